@@ -1,0 +1,66 @@
+"""Posts and their versions (behaviour D.1)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Value
+
+from booru.models.base import TimestampedModel
+
+
+class Post(TimestampedModel):
+    class Rating(models.TextChoices):
+        GENERAL = "g"
+        SENSITIVE = "s"
+        QUESTIONABLE = "q"
+        EXPLICIT = "e"
+
+    tag_string = models.TextField(default="", blank=True)
+    tag_count = models.PositiveIntegerField(default=0)
+    tag_count_general = models.PositiveIntegerField(default=0)
+    tag_count_artist = models.PositiveIntegerField(default=0)
+    tag_count_copyright = models.PositiveIntegerField(default=0)
+    tag_count_character = models.PositiveIntegerField(default=0)
+    tag_count_meta = models.PositiveIntegerField(default=0)
+    rating = models.CharField(max_length=1, choices=Rating.choices, default=Rating.GENERAL)
+    source = models.TextField(default="", blank=True)
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    is_pending = models.BooleanField(default=False)
+    is_flagged = models.BooleanField(default=False)
+    is_deleted = models.BooleanField(default=False)
+    is_banned = models.BooleanField(default=False)
+    score = models.IntegerField(default=0)
+    fav_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "posts"
+        indexes = [
+            GinIndex(Func(F("tag_string"), Value(" "), function="string_to_array"), name="posts_tags"),
+        ]
+
+
+class PostVersion(models.Model):
+    """A post as it was after one edit; `version` counts from 1."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="versions")
+    updater = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField()
+    tags = models.TextField()
+    added_tags = ArrayField(models.TextField(), default=list)
+    removed_tags = ArrayField(models.TextField(), default=list)
+    rating = models.CharField(max_length=1)
+    source = models.TextField(default="", blank=True)
+    parent_id_was = models.BigIntegerField(null=True)
+    bulk_update_request = models.ForeignKey(
+        "booru.BulkUpdateRequest", models.SET_NULL, null=True, related_name="post_versions"
+    )
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "post_versions"
+        constraints = [models.UniqueConstraint(fields=["post", "version"], name="unique_post_version")]

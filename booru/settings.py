@@ -1,0 +1,124 @@
+"""Settings, all from the environment; see "Configuration" in the README."""
+
+from pathlib import Path
+
+import environ
+
+from booru.database import database_url
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Core -----------------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="insecure-demo-key-set-SECRET_KEY-before-anybody-else-can-reach-this-site")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "booru",
+    "mailers",
+    "jobs.engine",
+    "django_q",
+    "django_htmx",
+    "anymail",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "jobs.engine.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "booru.urls"
+WSGI_APPLICATION = "booru.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database -------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        **env.db_url_config(database_url()),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Time, language, files ------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# --- Accounts -------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "booru.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "front_page"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("DANBOORU_HTTPS", default=False)
+
+# --- Danbooru -------------------------------------------------------------------------------------------
+
+DANBOORU_APP_NAME = env.str("DANBOORU_APP_NAME", default="Danbooru")
+DANBOORU_CANONICAL_URL = env.str("DANBOORU_CANONICAL_URL", default="http://localhost:8000").rstrip("/")
+DANBOORU_SYSTEM_USER = env.str("DANBOORU_SYSTEM_USER", default="DanbooruBot")
+
+# --- Jobs (the engine's own settings begin with JOBS_) ---------------------------------------------------
+
+Q_CLUSTER = {
+    "name": "danbooru",
+    "label": "Jobs",
+    "broker_class": "jobs.engine.broker.PostgresBroker",
+    "workers": env.int("JOBS_WORKERS", default=2),
+    "timeout": None,
+    "retry": 60,
+    "queue_limit": 1,
+    "save_limit": 0,
+    "ack_failures": True,
+    "catch_up": False,
+    "ALT_CLUSTERS": {},
+}
+JOBS_DASHBOARD_POLICY = "booru.web.policies.JobPolicy"
+
+# --- Email ----------------------------------------------------------------------------------------------
+# DANBOORU_MAIL_DELIVERY_URL: see mailers/delivery_url.py.

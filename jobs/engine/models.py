@@ -1,0 +1,179 @@
+"""The tables: jobs, their failed attempts, and the clusters that work them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
+
+from jobs.engine.ids import uuid7
+from jobs.engine.names import words
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class JobStatus(models.TextChoices):
+    """What a job is doing (behaviour H.1)."""
+
+    SCHEDULED = "scheduled"  # waits for its time, never tried
+    QUEUED = "queued"  # could start now
+    RUNNING = "running"
+    RETRIED = "retried"  # failed, waits for its time to be tried again
+    SUCCEEDED = "succeeded"
+    DISCARDED = "discarded"  # finished with an error
+
+
+_FINISHED = Q(finished_at__isnull=False)
+_RUNNING = Q(finished_at__isnull=True, performed_at__isnull=False)
+_WAITING = Q(finished_at__isnull=True, performed_at__isnull=True)
+_STATUS: dict[JobStatus, Q] = {
+    JobStatus.SUCCEEDED: _FINISHED & Q(error__isnull=True),
+    JobStatus.DISCARDED: _FINISHED & Q(error__isnull=False),
+    JobStatus.RUNNING: _RUNNING,
+    JobStatus.QUEUED: _WAITING & Q(run_after__lte=Now()),
+    JobStatus.RETRIED: _WAITING & Q(run_after__gt=Now(), attempts__gt=0),
+    JobStatus.SCHEDULED: _WAITING & Q(run_after__gt=Now(), attempts=0),
+}
+
+
+class BackgroundJobQuerySet(models.QuerySet["BackgroundJob"]):
+    def with_status(self, *statuses: JobStatus) -> Self:
+        """Jobs in any of these states."""
+        condition = Q()
+        for status in statuses:
+            condition |= _STATUS[status]
+        return self.filter(condition)
+
+    def queued(self) -> Self:
+        return self.with_status(JobStatus.QUEUED)
+
+    def running(self) -> Self:
+        return self.with_status(JobStatus.RUNNING)
+
+    def discarded(self) -> Self:
+        return self.with_status(JobStatus.DISCARDED)
+
+    def finished(self) -> Self:
+        return self.filter(_FINISHED)
+
+    def unfinished(self) -> Self:
+        return self.filter(finished_at__isnull=True)
+
+    def annotate_status(self) -> Self:
+        """Add `status_now`, the state by the database's clock."""
+        whens = [When(condition, then=Value(status.value)) for status, condition in _STATUS.items()]
+        return self.annotate(status_now=Case(*whens, output_field=models.TextField()))
+
+
+class BackgroundJob(models.Model):
+    """A job from when it is enqueued until it is pruned (behaviour H.1)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    job_class = models.TextField()
+    arguments = models.JSONField(default=dict)
+    context = models.JSONField(default=dict)
+    # What django-q2 was told with a plain async_task(): hook, group, chain; empty for a Job.
+    options = models.JSONField(default=dict)
+    queue_name = models.TextField(default="default")
+    priority = models.IntegerField(default=0)
+    run_after = models.DateTimeField(db_default=Now())
+    enqueued_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveIntegerField(default=0)
+    crashes = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.UUIDField(null=True)
+    worker_pid = models.IntegerField(null=True)
+    performed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(null=True)  # noqa: DJ001 -- null is "no error", and an error may be empty
+    labels = ArrayField(models.TextField(), default=list, blank=True)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="children", db_constraint=False, db_index=False
+    )
+
+    objects = BackgroundJobQuerySet.as_manager()
+
+    class Meta:
+        db_table = "background_jobs"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["priority", "run_after", "id"],
+                name="background_jobs_waiting",
+                condition=Q(performed_at__isnull=True, finished_at__isnull=True),
+            ),
+            models.Index(
+                fields=["claimed_by"],
+                name="background_jobs_running",
+                condition=Q(performed_at__isnull=False, finished_at__isnull=True),
+            ),
+            models.Index(fields=["-enqueued_at"], name="background_jobs_enqueued"),
+            models.Index(
+                fields=["-finished_at"],
+                name="background_jobs_discarded",
+                condition=Q(finished_at__isnull=False, error__isnull=False),
+            ),
+            models.Index(F("context__request_id"), name="background_jobs_request_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The class name in words, without "Job": "Process Bulk Update Request" (behaviour H.5)."""
+        return words(self.job_class)
+
+    @property
+    def queue_delay(self) -> timedelta | None:
+        """How long it waited for a worker after its time had come."""
+        return self.performed_at - self.run_after if self.performed_at else None
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long the last attempt ran; None while it runs or before."""
+        return self.finished_at - self.performed_at if self.finished_at and self.performed_at else None
+
+
+class JobAttempt(models.Model):
+    """An attempt that failed; success leaves no row here."""
+
+    job = models.ForeignKey(BackgroundJob, models.CASCADE, related_name="failed_attempts")
+    number = models.PositiveIntegerField()
+    error_class = models.TextField()
+    message = models.TextField()
+    backtrace = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    duration = models.DurationField()
+    worker = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "background_job_attempts"
+        ordering = ["number", "id"]
+
+
+class WorkerCluster(models.Model):
+    """A running qcluster: its heartbeat and the workers that are alive."""
+
+    id = models.UUIDField(primary_key=True)
+    host = models.TextField()
+    pid = models.IntegerField()
+    sentinel_pid = models.IntegerField()
+    worker_pids = ArrayField(models.IntegerField(), default=list)
+    queue_name = models.TextField()
+    status = models.TextField()
+    # The other figures of django-q2's Stat, for qmonitor and qinfo.
+    stat = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "background_job_clusters"
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}"
