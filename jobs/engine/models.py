@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 
+from jobs.engine.errors import JobActionError
 from jobs.engine.ids import uuid7
 from jobs.engine.names import words
+from jobs.engine.sql import wake_workers
 
 if TYPE_CHECKING:
     from typing import Self
@@ -85,6 +87,8 @@ class BackgroundJob(models.Model):
     enqueued_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveIntegerField(default=0)
+    # Those before a person asked for a retry; they do not count against the limit of the retry policy.
+    attempts_before_retry = models.PositiveIntegerField(default=0)
     crashes = models.PositiveSmallIntegerField(default=0)
     claimed_by = models.UUIDField(null=True)
     worker_pid = models.IntegerField(null=True)
@@ -138,6 +142,42 @@ class BackgroundJob(models.Model):
     def duration(self) -> timedelta | None:
         """How long the last attempt ran; None while it runs or before."""
         return self.finished_at - self.performed_at if self.finished_at and self.performed_at else None
+
+
+    def cancel(self) -> None:
+        """Discard it before it runs. Raises JobActionError when it runs or has finished."""
+        error = "JobCanceled: Canceled"
+        self._change("cancelled", _WAITING, finished_at=Now(), error=error)
+
+    def retry(self) -> None:
+        """Run a discarded job again. Raises JobActionError in any other state."""
+        self._change(
+            "retried",
+            _STATUS[JobStatus.DISCARDED],
+            run_after=Now(),
+            performed_at=None,
+            finished_at=None,
+            claimed_by=None,
+            worker_pid=None,
+            attempts_before_retry=F("attempts"),
+            crashes=0,
+        )
+        wake_workers()
+
+    def run_now(self) -> None:
+        """Run a waiting job without waiting for its time. Raises JobActionError when it runs or has finished."""
+        self._change("run now", _WAITING, run_after=Now())
+        wake_workers()
+
+    def _change(self, what: str, allowed: Q, **values: Any) -> None:
+        """One statement, so that no worker can come in between."""
+        changed = BackgroundJob.objects.filter(allowed, pk=self.pk).update(updated_at=Now(), **values)
+        if changed:
+            self.refresh_from_db()
+            return
+        status = BackgroundJob.objects.annotate_status().filter(pk=self.pk).values_list("status_now", flat=True)
+        state = f"is {status[0]}" if status else "does not exist any more"
+        raise JobActionError(f"{self.name} {self.pk} {state}, so it cannot be {what}")
 
 
 class JobAttempt(models.Model):

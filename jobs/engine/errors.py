@@ -1,0 +1,33 @@
+"""What can go wrong with a job; the docstring of each is its meaning."""
+
+
+class JobError(Exception):
+    """Any error of the job engine itself."""
+
+
+class ArgumentError(JobError):
+    """An argument cannot be kept in the job's row; raised by `enqueue`, before anything is saved."""
+
+
+class MissingArgument(JobError):
+    """A record that the job was given is gone; the job is discarded quietly."""
+
+
+class UnknownJob(JobError):
+    """The row names a job class or function that this code does not have."""
+
+
+class JobTimeout(JobError):
+    """The job ran longer than its time limit."""
+
+
+class JobActionError(JobError):
+    """A person asked for something that this job's state does not allow, such as cancelling a finished one."""
+
+
+class WorkerDied(JobError):
+    """The worker process died while it ran the job."""
+
+
+class JobCanceled(JobError):
+    """A person cancelled the job."""

@@ -1,0 +1,20 @@
+"""manage.py qcluster: django-q2's command, with this engine's cluster."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django_q.management.commands import qcluster
+
+from jobs.engine.cluster import Cluster
+
+
+class Command(qcluster.Command):  # type: ignore[misc]
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        settings.SECRET_KEY  # noqa: B018 -- packages are signed with it: fail now when it is missing
+        if options.get("cluster_name"):
+            os.environ["Q_CLUSTER_NAME"] = options["cluster_name"]
+        cluster = Cluster()
+        cluster.start()
+        if options.get("run_once"):
+            cluster.stop()

@@ -1,0 +1,74 @@
+"""django-q2's plain async_task() calls, as jobs of the same table."""
+
+from __future__ import annotations
+
+import pydoc
+from typing import TYPE_CHECKING, Any
+
+from django_q.brokers import get_broker
+from django_q.monitor import save_task
+from django_q.utils import get_func_repr
+
+from jobs.engine.arguments import decode_arguments, encode_arguments
+from jobs.engine.context import current_context
+from jobs.engine.errors import ArgumentError, UnknownJob
+from jobs.engine.models import BackgroundJob
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Options of async_task() that are kept with the job.
+_KEPT = ("id", "name", "hook", "group", "chain", "save", "timeout")
+# Results in the cache would be lost when it is emptied, and are invisible to other machines.
+_REFUSED = ("cached", "iter_count", "iter_cached")
+
+
+def row_of_task(task: dict[str, Any], queue_name: str | None) -> BackgroundJob:
+    """The job, not saved yet. Raises ArgumentError for what cannot be kept or done here."""
+    refused = [name for name in _REFUSED if task.get(name)]
+    if refused:
+        raise ArgumentError(f"async_task({refused[0]}=…) is not supported: results are kept in the database")
+    function = task["func"] if isinstance(task["func"], str) else get_func_repr(task["func"])
+    if callable(task["func"]) and pydoc.locate(function) is None:
+        raise ArgumentError(f"{function} cannot be found again by its name; pass a function of a module")
+    options = {name: task[name] for name in _KEPT if task.get(name) is not None}
+    if callable(options.get("hook")):
+        options["hook"] = get_func_repr(options["hook"])
+    return BackgroundJob(
+        job_class=function,
+        arguments=encode_arguments(tuple(task["args"]), task["kwargs"]),
+        context=current_context().to_json(),
+        options=encode_arguments((options,), {}),
+        queue_name=queue_name or "default",
+    )
+
+
+def options_of(job: BackgroundJob) -> dict[str, Any]:
+    """What async_task() was told beside the function and its arguments."""
+    (options,), _ = decode_arguments(job.options)
+    return dict(options)
+
+
+def call_task(job: BackgroundJob) -> Any:
+    """Call the function."""
+    function = pydoc.locate(job.job_class)
+    if not callable(function):
+        raise UnknownJob(f"there is no function {job.job_class}")
+    args, kwargs = decode_arguments(job.arguments)
+    return function(*args, **kwargs)
+
+
+def report_task(job: BackgroundJob, result: Any, *, success: bool, stopped: datetime) -> None:
+    """Let django-q2 save the result, call the hook and enqueue the next of a chain."""
+    args, kwargs = decode_arguments(job.arguments)
+    task = {
+        "func": job.job_class,
+        "args": args,
+        "kwargs": kwargs,
+        "started": job.performed_at,
+        "stopped": stopped,
+        "result": result,
+        "success": success,
+        **options_of(job),
+    }
+    save_task(task, get_broker())

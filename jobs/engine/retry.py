@@ -1,0 +1,31 @@
+"""When a failed job is tried again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def polynomial(attempt: int) -> float:
+    """Seconds to wait after that attempt: n⁴ + 2, and up to 15 % of n⁴ more (behaviour G.5)."""
+    base: float = attempt**4
+    return base + 2 + random.uniform(0, 0.15) * base  # noqa: S311 -- spreads retries, guards nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again when one of these errors ends an attempt; any other error discards the job.
+
+    `attempts` counts all of them, the first included. `wait` gives the seconds after attempt n.
+    """
+
+    on: tuple[type[BaseException], ...]
+    attempts: int = 5
+    wait: Callable[[int], float] = polynomial
+
+    def delay(self, error: BaseException, attempt: int) -> float | None:
+        """Seconds until the next attempt, or None when this was the last."""
+        if attempt >= self.attempts or not isinstance(error, self.on):
+            return None
+        return self.wait(attempt)

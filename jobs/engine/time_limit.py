@@ -1,0 +1,34 @@
+"""A job's own time limit: an alarm around perform()."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import FrameType
+
+from jobs.engine.errors import JobTimeout
+
+
+@contextmanager
+def time_limit(limit: timedelta | None) -> Iterator[None]:
+    """Raise JobTimeout inside the block when it takes longer.
+
+    Signals reach only the main thread; in any other there is no limit.
+    """
+    if limit is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise JobTimeout(f"the job ran longer than its limit of {limit}")
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, limit.total_seconds())
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
