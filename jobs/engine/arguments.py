@@ -71,7 +71,9 @@ def _encode(value: Any, where: str) -> Any:  # noqa: PLR0911, PLR0912 -- one lin
             return _encode_dict(value, where)
         case models.Model():
             if value.pk is None:
-                raise ArgumentError(f"{where} is an unsaved {type(value).__name__}; save it before you enqueue")
+                raise ArgumentError(
+                    f"{where} is an unsaved {type(value).__name__}; save it before you enqueue"
+                )
             return {_MODEL: value._meta.label_lower, "pk": _encode(value.pk, where)}
     raise ArgumentError(f"{where} is of type {type(value).__name__}; a job can be given: {_TYPE_NAMES}")
 
@@ -124,11 +126,12 @@ def _decode(value: Any) -> Any:  # noqa: PLR0911 -- one line a type
 def _load(label: str, pk: Any) -> models.Model:
     try:
         model = apps.get_model(label)
-        return model._base_manager.get(pk=pk)  # noqa: SLF001 -- also what a default manager hides
+        record: models.Model = model._base_manager.get(pk=pk)
     except LookupError:
         raise MissingArgument(f"there is no model {label} any more") from None
     except models.ObjectDoesNotExist:
         raise MissingArgument(f"{model.__name__} #{pk} does not exist any more") from None
+    return record
 
 
 def describe_arguments(encoded: dict[str, Any]) -> str:
@@ -138,7 +141,7 @@ def describe_arguments(encoded: dict[str, Any]) -> str:
     return ", ".join(words)
 
 
-def _describe(value: Any) -> str:
+def _describe(value: Any) -> str:  # noqa: PLR0911 -- one line a type
     match value:
         case {"_model": str(label), "pk": pk}:
             return f"{_model_name(label)} #{pk}"

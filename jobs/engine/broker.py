@@ -25,13 +25,13 @@ from jobs.engine.sql import CHANNEL, RUNNABLE, wake_workers
 
 logger = logging.getLogger("jobs")
 
-# Seconds between looks at the table when no notification comes: scheduled jobs, and connections without LISTEN.
+# Seconds between looks at the table when no notification comes, as for jobs whose time has come.
 POLL = 1.0
 # Seconds to wait when the database is away.
 AWAY = 0.5
 
 
-class PostgresBroker(Broker):
+class PostgresBroker(Broker):  # type: ignore[misc]
     """`Q_CLUSTER["broker_class"]`: works every queue, or the one that Q_CLUSTER_NAME names."""
 
     @property
@@ -81,10 +81,10 @@ class PostgresBroker(Broker):
             pass
 
     def queue_size(self) -> int:
-        return self._queue().queued().count()
+        return int(self._queue().queued().count())
 
     def lock_size(self) -> int:
-        return self._queue().running().count()
+        return int(self._queue().running().count())
 
     def _queue(self) -> Any:
         jobs = BackgroundJob.objects.all()
@@ -135,7 +135,7 @@ class RowBroker(PostgresBroker):
 def save_row(row: BackgroundJob, delay: timedelta | None = None) -> None:
     """Insert the job and wake a cluster for it."""
     if delay is not None:
-        row.run_after = Now() + delay  # type: ignore[assignment]
+        row.run_after = Now() + delay
     row.save(force_insert=True)
     if delay is not None:
         row.refresh_from_db(fields=["run_after"])

@@ -1,12 +1,12 @@
 """Taking jobs from the table and giving them back: every statement that changes a job's state.
 
-Times are the database's own, and each change is fenced: a worker that was taken for dead changes nothing more.
+Times are the database's own. Each change is fenced: a worker that was taken for dead changes nothing more.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -115,7 +115,7 @@ def _record(job: BackgroundJob, failure: Failure) -> bool:
         error_class=failure.error_class,
         message=failure.message,
         backtrace=failure.backtrace,
-        started_at=job.performed_at,
+        started_at=job.performed_at or job.enqueued_at,
         duration=failure.duration,
         worker=f"{job.claimed_by}:{job.worker_pid}",
     )
@@ -130,7 +130,7 @@ class Released:
     discarded: int
 
 
-def release_lost(condition: str, params: dict[str, object]) -> Released:
+def release_lost(condition: str, params: dict[str, Any]) -> Released:
     """Give back the running jobs for which the SQL condition (over `job`) says that their worker is dead.
 
     One that has lost MAX_CRASHES workers is discarded instead, so that it does not kill workers for ever.
@@ -151,7 +151,8 @@ def release_lost(condition: str, params: dict[str, object]) -> Released:
             FROM lost WHERE job.id = lost.id
             RETURNING job.id, job.attempts, job.finished_at, lost.started, lost.cluster, lost.pid
         ), recorded AS (
-            INSERT INTO {attempts} (job_id, number, error_class, message, backtrace, started_at, duration, worker)
+            INSERT INTO {attempts}
+                (job_id, number, error_class, message, backtrace, started_at, duration, worker)
             SELECT id, attempts, 'WorkerDied', %(message)s, '', started, statement_timestamp() - started,
                 concat(cluster, ':', pid)
             FROM released
@@ -172,4 +173,3 @@ def release_leftovers(worker: Worker) -> Released:
     """Give back what an earlier process with this worker's pid left behind."""
     condition = "job.claimed_by = %(cluster)s AND job.worker_pid = %(pid)s"
     return release_lost(condition, {"cluster": worker.cluster_id, "pid": worker.pid})
-

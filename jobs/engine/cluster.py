@@ -27,13 +27,13 @@ from jobs.engine import processes
 class FileLock:
     """A lock between processes that the kernel releases when its holder dies.
 
-    multiprocessing's own lock is a semaphore: a worker killed while it holds one stops the whole cluster for good.
+    multiprocessing's own is a semaphore: a worker killed while it holds one stops the whole cluster for good.
     """
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- open for as long as the lock lives
 
-    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         if block and timeout is None:
             fcntl.lockf(self._file, fcntl.LOCK_EX)
             return True
@@ -98,7 +98,7 @@ class Flag:
 
 
 class WorkerTimer:
-    """A worker's timer without a lock, which a killed worker could hold for ever; the job's own alarm counts."""
+    """A worker's timer without a lock, which a killed worker could hold for ever."""
 
     def __init__(self) -> None:
         self._value = RawValue("f", -1)
@@ -118,6 +118,8 @@ class WorkerTimer:
 class Sentinel(cluster.Sentinel):  # type: ignore[misc]
     """Guards the pool; its children die with it."""
 
+    pool: list[Any]
+
     def __init__(self, stop_event: Flag, start_event: Flag, cluster_id: uuid.UUID, **options: Any) -> None:
         die_with_parent()
         processes.join_cluster(cluster_id)
@@ -126,7 +128,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         self.event_out = Flag()
         processes.stop_when(self.event_out.is_set)
         for queue in (self.task_queue, self.result_queue):
-            queue._rlock, queue._wlock = FileLock(), FileLock()  # noqa: SLF001 -- no other way in
+            queue._rlock, queue._wlock = FileLock(), FileLock()
             queue.size = Counter()
         self.start()
 
@@ -199,5 +201,3 @@ def die_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal.SIGKILL)
     except (OSError, AttributeError):
         logger.debug("No parent death signal on this platform")
-
-

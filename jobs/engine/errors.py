@@ -22,7 +22,7 @@ class JobTimeout(JobError):
 
 
 class JobActionError(JobError):
-    """A person asked for something that this job's state does not allow, such as cancelling a finished one."""
+    """A person asked for what this job's state does not allow, such as cancelling a finished one."""
 
 
 class WorkerDied(JobError):

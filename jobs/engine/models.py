@@ -102,6 +102,9 @@ class BackgroundJob(models.Model):
 
     objects = BackgroundJobQuerySet.as_manager()
 
+    if TYPE_CHECKING:
+        status_now: str  # with annotate_status()
+
     class Meta:
         db_table = "background_jobs"
         ordering = ["-id"]
@@ -143,7 +146,6 @@ class BackgroundJob(models.Model):
         """How long the last attempt ran; None while it runs or before."""
         return self.finished_at - self.performed_at if self.finished_at and self.performed_at else None
 
-
     def cancel(self) -> None:
         """Discard it before it runs. Raises JobActionError when it runs or has finished."""
         error = "JobCanceled: Canceled"
@@ -165,7 +167,7 @@ class BackgroundJob(models.Model):
         wake_workers()
 
     def run_now(self) -> None:
-        """Run a waiting job without waiting for its time. Raises JobActionError when it runs or has finished."""
+        """Run a waiting job at once. Raises JobActionError when it runs or has finished."""
         self._change("run now", _WAITING, run_after=Now())
         wake_workers()
 
@@ -175,7 +177,9 @@ class BackgroundJob(models.Model):
         if changed:
             self.refresh_from_db()
             return
-        status = BackgroundJob.objects.annotate_status().filter(pk=self.pk).values_list("status_now", flat=True)
+        status = (
+            BackgroundJob.objects.annotate_status().filter(pk=self.pk).values_list("status_now", flat=True)
+        )
         state = f"is {status[0]}" if status else "does not exist any more"
         raise JobActionError(f"{self.name} {self.pk} {state}, so it cannot be {what}")
 

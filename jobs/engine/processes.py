@@ -1,7 +1,8 @@
 """The process table: which clusters are alive, and what happens to the jobs of those that are not.
 
-A cluster's sentinel writes its row twice a second. A job is lost when its worker is no longer in its cluster's
-list, or when the whole cluster has not been heard of for DEAD_AFTER; how long the job takes does not matter.
+A cluster's sentinel writes its row twice a second. A job is lost when its worker is no longer in its
+cluster's list, or when the whole cluster has not been heard of for DEAD_AFTER; how long the job takes does
+not matter.
 """
 
 from __future__ import annotations
@@ -135,8 +136,8 @@ def _save(stat: Stat, queue_name: str | None) -> None:
 
 
 def _release_lost_jobs() -> None:
-    # A worker may claim only after it was started, and its cluster lists it from the next beat on: so a pid that
-    # is missing from a beat after the claim is dead.
+    # A worker may claim only after it was started, and its cluster lists it from the next beat on: so a pid
+    # that is missing from a beat after the claim is dead.
     gone_from_own_list = """
         EXISTS (SELECT FROM background_job_clusters AS cluster WHERE cluster.id = job.claimed_by
             AND job.performed_at < cluster.beat_at AND job.worker_pid <> ALL (cluster.worker_pids))

@@ -14,6 +14,7 @@ from jobs.engine.claims import Worker, claim_next
 from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob
 
+
 def enqueued_jobs(job_class: type[Job] | None = None) -> list[BackgroundJob]:
     """The jobs that wait, in the order in which they were enqueued."""
     waiting = BackgroundJob.objects.unfinished().filter(performed_at__isnull=True).order_by("id")
@@ -21,7 +22,11 @@ def enqueued_jobs(job_class: type[Job] | None = None) -> list[BackgroundJob]:
 
 
 def assert_enqueued(
-    job_class: type[Job], *args: Any, queue_name: str | None = None, priority: int | None = None, **kwargs: Any
+    job_class: type[Job],
+    *args: Any,
+    queue_name: str | None = None,
+    priority: int | None = None,
+    **kwargs: Any,
 ) -> BackgroundJob:
     """One such job waits, with these arguments when any are given; returns the latest."""
     candidates = enqueued_jobs(job_class)
@@ -50,14 +55,16 @@ def perform_enqueued_jobs(
 ) -> list[BackgroundJob]:
     """Work off what waits, and what that enqueues, in this process; returns the jobs, as they ended.
 
-    Jobs whose time has not come wait on unless `scheduled`. A failure is in the job's row; with raise_errors it
-    is raised here too.
+    Jobs whose time has not come wait on unless `scheduled`. A failure is in the job's row; with raise_errors
+    it is raised here too.
     """
     worker = Worker(processes.cluster_id(), os.getpid())
     performed: list[BackgroundJob] = []
     while len(performed) < at_most:
         if scheduled:
-            BackgroundJob.objects.filter(pk__in=[job.pk for job in enqueued_jobs(only)]).update(run_after=Now())
+            BackgroundJob.objects.filter(pk__in=[job.pk for job in enqueued_jobs(only)]).update(
+                run_after=Now()
+            )
         job = claim_next(worker, job_class=only.path() if only else None)
         if job is None:
             return performed
