@@ -6,3 +6,8 @@ urlpatterns = [
     path("jobs", include("jobs.engine.urls")),
     path("", include("booru.web.urls")),
 ]
+
+handler400 = "booru.web.error_pages.bad_request"
+handler403 = "booru.web.error_pages.permission_denied"
+handler404 = "booru.web.error_pages.page_not_found"
+handler500 = "booru.web.error_pages.server_error"

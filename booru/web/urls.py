@@ -1,5 +1,118 @@
-"""Addresses of the booru's own pages."""
+"""The site's addresses: one line a page, with a function for each method."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from typing import TYPE_CHECKING
+
+from django.urls import path, register_converter
+from django.views.decorators.csrf import csrf_exempt
+
+from booru.web.actions import actions
+from booru.web.views import (
+    bulk_update_requests,
+    dmails,
+    emails,
+    forum_posts,
+    forum_topics,
+    front_page,
+    posts,
+    sessions,
+    tags,
+    unsubscribe,
+    users,
+    wiki_pages,
+)
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+    from booru.web.actions import Action
+
+
+class RecordIdConverter:
+    """A record's id, short enough for the database's integers."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(RecordIdConverter, "id")
+
+
+def with_json(route: str, view: Action, name: str) -> list[URLPattern]:
+    """The page, and the same for programs at `<route>.json`."""
+    return [path(route, view, name=name), path(f"{route}.json", view)]
+
+
+urlpatterns = [
+    path("", front_page.index, name="front_page"),
+    # Accounts
+    path("login", actions(GET=sessions.new), name="login"),
+    path("session", actions(POST=sessions.create, DELETE=sessions.destroy), name="session"),
+    path("logout", actions(GET=sessions.confirm_logout, POST=sessions.destroy), name="logout"),
+    path("profile", actions(GET=users.profile), name="profile"),
+    path("settings", actions(GET=users.settings, PUT=users.update), name="settings"),
+    path("users/new", actions(GET=users.new), name="signup"),
+    *with_json("users", actions(GET=users.index, POST=users.create), "users"),
+    *with_json("users/<id:user_id>", actions(GET=users.show), "user"),
+    path("users/<id:user_id>/email/verify", actions(GET=emails.verify), name="email_verify"),
+    path(
+        "users/<id:user_id>/email/send_confirmation",
+        actions(POST=emails.send_confirmation),
+        name="send_confirmation",
+    ),
+    path(
+        "maintenance/user/email_notification",
+        # Mail programs unsubscribe without cookies (RFC 8058); the signed address is the proof.
+        csrf_exempt(actions(GET=unsubscribe.show, POST=unsubscribe.destroy, DELETE=unsubscribe.destroy)),
+        name="email_notification",
+    ),
+    # Dmails
+    *with_json("dmails", actions(GET=dmails.index, POST=dmails.create), "dmails"),
+    path("dmails/new", actions(GET=dmails.new), name="new_dmail"),
+    path(
+        "dmails/mark_all_as_read", actions(POST=dmails.mark_all_as_read), name="mark_all_dmails_as_read"
+    ),
+    *with_json("dmails/<id:dmail_id>", actions(GET=dmails.show, PUT=dmails.update), "dmail"),
+    # Bulk update requests
+    *with_json(
+        "bulk_update_requests",
+        actions(GET=bulk_update_requests.index, POST=bulk_update_requests.create),
+        "bulk_update_requests",
+    ),
+    path("bulk_update_requests/new", actions(GET=bulk_update_requests.new), name="new_bulk_update_request"),
+    *with_json(
+        "bulk_update_requests/<id:bur_id>",
+        actions(
+            GET=bulk_update_requests.show,
+            PUT=bulk_update_requests.update,
+            DELETE=bulk_update_requests.reject,
+        ),
+        "bulk_update_request",
+    ),
+    path(
+        "bulk_update_requests/<id:bur_id>/edit",
+        actions(GET=bulk_update_requests.edit),
+        name="edit_bulk_update_request",
+    ),
+    *with_json(
+        "bulk_update_requests/<id:bur_id>/approve",
+        actions(POST=bulk_update_requests.approve),
+        "approve_bulk_update_request",
+    ),
+    # Posts, tags, wiki pages
+    *with_json("posts", actions(GET=posts.index), "posts"),
+    *with_json("posts/<id:post_id>", actions(GET=posts.show), "post"),
+    path("tags", actions(GET=tags.index), name="tags"),
+    path("wiki_pages/<path:title>", actions(GET=wiki_pages.show), name="wiki_page"),
+    # Forum
+    path("forum_topics", actions(GET=forum_topics.index), name="forum_topics"),
+    path("forum_topics/<id:topic_id>", actions(GET=forum_topics.show), name="forum_topic"),
+    path("forum_posts", actions(POST=forum_posts.create), name="forum_posts"),
+    path("forum_posts/<id:post_id>", actions(GET=forum_posts.show), name="forum_post"),
+]

@@ -1,0 +1,90 @@
+"""Template tags for what every page shows: times, users, tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from booru.models import Tag, User
+
+register = template.Library()
+
+_UNITS = (("year", 365 * 86400), ("month", 30 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60))
+
+
+def age(span: timedelta) -> str:
+    """A span in its largest whole unit: "3 days", "less than a minute"."""
+    seconds = abs(int(span.total_seconds()))
+    for unit, size in _UNITS:
+        if count := seconds // size:
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return "less than a minute"
+
+
+@register.simple_tag
+def time_ago(moment: datetime | None) -> SafeString | str:
+    """How long ago, with the exact time for machines and on hover."""
+    if moment is None:
+        return ""
+    span = timezone.now() - moment
+    text = f"in {age(span)}" if span.total_seconds() < 0 else f"{age(span)} ago"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        moment.strftime("%Y-%m-%d %H:%M:%S %Z"),
+        text,
+    )
+
+
+@register.simple_tag
+def user_link(user: User | None) -> SafeString | str:
+    """A user's name in the colour of the level."""
+    if user is None:
+        return "Anonymous"
+    return format_html(
+        '<a class="user user-{}" href="{}">{}</a>',
+        user.level_name.lower(),
+        reverse("user", args=[user.pk]),
+        user.pretty_name,
+    )
+
+
+@register.simple_tag
+def tag_link(tag: Tag) -> SafeString:
+    """A tag in the colour of its category; leads to its posts."""
+    return format_html(
+        '<a class="tag tag-{}" href="{}">{}</a>',
+        tag.get_category_display().lower(),
+        posts_url(tag.name),
+        tag.name.replace("_", " "),
+    )
+
+
+@register.simple_tag
+def posts_url(tags: str) -> str:
+    """The address of a post search."""
+    return reverse("posts") + "?" + urlencode({"tags": tags})
+
+
+@register.simple_tag
+def search_url(name: str, key: str, value: object) -> str:
+    """The address of a list with one search field filled in."""
+    return reverse(name) + "?" + urlencode({f"search[{key}]": value})
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: dict[str, Any], name: str, label: str) -> SafeString:
+    """A link to a part of the site, marked as current inside that part."""
+    url = reverse(name)
+    path = context["request"].path
+    current = SafeString(' aria-current="page"') if path == url or path.startswith(f"{url}/") else ""
+    return format_html('<a href="{}"{}>{}</a>', url, current, label)

@@ -1,0 +1,38 @@
+"""One address, one function for each HTTP method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseNotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    Action = Callable[..., HttpResponseBase]
+
+
+def actions(**by_method: Action) -> Action:
+    """A view that calls the function given for the method: `actions(GET=show, PUT=update)`.
+
+    HEAD counts as GET and PATCH as PUT. A POST may name its method in the field `_method`, because forms in a
+    browser know no PUT and no DELETE.
+    """
+
+    def dispatch(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        action = by_method.get(_method(request))
+        if action is None:
+            return HttpResponseNotAllowed(sorted(by_method))
+        return action(request, *args, **kwargs)
+
+    return dispatch
+
+
+def _method(request: HttpRequest) -> str:
+    method = request.method or ""
+    if method == "POST":
+        method = request.POST.get("_method", method).upper()
+    return {"HEAD": "GET", "PATCH": "PUT"}.get(method, method)

@@ -1,0 +1,28 @@
+"""What the layout needs on every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from booru.models import Dmail
+from booru.web.requests import current_user
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+HIDE_NOTICE_COOKIE = "hide_dmail_notice"
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """The site's name, who is logged in, and the newest unread dmail if its notice is to be shown."""
+    user = current_user(request)
+    newest = None
+    # The counter is on the user's row already; who has nothing unread costs no query.
+    if user and user.unread_dmail_count:
+        unread = Dmail.objects.filter(owner=user, is_read=False, is_deleted=False)
+        newest = unread.select_related("from_user").order_by("-pk").first()
+    if newest and request.COOKIES.get(HIDE_NOTICE_COOKIE) == str(newest.pk):
+        newest = None
+    return {"app_name": settings.DANBOORU_APP_NAME, "viewer": user, "newest_unread_dmail": newest}

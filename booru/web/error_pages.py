@@ -1,0 +1,63 @@
+"""Answers for requests that failed, as a page with a way back or as JSON (behaviour 0.3)."""
+
+from __future__ import annotations
+
+import sys
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from booru.web.requests import wants_json
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+NOT_FOUND = "That record was not found."
+DENIED = "Access denied"
+CSRF_FAILED = "Your session has changed or expired. Go back, reload the page and try again."
+
+
+def error_response(request: HttpRequest, status: HTTPStatus, message: str, error: str) -> HttpResponse:
+    """The answer for an error; `error` names its class, for programs."""
+    if wants_json(request):
+        return _json(status, message, error)
+    return render(request, "errors/error.html", {"message": message, "status": status}, status=status)
+
+
+def plain_error_response(request: HttpRequest, status: HTTPStatus, message: str, error: str) -> HttpResponse:
+    """As `error_response`, but without database and session: those may be what is broken."""
+    if wants_json(request):
+        return _json(status, message, error)
+    return HttpResponse(render_to_string("errors/plain.html", {"message": message}), status=status)
+
+
+def _json(status: HTTPStatus, message: str, error: str) -> JsonResponse:
+    return JsonResponse(
+        {"success": False, "error": error, "message": message, "backtrace": []}, status=status
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_response(request, HTTPStatus.BAD_REQUEST, "Bad request", type(exception).__name__)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_response(request, HTTPStatus.FORBIDDEN, DENIED, type(exception).__name__)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_response(request, HTTPStatus.NOT_FOUND, NOT_FOUND, type(exception).__name__)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django passes it
+    return error_response(request, HTTPStatus.FORBIDDEN, CSRF_FAILED, "InvalidAuthenticityToken")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Names the class of the error and no more."""
+    exception = sys.exc_info()[0]
+    name = exception.__name__ if exception else "Exception"
+    return plain_error_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, f"Unexpected error: {name}.", name)

@@ -1,0 +1,52 @@
+"""The forms of an account: sign up, log in, settings (behaviour I.3, I.4)."""
+
+from django import forms
+
+from booru.web.forms.base import BooruForm
+
+
+class SignupForm(BooruForm):
+    root = "user"
+    attribute_labels = {"password_confirmation": "", "email_address": "Email address"}
+    renamed = {"address": "email_address", "normalized_address": "email_address"}
+
+    name = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "username"}))
+    email_address = forms.CharField(
+        label="Email",
+        required=False,
+        help_text="Optional. Lets you recover the account and be told of messages.",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    password = forms.CharField(
+        required=False,
+        strip=False,
+        help_text="At least 5 characters.",
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+    password_confirmation = forms.CharField(
+        label="Confirm password",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+
+class LoginForm(BooruForm):
+    root = "session"
+
+    name = forms.CharField(
+        label="Name or email", required=False, widget=forms.TextInput({"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        required=False, strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+
+class SettingsForm(BooruForm):
+    root = "user"
+
+    receive_email_notifications = forms.BooleanField(
+        label="Send me an email when I get a message",
+        required=False,
+        help_text="Needs a confirmed email address.",
+    )

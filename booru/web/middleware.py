@@ -1,0 +1,125 @@
+"""What happens around every page: errors, malformed requests, the user's last visit, security headers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils import timezone
+
+from booru.models import User
+from booru.web.error_pages import DENIED, NOT_FOUND, error_response, plain_error_response
+from booru.web.errors import HttpError
+from booru.web.requests import current_user
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_LAST_LOGIN_RESOLUTION = timedelta(hours=1)
+_CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class MalformedRequestMiddleware:
+    """Refuses requests that nobody means to send, before anything reads them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if problem := _problem_with(request):
+            return plain_error_response(request, HTTPStatus.BAD_REQUEST, problem, "BadRequest")
+        return self.get_response(request)
+
+
+def _problem_with(request: HttpRequest) -> str | None:
+    """PostgreSQL cannot hold NUL, so no text that carries it can be meant; nor can a body on a GET."""
+    texts = [request.path_info, *request.GET, *request.COOKIES.values()]
+    texts += [value for _, values in request.GET.lists() for value in values]
+    if any("\0" in text for text in texts):
+        return "Text may not contain NUL characters."
+    if request.method in {"GET", "HEAD"} and request.META.get("CONTENT_LENGTH") not in {None, "", "0"}:
+        return "A GET request may not have a body."
+    return None
+
+
+class ErrorMiddleware:
+    """Shows the errors that a view raised for the person."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        name = type(exception).__name__
+        match exception:
+            case HttpError():
+                return error_response(request, exception.status, str(exception), name)
+            case Http404():
+                return error_response(request, HTTPStatus.NOT_FOUND, NOT_FOUND, name)
+            case PermissionDenied():
+                return error_response(request, HTTPStatus.FORBIDDEN, DENIED, name)
+        return None
+
+
+class LastVisitMiddleware:
+    """Keeps when and from where each user was last here; logs out the deleted (behaviour 0.3, I.2)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = current_user(request)
+        if user is not None and user.is_deleted:
+            logout(request)
+        elif user is not None:
+            _note_visit(user, request.META.get("REMOTE_ADDR") or None)
+        return self.get_response(request)
+
+
+def _note_visit(user: User, ip_addr: str | None) -> None:
+    now = timezone.now()
+    changes: dict[str, object] = {}
+    if user.last_logged_in_at is None or user.last_logged_in_at < now - _LAST_LOGIN_RESOLUTION:
+        changes["last_logged_in_at"] = now
+    if user.last_ip_addr != ip_addr:
+        changes["last_ip_addr"] = ip_addr
+    if changes:
+        # Not save(): a page must not write back the other fields that it read a moment ago.
+        User.objects.filter(pk=user.pk).update(**changes)
+
+
+class SecurityHeadersMiddleware:
+    """Content-Security-Policy, and no shared caching of what a logged-in user sees."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Django's own error pages for developers come with their style sheet inside.
+        if not (settings.DEBUG and response.status_code >= HTTPStatus.BAD_REQUEST):
+            response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+        if current_user(request) is not None:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response

@@ -1,0 +1,95 @@
+"""Reads what a request sends, from forms and from JSON, in Danbooru's `root[name]` style."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.http import QueryDict
+
+from booru.web.errors import AccessDenied, BadRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.http import HttpRequest
+
+_TRUTHY = {"true", "t", "yes", "y", "on", "1"}
+_FALSY = {"false", "f", "no", "n", "off", "0"}
+
+
+def permitted(request: HttpRequest, root: str, names: Collection[str]) -> dict[str, str]:
+    """The values sent for `names`, as `root[name]=`, as `name=`, or as `{"root": {"name": ...}}` in JSON.
+
+    Raises AccessDenied for a `root[...]` that is not among them (behaviour 0.3), and BadRequest for a value that
+    is not text, a number or a truth value.
+    """
+    values = _from_json(request, root) if request.content_type == "application/json" else _from_form(request, root)
+    nested, plain = values
+    if nested.keys() - set(names):
+        raise AccessDenied
+    return {name: nested.get(name, plain.get(name, "")) for name in names if name in nested or name in plain}
+
+
+def boolean(text: str) -> bool | None:
+    """What a truth value in a request means (behaviour 0.1); None when it is neither."""
+    word = text.strip().lower()
+    if word in _TRUTHY:
+        return True
+    return False if word in _FALSY else None
+
+
+def body_fields(request: HttpRequest) -> QueryDict:
+    """The form fields in the body, whatever the method."""
+    if request.method == "POST":
+        return request.POST
+    if request.content_type != "application/x-www-form-urlencoded":
+        return QueryDict()
+    return QueryDict(request.body, encoding="utf-8")
+
+
+def _from_form(request: HttpRequest, root: str) -> tuple[dict[str, str], dict[str, str]]:
+    nested, plain = {}, {}
+    for key, value in body_fields(request).items():
+        text = _text(key, value)
+        if key.startswith(f"{root}[") and key.endswith("]"):
+            nested[key[len(root) + 1 : -1]] = text
+        else:
+            plain[key] = text
+    return nested, plain
+
+
+def _from_json(request: HttpRequest, root: str) -> tuple[dict[str, str], dict[str, str]]:
+    try:
+        body = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is not valid JSON.") from error
+    if not isinstance(body, dict):
+        raise BadRequest("The body must be a JSON object.")
+    nested = body.pop(root, {})
+    if not isinstance(nested, dict):
+        raise BadRequest(f"{root} must be an object.")
+    plain = {name: _text(name, value) for name, value in body.items() if isinstance(value, str | int | float)}
+    return {name: _text(name, value) for name, value in nested.items()}, plain
+
+
+def _text(name: str, value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case str() if "\0" not in value and _is_encodable(value):
+            return value
+    raise BadRequest(f"{name[:100]!a} must be text.")
+
+
+def _is_encodable(text: str) -> bool:
+    """JSON can carry half a surrogate pair, which no database holds."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

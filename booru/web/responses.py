@@ -1,0 +1,62 @@
+"""The answers that views share: notices, redirects, failed forms, JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+
+from booru.web.requests import wants_json
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+    from booru.web.forms.base import BooruForm
+
+_NOTICE_LENGTH = 500
+
+
+def redirect_with_notice(
+    request: HttpRequest, to: str, notice: str = "", *, status: int = HTTPStatus.FOUND
+) -> HttpResponse:
+    """Send the browser on, with a line to show there."""
+    if notice:
+        messages.info(request, notice)
+    response = HttpResponseRedirect(to)
+    response.status_code = status
+    return response
+
+
+def saved(request: HttpRequest, to: str, notice: str = "") -> HttpResponse:
+    """A change was made: an empty 204 for programs, a redirect with a notice for people (behaviour 0.3)."""
+    if wants_json(request):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return redirect_with_notice(request, to, notice)
+
+
+def created(request: HttpRequest, to: str, record: dict[str, Any], notice: str = "") -> HttpResponse:
+    """Something new was made: 201 with the record, or a redirect to it (behaviour 0.3)."""
+    if wants_json(request):
+        return JsonResponse(record, status=HTTPStatus.CREATED)
+    return redirect_with_notice(request, to, notice)
+
+
+def failed_form(request: HttpRequest, form: BooruForm, template: str, **context: Any) -> HttpResponse:
+    """Show the form again with what was typed and what is wrong; programs get 422 (behaviour 0.3)."""
+    if wants_json(request):
+        return JsonResponse({"errors": form.errors_by_attribute()}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    messages.error(request, form.full_messages()[0][:_NOTICE_LENGTH])
+    return render(request, template, {"form": form, **context})
+
+
+def json_list(records: list[dict[str, Any]]) -> JsonResponse:
+    return JsonResponse(records, safe=False)
+
+
+def path_of(record: Model) -> str:
+    """Where a record is shown."""
+    return str(record.get_absolute_url())  # type: ignore[attr-defined]

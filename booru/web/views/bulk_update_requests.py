@@ -1,0 +1,153 @@
+"""Bulk update requests (behaviour A.10 to A.12)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from booru.models import BulkUpdateRequest, ForumTopic, Level
+from booru.web.bulk_update_request_search import search_bulk_update_requests
+from booru.web.forms.bulk_update_requests import BulkUpdateRequestForm, ScriptForm
+from booru.web.json_records import bulk_update_request_record
+from booru.web.pagination import paginate
+from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy, authorize
+from booru.web.rate_limits import bulk_update_request_limit, limited
+from booru.web.requests import logged_in_user, wants_json
+from booru.web.responses import created, failed_form, json_list, path_of, saved
+from booru.web.search import search_params
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_ORDERS = ("id_desc", "id_asc", "updated_at_desc", "updated_at_asc")
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    params = search_params(request)
+    page = paginate(request, search_bulk_update_requests(params))
+    if wants_json(request):
+        return json_list([bulk_update_request_record(bur) for bur in page.items])
+    context = {
+        "page": page,
+        "search": params,
+        "statuses": BulkUpdateRequest.Status.values,
+        "orders": _ORDERS,
+        "policy": BulkUpdateRequestPolicy(request.user),
+    }
+    return render(request, "bulk_update_requests/index.html", context)
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    policy = BulkUpdateRequestPolicy(request.user)
+    authorize(policy.can_create)
+    topic = _topic(request.GET.get("bulk_update_request[forum_topic_id]", ""))
+    if topic:
+        authorize(ForumTopicPolicy(request.user, topic).can_reply)
+    form = BulkUpdateRequestForm(initial={"forum_topic_id": topic.pk if topic else ""})
+    return render(request, "bulk_update_requests/new.html", {"form": form, "topic": topic})
+
+
+@limited(bulk_update_request_limit)
+def create(request: HttpRequest) -> HttpResponse:
+    requester = logged_in_user(request)
+    authorize(BulkUpdateRequestPolicy(requester).can_create)
+    form = BulkUpdateRequestForm.from_request(request)
+    topic = _topic(form.value("forum_topic_id"))
+    if topic:
+        authorize(ForumTopicPolicy(requester, topic).can_reply)
+    try:
+        bur = BulkUpdateRequest.objects.request(
+            user=requester,
+            script=form.value("script"),
+            title=form.value("title"),
+            reason=form.value("reason"),
+            forum_topic=topic,
+        )
+    except ValidationError as error:
+        form.reject(error)
+        return failed_form(request, form, "bulk_update_requests/new.html", topic=topic)
+    to = reverse("forum_post", args=[bur.forum_post_id]) if bur.forum_post_id else path_of(bur)
+    return created(request, to, bulk_update_request_record(bur), f"BUR #{bur.pk} created")
+
+
+def show(request: HttpRequest, bur_id: int) -> HttpResponse:
+    bur = _find(bur_id)
+    if wants_json(request):
+        return JsonResponse(bulk_update_request_record(bur))
+    return _show_page(request, bur)
+
+
+def edit(request: HttpRequest, bur_id: int) -> HttpResponse:
+    bur = _find(bur_id)
+    authorize(BulkUpdateRequestPolicy(request.user, bur).can_update)
+    form = ScriptForm(initial={"script": bur.script})
+    return render(request, "bulk_update_requests/edit.html", {"bur": bur, "form": form})
+
+
+@limited(bulk_update_request_limit)
+def update(request: HttpRequest, bur_id: int) -> HttpResponse:
+    bur = _find(bur_id)
+    policy = BulkUpdateRequestPolicy(request.user, bur)
+    authorize(policy.can_update)
+    form = ScriptForm.from_request(request)
+    try:
+        if form.sent("script"):
+            bur.edit_script(form.value("script"))
+    except ValidationError as error:
+        form.reject(error)
+        return failed_form(request, form, "bulk_update_requests/edit.html", bur=bur)
+    return saved(request, path_of(bur), f"BUR #{bur.pk} updated")
+
+
+@limited(bulk_update_request_limit)
+def approve(request: HttpRequest, bur_id: int) -> HttpResponse:
+    """Unlike Danbooru, which answers 500, an approval that the script forbids shows the reasons (M.4)."""
+    approver = logged_in_user(request)
+    bur = _find(bur_id)
+    authorize(BulkUpdateRequestPolicy(approver, bur).can_approve)
+    try:
+        bur.approve(approver)
+    except ValidationError as error:
+        if wants_json(request):
+            return JsonResponse({"errors": {"base": error.messages}}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _show_page(request, _find(bur_id), problems=error.messages)
+    return created(request, path_of(bur), bulk_update_request_record(bur), f"BUR #{bur.pk} approved")
+
+
+@limited(bulk_update_request_limit)
+def reject(request: HttpRequest, bur_id: int) -> HttpResponse:
+    rejector = logged_in_user(request)
+    bur = _find(bur_id)
+    authorize(BulkUpdateRequestPolicy(rejector, bur).can_reject)
+    bur.reject(rejector)
+    return saved(request, path_of(bur), f"BUR #{bur.pk} rejected")
+
+
+def _show_page(
+    request: HttpRequest, bur: BulkUpdateRequest, problems: list[str] | None = None
+) -> HttpResponse:
+    context = {
+        "bur": bur,
+        "policy": BulkUpdateRequestPolicy(request.user, bur),
+        "problems": problems or [],
+        "approver_level": Level(bur.approval_level).label,
+    }
+    return render(request, "bulk_update_requests/show.html", context)
+
+
+def _find(bur_id: int) -> BulkUpdateRequest:
+    burs = BulkUpdateRequest.objects.select_related("user", "approver", "forum_topic", "forum_post")
+    return get_object_or_404(burs, pk=bur_id)
+
+
+def _topic(text: str) -> ForumTopic | None:
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Http404
+    return get_object_or_404(ForumTopic, pk=int(text))

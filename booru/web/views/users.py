@@ -1,0 +1,129 @@
+"""Users: sign up, profile, settings (behaviour I.1, I.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from booru.models import BulkUpdateRequest, EmailAddress, PostVersion, User
+from booru.web import search
+from booru.web.forms.users import SettingsForm, SignupForm
+from booru.web.json_records import user_record
+from booru.web.pagination import paginate
+from booru.web.params import boolean
+from booru.web.policies import UserPolicy, authorize
+from booru.web.rate_limits import limited, signup_limit, write_limit
+from booru.web.requests import local_url, logged_in_user, wants_json
+from booru.web.responses import created, failed_form, json_list, path_of, saved
+from mailers.user_mailer import UserMailer
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_PASSWORD_LENGTH = 5  # characters at least (behaviour I.1)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    params = search.search_params(request)
+    users = User.objects.order_by("-pk")
+    if pattern := params.get("name_matches"):
+        users = users.filter(name__matches="_".join(pattern.split()))
+    if level := params.get("level"):
+        users = users.filter(search.number("level", level))
+    page = paginate(request, users)
+    if wants_json(request):
+        return json_list([user_record(user) for user in page.items])
+    return render(request, "users/index.html", {"page": page, "search": params})
+
+
+def show(request: HttpRequest, user_id: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=user_id)
+    if wants_json(request):
+        return JsonResponse(user_record(user))
+    policy = UserPolicy(request.user, user)
+    context = {
+        "profile": user,
+        "policy": policy,
+        "email_address": _email_address(user) if policy.can_see_email_address else None,
+        "burs": BulkUpdateRequest.objects.filter(user=user).order_by("-pk")[:5],
+        "bur_count": BulkUpdateRequest.objects.filter(user=user).count(),
+        "post_version_count": PostVersion.objects.filter(updater=user).count(),
+    }
+    return render(request, "users/show.html", context)
+
+
+def profile(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(path_of(logged_in_user(request)))
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    authorize(UserPolicy(request.user).can_create)
+    url = local_url(request, request.GET.get("url", ""))
+    return render(request, "users/new.html", {"form": SignupForm(), "url": url})
+
+
+@limited(signup_limit)
+def create(request: HttpRequest) -> HttpResponse:
+    """User, address and welcome email come into being together or not at all."""
+    authorize(UserPolicy(request.user).can_create)
+    form = SignupForm.from_request(request, (*SignupForm.base_fields, "url"))
+    url = local_url(request, form.value("url"))
+    try:
+        user = _sign_up(request, form)
+    except ValidationError as error:
+        form.reject(error)
+        return failed_form(request, form, "users/new.html", url=url)
+    return created(request, url or path_of(user), user_record(user), f"Welcome, {user.pretty_name}!")
+
+
+@transaction.atomic
+def _sign_up(request: HttpRequest, form: SignupForm) -> User:
+    _check_password(form.value("password"), form.value("password_confirmation"))
+    user: User = User.objects.create_user(form.value("name"), form.value("password"))
+    address = form.value("email_address").strip()
+    if address:
+        email_address = EmailAddress(user=user)
+        email_address.assign(address)
+        email_address.full_clean()
+        email_address.save()
+    # Before the email, whose headers tell the session that asked for it.
+    login(request, user)
+    if address:
+        UserMailer(request=request).welcome_user(user).deliver_later()
+    return user
+
+
+def _check_password(password: str, confirmation: str) -> None:
+    if len(password) < _PASSWORD_LENGTH:
+        message = f"is too short (minimum is {_PASSWORD_LENGTH} characters)"
+        raise ValidationError({"password": message})
+    if password != confirmation:
+        raise ValidationError({"password_confirmation": "Passwords don't match"})
+
+
+def settings(request: HttpRequest) -> HttpResponse:
+    user = logged_in_user(request)
+    form = SettingsForm(initial={"receive_email_notifications": user.receive_email_notifications})
+    context = {"form": form, "email_address": _email_address(user)}
+    return render(request, "users/settings.html", context)
+
+
+@limited(write_limit)
+def update(request: HttpRequest) -> HttpResponse:
+    user = logged_in_user(request)
+    form = SettingsForm.from_request(request)
+    wanted = boolean(form.value("receive_email_notifications"))
+    if wanted is not None:
+        user.receive_email_notifications = wanted
+        user.save(update_fields=["receive_email_notifications", "updated_at"])
+    return saved(request, reverse("settings"), "Settings updated")
+
+
+def _email_address(user: User) -> EmailAddress | None:
+    return EmailAddress.objects.filter(user=user).first()

@@ -1,0 +1,21 @@
+// Small conveniences; every page works without them.
+"use strict";
+
+// Ask before a form that carries data-confirm is sent.
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) {
+    event.preventDefault();
+  }
+});
+
+// Hide the unread notice until a newer dmail arrives.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-hide-dmail-notice]");
+  if (!button) {
+    return;
+  }
+  const id = button.dataset.hideDmailNotice;
+  document.cookie = `hide_dmail_notice=${id}; path=/; max-age=31536000; samesite=lax`;
+  button.closest(".unread-notice").remove();
+});
