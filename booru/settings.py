@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jobs.engine.middleware.RequestContextMiddleware",
+    "booru.web.middleware.MalformedRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -44,6 +45,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "booru.web.middleware.SecurityHeadersMiddleware",
+    "booru.web.middleware.LastVisitMiddleware",
+    "booru.web.middleware.ErrorMiddleware",
 ]
 
 ROOT_URLCONF = "booru.urls"
@@ -59,6 +63,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "booru.web.context_processors.layout",
             ],
         },
     },
@@ -95,6 +100,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "front_page"
+CSRF_FAILURE_VIEW = "booru.web.error_pages.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("DANBOORU_HTTPS", default=False)
 
 # --- Danbooru -------------------------------------------------------------------------------------------
@@ -110,8 +116,9 @@ Q_CLUSTER = {
     "label": "Jobs",
     "broker_class": "jobs.engine.broker.PostgresBroker",
     "workers": env.int("JOBS_WORKERS", default=2),
-    "timeout": None,
-    "retry": 60,
+    # Seconds, for plain async_task() calls; a Job has its own. A job is never given out again because it is slow.
+    "timeout": 24 * 60 * 60,
+    "retry": 24 * 60 * 60 + 1,
     "queue_limit": 1,
     "save_limit": 0,
     "ack_failures": True,
