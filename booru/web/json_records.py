@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 if TYPE_CHECKING:
     from booru.models import BulkUpdateRequest, Dmail, Post, User
 
 _POST_COLUMNS = (
-    "id created_at updated_at uploader_id score source rating tag_string tag_count tag_count_general"
-    " tag_count_artist tag_count_copyright tag_count_character tag_count_meta fav_count parent_id"
-    " is_pending is_flagged is_deleted is_banned"
-).split()
-_USER_COLUMNS = "id name level created_at post_update_count is_banned is_deleted".split()
+    *(
+        "id",
+        "created_at",
+        "updated_at",
+        "uploader_id",
+        "score",
+        "source",
+        "rating",
+        "tag_string",
+        "tag_count",
+    ),
+    *(
+        "tag_count_general",
+        "tag_count_artist",
+        "tag_count_copyright",
+        "tag_count_character",
+        "tag_count_meta",
+    ),
+    *("fav_count", "parent_id", "is_pending", "is_flagged", "is_deleted", "is_banned"),
+)
+_USER_COLUMNS = ("id", "name", "level", "created_at", "post_update_count", "is_banned", "is_deleted")
 _BUR_COLUMNS = (
-    "id created_at updated_at user_id forum_topic_id forum_post_id approver_id script status tags"
-).split()
+    *("id", "created_at", "updated_at", "user_id", "forum_topic_id", "forum_post_id", "approver_id"),
+    *("script", "status", "tags"),
+)
+_DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 
 
-def _columns(record: object, names: list[str]) -> dict[str, Any]:
+def _columns(record: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(record, name) for name in names}
 
 
@@ -33,10 +50,11 @@ def user_record(user: User) -> dict[str, Any]:
 
 def dmail_record(dmail: Dmail) -> dict[str, Any]:
     return {
-        **_columns(dmail, ["id", "owner_id"]),
+        "id": dmail.pk,
+        "owner_id": dmail.owner_id,
         "from_id": dmail.from_user_id,
         "to_id": dmail.to_user_id,
-        **_columns(dmail, ["title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key"]),
+        **_columns(dmail, _DMAIL_COLUMNS),
     }
 
 

@@ -36,7 +36,7 @@ class Page(Generic[ModelT]):
 
 
 def paginate(request: HttpRequest, records: QuerySet[ModelT], *, limit: int = DEFAULT_LIMIT) -> Page[ModelT]:
-    """The page that the request asks for. Counts nothing: one record too many tells that there is a next page.
+    """The page that the request asks for. Counts nothing: one record more tells that there is a next page.
 
     Raises BadRequest for a page that is none, PageLimitReached beyond the highest page.
     """

@@ -21,11 +21,11 @@ _FALSY = {"false", "f", "no", "n", "off", "0"}
 def permitted(request: HttpRequest, root: str, names: Collection[str]) -> dict[str, str]:
     """The values sent for `names`, as `root[name]=`, as `name=`, or as `{"root": {"name": ...}}` in JSON.
 
-    Raises AccessDenied for a `root[...]` that is not among them (behaviour 0.3), and BadRequest for a value that
-    is not text, a number or a truth value.
+    Raises AccessDenied for a `root[...]` that is not among them (behaviour 0.3), and BadRequest for a value
+    that is not text, a number or a truth value.
     """
-    values = _from_json(request, root) if request.content_type == "application/json" else _from_form(request, root)
-    nested, plain = values
+    is_json = request.content_type == "application/json"
+    nested, plain = _from_json(request, root) if is_json else _from_form(request, root)
     if nested.keys() - set(names):
         raise AccessDenied
     return {name: nested.get(name, plain.get(name, "")) for name in names if name in nested or name in plain}

@@ -32,10 +32,11 @@ def logged_in_user(request: HttpRequest) -> User:
     return user
 
 
-def local_url(request: HttpRequest, url: str) -> str:
+def local_url(url: str) -> str:
     """The given address if it stays on this site, "" for none; AccessDenied for any other (behaviour I.3)."""
     if not url:
         return ""
-    if not url.startswith("/") or not url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}):
+    # With no host allowed, only a path on this site is left.
+    if not url.startswith("/") or not url_has_allowed_host_and_scheme(url, allowed_hosts=None):
         raise AccessDenied
     return url

@@ -75,9 +75,7 @@ urlpatterns = [
     # Dmails
     *with_json("dmails", actions(GET=dmails.index, POST=dmails.create), "dmails"),
     path("dmails/new", actions(GET=dmails.new), name="new_dmail"),
-    path(
-        "dmails/mark_all_as_read", actions(POST=dmails.mark_all_as_read), name="mark_all_dmails_as_read"
-    ),
+    path("dmails/mark_all_as_read", actions(POST=dmails.mark_all_as_read), name="mark_all_dmails_as_read"),
     *with_json("dmails/<id:dmail_id>", actions(GET=dmails.show, PUT=dmails.update), "dmail"),
     # Bulk update requests
     *with_json(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class BooruForm(forms.Form):
-    """Fields are named `root[name]`, as Danbooru's are. The models hold the rules, so nothing is required here."""
+    """Fields are named `root[name]`, as Danbooru's are. The rules are the models': nothing is required."""
 
     root = ""
     # Models' field names that this form calls otherwise.
@@ -58,7 +58,8 @@ class BooruForm(forms.Form):
             if name in self.fields:
                 self.add_error(name, errors)
             else:
-                self.add_error(None, [self._full(name, message) for one in errors for message in one.messages])
+                texts = [message for one in errors for message in one.messages]
+                self.add_error(None, [self._full(name, message) for message in texts])
 
     def full_messages(self) -> list[str]:
         """Every complaint as a sentence: "<Attribute label> <message>" (behaviour 0.2)."""

@@ -13,4 +13,6 @@ class DmailForm(BooruForm):
     to_name = forms.CharField(label="To", required=False)
     to_id = forms.CharField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(required=False)
-    body = forms.CharField(label="Message", required=False, strip=False, widget=Textarea(14, spellcheck="true"))
+    body = forms.CharField(
+        label="Message", required=False, strip=False, widget=Textarea(14, spellcheck="true")
+    )

@@ -12,14 +12,13 @@ from django.urls import reverse
 
 from booru.models import Dmail, User
 from booru.web.dmail_replies import reply_values
-from booru.web.errors import AccessDenied
 from booru.web.forms.dmails import DmailForm
 from booru.web.json_records import dmail_record
 from booru.web.pagination import paginate
 from booru.web.params import boolean, permitted
 from booru.web.policies import DmailPolicy, authorize
 from booru.web.rate_limits import dmail_limit, limited, write_limit
-from booru.web.requests import current_user, logged_in_user, wants_json
+from booru.web.requests import logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, redirect_with_notice, saved
 from booru.web.search import search_params
 

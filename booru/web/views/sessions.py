@@ -23,14 +23,14 @@ WRONG = "Incorrect username or password"
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    url = local_url(request, request.GET.get("url", ""))
+    url = local_url(request.GET.get("url", ""))
     return render(request, "sessions/new.html", {"form": LoginForm(), "url": url})
 
 
 @limited(login_limit)
 def create(request: HttpRequest) -> HttpResponse:
     form = LoginForm.from_request(request, ("name", "password", "url"))
-    url = local_url(request, form.value("url"))
+    url = local_url(form.value("url"))
     user = _authenticate(form.value("name"), form.value("password"))
     if user is None:
         form.add_error(None, WRONG)

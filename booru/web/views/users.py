@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from booru.models import BulkUpdateRequest, EmailAddress, PostVersion, User
+from booru.models import BulkUpdateRequest, EmailAddress, User
 from booru.web import search
 from booru.web.forms.users import SettingsForm, SignupForm
 from booru.web.json_records import user_record
@@ -53,7 +53,6 @@ def show(request: HttpRequest, user_id: int) -> HttpResponse:
         "email_address": _email_address(user) if policy.can_see_email_address else None,
         "burs": BulkUpdateRequest.objects.filter(user=user).order_by("-pk")[:5],
         "bur_count": BulkUpdateRequest.objects.filter(user=user).count(),
-        "post_version_count": PostVersion.objects.filter(updater=user).count(),
     }
     return render(request, "users/show.html", context)
 
@@ -64,7 +63,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 def new(request: HttpRequest) -> HttpResponse:
     authorize(UserPolicy(request.user).can_create)
-    url = local_url(request, request.GET.get("url", ""))
+    url = local_url(request.GET.get("url", ""))
     return render(request, "users/new.html", {"form": SignupForm(), "url": url})
 
 
@@ -73,7 +72,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """User, address and welcome email come into being together or not at all."""
     authorize(UserPolicy(request.user).can_create)
     form = SignupForm.from_request(request, (*SignupForm.base_fields, "url"))
-    url = local_url(request, form.value("url"))
+    url = local_url(form.value("url"))
     try:
         user = _sign_up(request, form)
     except ValidationError as error:

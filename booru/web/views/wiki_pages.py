@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from booru.models import Post, Tag, TagAlias, WikiPage
+from booru.models.wiki_page import normalize_title
 from booru.web.post_search import search_posts
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def show(request: HttpRequest, title: str) -> HttpResponse:
     """The page of this title. One that nobody wrote yet is shown as such: its tag may well have posts."""
-    title = "_".join(title.lower().split())
+    title = normalize_title(title)
     wiki_page = WikiPage.objects.filter(title=title, is_deleted=False).first()
     tag = Tag.objects.filter(name=title).first()
     active = TagAlias.objects.filter(status=TagAlias.Status.ACTIVE)
