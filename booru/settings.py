@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from booru.database import database_url
+from mailers.delivery_url import delivery_settings
 
 env = environ.Env()
 
@@ -128,4 +129,17 @@ Q_CLUSTER = {
 JOBS_DASHBOARD_POLICY = "booru.web.policies.JobPolicy"
 
 # --- Email ----------------------------------------------------------------------------------------------
-# DANBOORU_MAIL_DELIVERY_URL: see mailers/delivery_url.py.
+# How to write the URL: mailers/delivery_url.py. Without one, email is off.
+
+mail = delivery_settings(env.str("DANBOORU_MAIL_DELIVERY_URL", default=""))
+EMAIL_BACKEND = mail.backend
+EMAIL_HOST, EMAIL_PORT = mail.host, mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.username, mail.password
+EMAIL_USE_SSL = mail.use_ssl
+SMTP_OPTIONS = mail.smtp_options
+ANYMAIL = mail.anymail
+
+# Signs the links in emails; a key of its own lets them outlive a change of SECRET_KEY.
+EMAIL_KEY = env.str("DANBOORU_EMAIL_KEY", default=SECRET_KEY)
+# Other addresses than webmaster@, notifications@, security@, welcome@ the site's host: "security=help@example.com"
+DANBOORU_MAIL_ADDRESSES = env.dict("DANBOORU_MAIL_ADDRESSES", default={})

@@ -1,0 +1,36 @@
+"""Delivering email in the background (behaviour G.5)."""
+
+from __future__ import annotations
+
+from smtplib import SMTPServerDisconnected
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+from jobs.engine.base import Job
+from jobs.engine.retry import Retry, polynomial
+
+
+class TemporaryDeliveryError(Exception):
+    """The mail server or provider said "not now"; the text is its answer."""
+
+
+class MailDeliveryJob(Job):
+    """Build an email again and deliver it; a time-out or a server that says "not now" is tried again."""
+
+    retry = Retry(
+        on=(TimeoutError, ConnectionError, SMTPServerDisconnected, TemporaryDeliveryError),
+        attempts=8,
+        wait=polynomial,
+    )
+
+    def perform(
+        self,
+        mailer: str,
+        method: str,
+        args: list[Any],
+        kwargs: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        delivery = import_string(mailer)(headers=headers).delivery(method, *args, **(kwargs or {}))
+        delivery.deliver_now(job=self.job)

@@ -1,0 +1,63 @@
+"""Links in emails: absolute, from DANBOORU_CANONICAL_URL, because a worker has no request to ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from mailers import tokens
+
+if TYPE_CHECKING:
+    from booru.models import Dmail, EmailAddress, User
+
+
+def absolute_url(path: str) -> str:
+    """The path on this site, with scheme and host."""
+    return f"{settings.DANBOORU_CANONICAL_URL}{path}"
+
+
+def page_url(name: str, *args: Any, **query: Any) -> str:
+    """The absolute URL of the page with this URL name, its arguments, and a query string."""
+    url = absolute_url(reverse(name, args=args))
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def page_url_if_any(name: str) -> str:
+    """The page's URL, or "" where the site has no such page."""
+    try:
+        return page_url(name)
+    except NoReverseMatch:
+        return ""
+
+
+def canonical_host() -> str:
+    """The site's host as the domain of an address or a Message-ID: ASCII, without a port."""
+    host = urlsplit(settings.DANBOORU_CANONICAL_URL).hostname or "localhost"
+    return f"[IPv6:{host}]" if ":" in host else host.encode("idna").decode()
+
+
+def user_url(user: User) -> str:
+    return page_url("user", user.pk)
+
+
+def dmail_url(dmail: Dmail) -> str:
+    return page_url("dmail", dmail.pk)
+
+
+def reply_url(dmail: Dmail) -> str:
+    return page_url("new_dmail", respond_to_id=dmail.pk)
+
+
+def unsubscribe_url(user: User) -> str:
+    """Turns the user's notifications off, without logging in; the same every time (behaviour F.9)."""
+    sig = tokens.sign("unsubscribe", user.pk)
+    return page_url("email_notification", user_id=user.pk, sig=sig)
+
+
+def verify_url(email_address: EmailAddress) -> str:
+    """Proves that whoever opens it reads mail at that address (behaviour F.8)."""
+    key = tokens.verify_token(email_address)
+    return page_url("email_verify", email_address.user_id, email_verification_key=key)

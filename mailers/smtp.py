@@ -1,0 +1,81 @@
+"""SMTP with Danbooru's options: STARTTLS where offered, two time-outs, a choice of log-in (behaviour G.7)."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from typing import Any
+
+from django.conf import settings
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.utils import DNS_NAME
+from django.utils.functional import cached_property
+
+from mailers.delivery_url import SmtpOptions
+
+
+class StarttlsNotOffered(smtplib.SMTPException):
+    """The server does not offer STARTTLS, and enable_starttls=true forbids to go on without it."""
+
+
+class SmtpBackend(EmailBackend):
+    """Django's, with the options of SMTP_OPTIONS; see mailers/delivery_url.py."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options: SmtpOptions = settings.SMTP_OPTIONS
+
+    @cached_property
+    def ssl_context(self) -> ssl.SSLContext:  # type: ignore[override]
+        context = ssl.create_default_context(cafile=self.options.get("ca_file"))
+        if not self.options.get("verify", True):
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+    def open(self) -> bool:
+        """Connect and log in, unless that is done. Whatever goes wrong is raised."""
+        if self.connection:
+            return False
+        connection = self._connect()
+        try:
+            self._encrypt(connection)
+            self._log_in(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self.connection = connection
+        return True
+
+    def _connect(self) -> smtplib.SMTP:
+        params: dict[str, Any] = {
+            "local_hostname": self.options.get("domain") or DNS_NAME.get_fqdn(),
+            "timeout": self.options.get("open_timeout", 5),
+        }
+        if self.use_ssl:
+            params["context"] = self.ssl_context
+        connection: smtplib.SMTP = self.connection_class(self.host, self.port, **params)
+        if connection.sock:
+            connection.sock.settimeout(self.options.get("read_timeout", 5))
+        return connection
+
+    def _encrypt(self, connection: smtplib.SMTP) -> None:
+        starttls = self.options.get("starttls", "auto")
+        if self.use_ssl or starttls == "never":
+            return
+        connection.ehlo_or_helo_if_needed()
+        if connection.has_extn("starttls"):
+            connection.starttls(context=self.ssl_context)
+        elif starttls == "always":
+            raise StarttlsNotOffered(f"{self.host} does not offer STARTTLS")
+
+    def _log_in(self, connection: smtplib.SMTP) -> None:
+        if not (self.username and self.password):
+            return
+        method = self.options.get("authentication")
+        if method is None:
+            connection.login(self.username, self.password)
+            return
+        connection.ehlo_or_helo_if_needed()
+        connection.user, connection.password = self.username, self.password  # type: ignore[attr-defined]
+        connection.auth(method.upper().replace("_", "-"), getattr(connection, f"auth_{method}"))

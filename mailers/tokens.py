@@ -1,0 +1,65 @@
+"""Signed tokens in links: each for one purpose, some for a limited time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer, TimestampSigner
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+if TYPE_CHECKING:
+    from booru.models import EmailAddress
+
+Purpose = Literal["verify", "unsubscribe", "password_reset", "login_verification"]
+
+# Those of the others never end (behaviour F.8, F.9, G.3).
+LIFETIMES: dict[str, timedelta] = {
+    "password_reset": timedelta(minutes=30),
+    "login_verification": timedelta(minutes=15),
+}
+
+
+def sign(purpose: Purpose, value: object) -> str:
+    """A token that shows that we said this value, for this purpose and no other."""
+    return _signer(purpose).sign(str(value))
+
+
+def unsign(purpose: Purpose, token: str, max_age: timedelta | None = None) -> str | None:
+    """The value, or None for a token that is forged, for another purpose, or too old.
+
+    The age may be at most `max_age`, or what is usual for the purpose.
+    """
+    signer = _signer(purpose)
+    try:
+        if isinstance(signer, TimestampSigner):
+            return signer.unsign(token, max_age=max_age or LIFETIMES[purpose])
+        if max_age is not None:
+            raise TypeError(f"tokens to {purpose} have no age")
+        return signer.unsign(token)
+    except BadSignature:
+        return None
+
+
+def verify_token(email_address: EmailAddress) -> str:
+    """The token that whoever reads mail at this address has.
+
+    It holds the address too: after a change, the link sent to the old address must not verify the new one.
+    """
+    return sign("verify", _verify_value(email_address))
+
+
+def verifies(email_address: EmailAddress, token: str) -> bool:
+    """Was the token sent to this address?"""
+    return constant_time_compare(unsign("verify", token) or "", _verify_value(email_address))
+
+
+def _verify_value(email_address: EmailAddress) -> str:
+    digest = salted_hmac("mailers.tokens.verify", email_address.address, secret=settings.EMAIL_KEY)
+    return f"{email_address.pk}-{digest.hexdigest()[:16]}"
+
+
+def _signer(purpose: str) -> Signer:
+    signer_class = TimestampSigner if purpose in LIFETIMES else Signer
+    return signer_class(key=settings.EMAIL_KEY, salt=f"mailers.tokens.{purpose}")
