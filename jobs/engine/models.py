@@ -177,10 +177,8 @@ class BackgroundJob(models.Model):
         if changed:
             self.refresh_from_db()
             return
-        status = (
-            BackgroundJob.objects.annotate_status().filter(pk=self.pk).values_list("status_now", flat=True)
-        )
-        state = f"is {status[0]}" if status else "does not exist any more"
+        now = BackgroundJob.objects.annotate_status().filter(pk=self.pk).first()
+        state = f"is {now.status_now}" if now else "does not exist any more"
         raise JobActionError(f"{self.name} {self.pk} {state}, so it cannot be {what}")
 
 

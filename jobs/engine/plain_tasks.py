@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_q.brokers import get_broker
 from django_q.monitor import save_task
+from django_q.tasks import async_chain
 from django_q.utils import get_func_repr
 
 from jobs.engine.arguments import decode_arguments, encode_arguments
@@ -59,7 +60,10 @@ def call_task(job: BackgroundJob) -> Any:
 
 
 def report_task(job: BackgroundJob, result: Any, *, success: bool, stopped: datetime) -> None:
-    """Let django-q2 save the result, call the hook and enqueue the next of a chain."""
+    """Enqueue the next of a chain, and let django-q2 save the result and call the hook."""
+    options, broker = options_of(job), get_broker()
+    if chain := options.pop("chain", None):
+        async_chain(chain, group=options.get("group"), broker=broker)
     args, kwargs = decode_arguments(job.arguments)
     task = {
         "func": job.job_class,
@@ -69,6 +73,7 @@ def report_task(job: BackgroundJob, result: Any, *, success: bool, stopped: date
         "stopped": stopped,
         "result": result,
         "success": success,
-        **options_of(job),
+        "sync": True,  # keep this process's database connection
+        **options,
     }
-    save_task(task, get_broker())
+    save_task(task, broker)

@@ -1,0 +1,67 @@
+"""A real cluster works off what a transaction leaves in the table."""
+
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from jobs.engine.models import BackgroundJob, JobStatus
+from tests.clusters import all_finished, running_cluster, wait_until
+from tests.jobs.engine.sample_jobs import EndlessJob, FailingJob, FlakyJob, OtherJob, RecordJob
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
+
+
+def test_jobs_go_through_their_states(tmp_path):
+    with running_cluster(tmp_path):
+        record, failing, flaky, endless = (
+            job.enqueue() for job in (RecordJob, FailingJob, FlakyJob, EndlessJob)
+        )
+        wait_until(all_finished)
+        status = dict(BackgroundJob.objects.annotate_status().values_list("pk", "status_now"))
+        assert status == {
+            record.pk: JobStatus.SUCCEEDED,
+            failing.pk: JobStatus.DISCARDED,
+            flaky.pk: JobStatus.SUCCEEDED,
+            endless.pk: JobStatus.DISCARDED,
+        }
+
+
+def test_an_idle_worker_picks_up_at_once_and_never_before_commit(tmp_path):
+    with running_cluster(tmp_path):
+        with transaction.atomic():
+            job = RecordJob.enqueue()
+            time.sleep(1.5)
+        wait_until(all_finished)
+        job.refresh_from_db()
+        assert 1.4 < job.queue_delay.total_seconds() < 2.5
+
+
+def test_a_named_cluster_works_its_queue_only(tmp_path):
+    other, default = OtherJob.enqueue(), RecordJob.enqueue()
+    with running_cluster(tmp_path, Q_CLUSTER_NAME="other"):
+        wait_until(lambda: BackgroundJob.objects.finished().exists())
+        time.sleep(1.5)
+        assert list(BackgroundJob.objects.finished()) == [other]
+        assert list(BackgroundJob.objects.queued()) == [default]
+
+
+def test_many_jobs_of_one_transaction_all_run(tmp_path):
+    with transaction.atomic():
+        for n in range(2000):
+            RecordJob.enqueue(n)
+    with running_cluster(tmp_path):
+        wait_until(all_finished, 60)
+    assert BackgroundJob.objects.filter(attempts=1, error__isnull=True).count() == 2000
+
+
+def test_no_transaction_stays_open_while_a_job_runs(tmp_path):
+    with running_cluster(tmp_path):
+        EndlessJob.enqueue()
+        wait_until(lambda: BackgroundJob.objects.running().exists())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT state FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state LIKE 'idle in transaction%%'"
+            )
+            assert cursor.fetchall() == []

@@ -1,0 +1,106 @@
+"""Real clusters for tests: `manage.py qcluster` as a process of its own, on the test database."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+from django.db import connection
+
+from jobs.engine.models import BackgroundJob, WorkerCluster
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 30, what: str = "") -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"waited {seconds} s in vain: {what or condition}"
+        time.sleep(0.05)
+
+
+def database_url() -> str:
+    """The URL of the test database, for other processes."""
+    db = connection.settings_dict
+    password = f":{quote(db['PASSWORD'])}" if db["PASSWORD"] else ""
+    host = quote(db["HOST"], safe="")
+    port = f":{db['PORT']}" if db["PORT"] else ""
+    return f"postgres://{quote(db['USER'])}{password}@{host}{port}/{quote(db['NAME'])}"
+
+
+@dataclass
+class Cluster:
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def row(self) -> WorkerCluster:
+        return WorkerCluster.objects.get(pid=self.process.pid)
+
+    def is_up(self) -> bool:
+        assert self.process.poll() is None, f"the cluster ended:\n{self.log.read_text()[-4000:]}"
+        row = WorkerCluster.objects.filter(pid=self.process.pid).first()
+        return row is not None and row.status in {"Idle", "Working"} and bool(row.stat["pusher"])
+
+    def pids(self) -> list[int]:
+        row = self.row
+        return [row.sentinel_pid, *row.worker_pids, row.stat["pusher"], row.stat["monitor"]]
+
+    def signal(self, number: int) -> None:
+        os.kill(self.process.pid, number)
+
+    def signal_group(self, number: int) -> None:
+        os.killpg(self.process.pid, number)
+
+    def wait(self, seconds: float = 20) -> int:
+        return self.process.wait(seconds)
+
+
+@contextmanager
+def running_cluster(folder: Path, **environment: str) -> Iterator[Cluster]:
+    """A cluster of two workers; whatever is left of it is killed at the end."""
+    log = folder / f"qcluster-{time.monotonic_ns()}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "qcluster"],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": database_url(), "JOBS_WORKERS": "2", **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    cluster = Cluster(process, log)
+    try:
+        wait_until(cluster.is_up, what="the cluster to start")
+        yield cluster
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                pass
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait(10)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def all_finished() -> bool:
+    return not BackgroundJob.objects.unfinished().exists()

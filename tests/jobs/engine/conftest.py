@@ -1,0 +1,9 @@
+import pytest
+
+from tests.jobs.engine import sample_jobs
+
+
+@pytest.fixture(autouse=True)
+def calls():
+    sample_jobs.calls.clear()
+    return sample_jobs.calls
