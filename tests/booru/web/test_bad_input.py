@@ -1,0 +1,161 @@
+"""Whatever is sent, the answer is a page, a form error or a 4xx, and never a 500."""
+
+import pytest
+
+from booru.models import BulkUpdateRequest, Dmail
+from tests.factories import PostFactory, UserFactory
+
+LISTS = [
+    "/",
+    "/users",
+    "/users.json",
+    "/dmails",
+    "/dmails.json",
+    "/bulk_update_requests",
+    "/bulk_update_requests.json",
+    "/posts",
+    "/posts.json",
+    "/tags",
+    "/forum_topics",
+]
+QUERIES = [
+    "page=abc",
+    "page=-1",
+    "page=0",
+    "page=b5",
+    "page=a5",
+    "page=a99999999999999999999",
+    "page=99999999999999999999",
+    "page=１",
+    "limit=0",
+    "limit=x",
+    "limit=99999999999",
+    "page=1&page=2",
+    "tags=%00",
+    "%00=a",
+    "search[name_matches]=%00",
+    "search[name_matches]=%25_%5C*",
+    "search[name_matches]=" + "a" * 5000,
+    "search[id]=" + "9" * 5000,
+    "search[id]=-5..x",
+    "search[id]=..",
+    "search[id]=>",
+    "search[user_id]=99999999999999999999999",
+    "search[user_name]=%5C",
+    "search[script_matches]=%27%27%20%26%20|%20!",
+    "search[script_matches]=*%5C*%25",
+    "search[tags_include_any]=%7B%22",
+    "search[status]=%F0%9F%92%A9",
+    "search[folder]=nonsense",
+    "search[is_read]=perhaps",
+    "search[to_id]=x",
+    "search[to_name]=%25",
+    "search[created_at]=yesterday",
+    "search[order]=nonsense",
+    "search[category]=x",
+    "search[level]=x",
+    "search[=x",
+    "search=x",
+    "search[id][a]=x",
+    "tags=" + "+".join(f"-tag{n}" for n in range(60)),
+    "tags=-",
+    "tags=--",
+    "tags=%ED%A0%80",
+    "tags=order:id+(a+or+b)*",
+]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_lists_take_any_query(path, browser, member, db):
+    PostFactory(tag_string="a b")
+    client = browser(member)
+    for query in QUERIES:
+        assert client.get(f"{path}?{query}").status_code in {200, 400, 410, 422}, query
+
+
+RECORDS = ["users", "dmails", "bulk_update_requests", "posts", "forum_topics", "forum_posts"]
+
+
+@pytest.mark.parametrize("resource", RECORDS)
+@pytest.mark.parametrize("record_id", ["0", "999999999999999999", "9" * 30, "abc", "1%00", "-1"])
+def test_records_that_are_not_there_are_not_found(resource, record_id, browser, member):
+    client = browser(member)
+    for suffix in ("", ".json"):
+        response = client.get(f"/{resource}/{record_id}{suffix}")
+        assert response.status_code in {400, 404}
+    if record_id == "0":
+        assert "That record was not found." in response.content.decode() or resource.startswith("forum")
+
+
+POSTS = [
+    ("/dmails", "dmail", ("title", "body", "to_name", "to_id")),
+    ("/bulk_update_requests", "bulk_update_request", ("title", "script", "reason", "forum_topic_id")),
+    ("/forum_posts", "forum_post", ("body", "topic_id")),
+    ("/settings", "user", ("receive_email_notifications",)),
+    ("/session", "session", ("name", "password")),
+]
+VALUES = ["", " ", "\0", "a" * 200_000, "9" * 5000, "-1", "\u200b", "💩" * 300, "[[" * 5000, "\r\n.\r\n", "١"]
+
+
+@pytest.mark.parametrize(("path", "root", "names"), POSTS)
+def test_forms_take_any_value(path, root, names, browser, member):
+    client = browser(member)
+    for value in VALUES:
+        fields = {f"{root}[{name}]": value for name in names} | {"_method": "put" if path == "/settings" else ""}
+        response = client.post(path, {name: text for name, text in fields.items() if text or name != "_method"})
+        assert response.status_code in {200, 302, 400, 401, 404}, value[:20]
+    assert Dmail.objects.count() == 0
+    assert BulkUpdateRequest.objects.count() == 0
+
+
+JSON_VALUES = [None, True, 5, 1.5, 10**400, [], {}, ["a"], {"a": "b"}, "\ud800", "a\0"]
+
+
+@pytest.mark.parametrize(("path", "root", "names"), POSTS)
+def test_json_takes_any_type(path, root, names, browser, member):
+    client = browser(member)
+    path = path if path in {"/session", "/settings", "/forum_posts"} else f"{path}.json"
+    method = client.put if path == "/settings" else client.post
+    for value in JSON_VALUES:
+        for body in ({root: dict.fromkeys(names, value)}, {root: value}, value):
+            response = method(path, body, "application/json")
+            assert response.status_code < 500, (value, body)
+    for text in ("{", "nul", "[" * 50_000, b"\xff\xfe"):
+        assert method(path, text, "application/json").status_code < 500
+
+
+def test_sign_up_takes_any_value(browser, db):
+    for value in VALUES:
+        names = ("name", "email_address", "password", "password_confirmation")
+        fields = {f"user[{name}]": value for name in names}
+        assert browser().post("/users", fields).status_code in {200, 302, 400}, value[:20]
+
+
+def test_a_body_that_is_too_large_is_refused(browser, member):
+    response = browser(member).post("/dmails", {"dmail[body]": "a" * 3_000_000})
+    assert response.status_code in {200, 400, 413}
+    response = browser(member).post("/dmails.json", {"dmail": {"body": "a" * 3_000_000}}, "application/json")
+    assert response.status_code in {400, 413, 422}
+
+
+def test_multipart_put_changes_nothing(browser, member):
+    response = browser(member).put("/settings", "garbage", content_type="multipart/form-data; boundary=x")
+    assert response.status_code in {302, 400}
+
+
+def test_a_get_with_a_body_is_refused(browser):
+    response = browser().generic("GET", "/posts", b"tags=a")
+    assert response.status_code == 400
+    assert "may not have a body" in response.content.decode()
+
+
+def test_a_cookie_with_nul_is_refused(browser):
+    response = browser().get("/", headers={"cookie": 'sessionid="\\000abcdefgh"'})
+    assert response.status_code == 400
+
+
+def test_a_foreign_user_cannot_be_passed_off_as_the_sender(browser, member):
+    victim = UserFactory()
+    fields = {"dmail[to_name]": member.name, "dmail[title]": "a", "dmail[body]": "b", "from_id": victim.pk}
+    browser(member).post("/dmails", fields)
+    assert not Dmail.objects.filter(from_user=victim).exists()

@@ -1,0 +1,187 @@
+import pytest
+
+from booru.models import Dmail
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def friend(db):
+    return UserFactory(name="friend_of_mine")
+
+
+def received(dmail):
+    """The recipient's copy of what was sent."""
+    return Dmail.objects.get(owner=dmail.to_user, title=dmail.title)
+
+
+def form(**values):
+    return {f"dmail[{name}]": value for name, value in values.items()}
+
+
+def ids(response):
+    return [record["id"] for record in response.json()]
+
+
+def test_sending_makes_two_copies_and_shows_the_senders(browser, member, friend):
+    client = browser(member)
+    response = client.post("/dmails", form(to_name="Friend of mine", title="hello", body="how are you?"))
+    copy = Dmail.objects.get(owner=member)
+    assert response.status_code == 302
+    assert response["Location"] == f"/dmails/{copy.pk}"
+    assert Dmail.objects.count() == 2
+    assert "how are you?" in client.get(response["Location"]).content.decode()
+
+
+def test_a_message_that_fails_is_shown_again(browser, member):
+    response = browser(member).post("/dmails", form(to_name="nobody_here", title="", body="long story"))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "To must exist" in page
+    assert "Title can&#x27;t be blank" in page
+    assert "long story" in page
+    assert Dmail.objects.count() == 0
+
+
+def test_programs_get_the_errors_by_attribute(browser, member, friend):
+    client = browser(member)
+    response = client.post("/dmails.json", {"dmail": {"to_name": friend.name, "title": "a"}}, "application/json")
+    assert response.status_code == 422
+    assert response.json() == {"errors": {"body": ["can't be blank"]}}
+    body = {"dmail": {"to_id": friend.pk, "title": "a", "body": "b"}}
+    response = client.post("/dmails.json", body, "application/json")
+    assert response.status_code == 201
+    assert response.json()["to_id"] == friend.pk
+
+
+def test_a_banned_sender_is_refused_but_still_sees_the_list(browser, friend):
+    banned = UserFactory(is_banned=True)
+    client = browser(banned)
+    assert client.post("/dmails", form(to_name=friend.name, title="a", body="b")).status_code == 403
+    assert Dmail.objects.count() == 0
+    assert client.get("/dmails").status_code == 200
+
+
+def test_a_reply_comes_prefilled(browser, member, friend):
+    dmail = received(Dmail.objects.send(member, friend, "hello", "how are you?"))
+    client = browser(friend)
+    page = client.get(f"/dmails/new?respond_to_id={dmail.pk}").content.decode()
+    assert f'value="{member.name}"' in page
+    assert 'value="Re: hello"' in page
+    assert f"[quote]\n{member.pretty_name} said:\n\nhow are you?\n[/quote]" in page
+    forward = client.get(f"/dmails/new?respond_to_id={dmail.pk}&forward=true").content.decode()
+    assert f'value="{member.name}"' not in forward
+
+
+def test_nobody_replies_to_what_they_may_not_read(browser, member, friend):
+    dmail = Dmail.objects.send(member, friend, "hello", "how are you?")
+    response = browser(UserFactory()).get(f"/dmails/new?respond_to_id={dmail.pk}")
+    assert response.status_code == 403
+    assert "how are you" not in response.content.decode()
+
+
+def test_folders_and_search(browser, member, friend):
+    sent = Dmail.objects.send(member, friend, "first title", "body")
+    reply = received(Dmail.objects.send(friend, member, "second title", "body"))
+    get = browser(member).get
+    assert ids(get("/dmails.json")) == [reply.pk, sent.pk]
+    assert ids(get("/dmails.json?search[folder]=sent")) == [sent.pk]
+    assert ids(get("/dmails.json?search[folder]=received")) == [reply.pk]
+    assert ids(get("/dmails.json?search[folder]=unread")) == [reply.pk]
+    assert ids(get("/dmails.json?search[folder]=deleted")) == []
+    assert ids(get("/dmails.json?search[title_matches]=FIRST*")) == [sent.pk]
+    assert ids(get("/dmails.json?search[is_read]=false")) == [reply.pk]
+    assert ids(get(f"/dmails.json?search[to_id]={friend.pk}")) == [sent.pk]
+    assert ids(get(f"/dmails.json?search[from_name]={friend.name}")) == [reply.pk]
+
+
+def test_only_the_owners_look_at_the_page_marks_it_read(browser, member, friend):
+    dmail = received(Dmail.objects.send(member, friend, "hello", "how are you?"))
+    client = browser(friend)
+    client.get(f"/dmails/{dmail.pk}.json")
+    dmail.refresh_from_db()
+    assert not dmail.is_read
+    assert "My Account (1)" in client.get("/").content.decode()
+    assert "My Account (" not in client.get(f"/dmails/{dmail.pk}").content.decode()
+    dmail.refresh_from_db()
+    assert dmail.is_read
+
+
+def test_a_stranger_needs_the_key(browser, member, friend):
+    dmail = Dmail.objects.send(member, friend, "hello", "how are you?")
+    stranger = browser(UserFactory())
+    assert stranger.get(f"/dmails/{dmail.pk}").status_code == 403
+    assert stranger.get(f"/dmails/{dmail.pk}", {"key": "nonsense"}).status_code == 403
+    assert stranger.get(f"/dmails/{dmail.pk}", {"key": received(dmail).key}).status_code == 403
+    response = stranger.get(f"/dmails/{dmail.pk}", {"key": dmail.key})
+    assert response.status_code == 200
+    assert "Delete" not in response.content.decode()
+    assert browser().get(f"/dmails/{dmail.pk}", {"key": dmail.key}).status_code == 200
+
+
+def test_a_key_allows_no_changes(browser, member, friend):
+    dmail = Dmail.objects.send(member, friend, "hello", "how are you?")
+    response = browser(UserFactory()).post(
+        f"/dmails/{dmail.pk}?key={dmail.key}", {"_method": "put", "dmail[is_deleted]": "true"}
+    )
+    assert response.status_code == 403
+
+
+def test_an_automated_message_has_no_respond_button(browser, member):
+    dmail = Dmail.objects.send_automated(member, "title", "body")
+    page = browser(member).get(f"/dmails/{dmail.pk}").content.decode()
+    assert "Respond" not in page
+    assert "automated message" in page
+
+
+def test_two_unread_messages_are_counted_and_noticed(browser, member, friend):
+    first = received(Dmail.objects.send(friend, member, "first", "body"))
+    received(Dmail.objects.send(friend, member, "second", "body"))
+    client = browser(member)
+    page = client.get("/posts").content.decode()
+    assert "My Account (2)" in page
+    assert "2 unread messages" in page
+    client.post(f"/dmails/{first.pk}", {"_method": "put", "dmail[is_read]": "true"})
+    member.refresh_from_db()
+    assert member.unread_dmail_count == 1
+    response = client.post(
+        f"/dmails/{first.pk}", {"_method": "put", "dmail[is_read]": "false"}, follow=True
+    )
+    assert "Dmail updated" in response.content.decode()
+    member.refresh_from_db()
+    assert member.unread_dmail_count == 2
+
+
+def test_the_notice_can_be_hidden_until_something_newer_comes(browser, member, friend):
+    dmail = received(Dmail.objects.send(friend, member, "first", "body"))
+    client = browser(member)
+    client.cookies["hide_dmail_notice"] = str(dmail.pk)
+    page = client.get("/").content.decode()
+    assert "unread-notice" not in page
+    assert "My Account (1)" in page
+    Dmail.objects.send(friend, member, "second", "body")
+    assert "unread-notice" in client.get("/").content.decode()
+
+
+def test_mark_all_as_read(browser, member, friend):
+    Dmail.objects.send(friend, member, "first", "body")
+    Dmail.objects.send(friend, member, "second", "body")
+    browser(member).post("/dmails/mark_all_as_read")
+    member.refresh_from_db()
+    assert member.unread_dmail_count == 0
+    assert not Dmail.objects.filter(owner=member, is_read=False).exists()
+
+
+def test_delete_and_undelete(browser, member, friend):
+    dmail = received(Dmail.objects.send(friend, member, "first", "body"))
+    client = browser(member)
+    client.post(f"/dmails/{dmail.pk}", {"_method": "put", "dmail[is_deleted]": "true"})
+    assert ids(client.get("/dmails.json?search[folder]=deleted")) == [dmail.pk]
+    assert ids(client.get("/dmails.json?search[folder]=received")) == []
+    client.post(f"/dmails/{dmail.pk}", {"_method": "put", "dmail[is_deleted]": "false"})
+    assert ids(client.get("/dmails.json?search[folder]=received")) == [dmail.pk]
+
+
+def test_an_update_changes_nothing_else(browser, member, friend):
+    dmail = received(Dmail.objects.send(friend, member, "first", "body"))
+    response = browser(member).post(f"/dmails/{dmail.pk}", {"_method": "put", "dmail[title]": "mine"})
+    assert response.status_code == 403
