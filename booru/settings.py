@@ -1,8 +1,10 @@
 """Settings, all from the environment; see "Configuration" in the README."""
 
+import os
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from booru.database import database_url
 from mailers.delivery_url import delivery_settings
@@ -14,9 +16,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- Core -----------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="insecure-demo-key-set-SECRET_KEY-before-anybody-else-can-reach-this-site")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY = env.str("SECRET_KEY", default="django-insecure-key-for-a-site-that-only-this-machine-can-reach")
+if "SECRET_KEY" not in os.environ and set(ALLOWED_HOSTS) - set(LOCAL_HOSTS):
+    raise ImproperlyConfigured("Set SECRET_KEY to a long random text before other machines may reach this site")
 
 INSTALLED_APPS = [
     "booru",
@@ -102,7 +107,16 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "front_page"
 CSRF_FAILURE_VIEW = "booru.web.error_pages.csrf_failure"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("DANBOORU_HTTPS", default=False)
+
+# --- HTTPS ----------------------------------------------------------------------------------------------
+# DANBOORU_HTTPS says that the site is reached over HTTPS only. A proxy that ends TLS must set X-Forwarded-Proto
+# itself, never pass on the client's.
+
+HTTPS = env.bool("DANBOORU_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 # --- Danbooru -------------------------------------------------------------------------------------------
 
@@ -126,6 +140,8 @@ Q_CLUSTER = {
     "catch_up": False,
     "ALT_CLUSTERS": {},
 }
+# How many reverse proxies add to X-Forwarded-For.
+JOBS_TRUSTED_PROXIES = env.int("JOBS_TRUSTED_PROXIES", default=0)
 JOBS_DASHBOARD_POLICY = "booru.web.policies.JobPolicy"
 
 # --- Email ----------------------------------------------------------------------------------------------
@@ -143,3 +159,31 @@ ANYMAIL = mail.anymail
 EMAIL_KEY = env.str("DANBOORU_EMAIL_KEY", default=SECRET_KEY)
 # Other addresses than webmaster@, notifications@, security@, welcome@ the site's host: "security=help@example.com"
 DANBOORU_MAIL_ADDRESSES = env.dict("DANBOORU_MAIL_ADDRESSES", default={})
+
+# --- Logging --------------------------------------------------------------------------------------------
+
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"context": {"()": "jobs.engine.logs.ContextFilter"}},
+    "formatters": {
+        "text": {
+            "format": "{asctime} {levelname} {name} [request {request_id} job {job_id}] {message}",
+            "style": "{",
+        },
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "{asctime} {levelname} {name} {message} {request_id} {job_id} {job_class}",
+            "style": "{",
+        },
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["context"], "formatter": LOG_FORMAT}
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Every ticket of every worker is a line at INFO.
+        "django-q": {"level": env.str("LOG_LEVEL_DJANGO_Q", default="WARNING")},
+    },
+}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, Protocol
@@ -14,29 +12,15 @@ from django_q.tasks import async_task
 from jobs.engine.arguments import encode_arguments
 from jobs.engine.broker import RowBroker
 from jobs.engine.context import current_context
+from jobs.engine.current import current_job, use_job
 from jobs.engine.models import BackgroundJob
+
+__all__ = ["Job", "Launcher", "current_job"]
 
 if TYPE_CHECKING:
     from jobs.engine.retry import Retry
 
 P = ParamSpec("P")
-
-_current_job: ContextVar[BackgroundJob | None] = ContextVar("current_job", default=None)
-
-
-def current_job() -> BackgroundJob | None:
-    """The job that is running here, or None."""
-    return _current_job.get()
-
-
-@contextmanager
-def use_job(job: BackgroundJob | None) -> Iterator[None]:
-    """Make this the running job inside the block."""
-    token = _current_job.set(job)
-    try:
-        yield
-    finally:
-        _current_job.reset(token)
 
 
 class Performs(Protocol[P]):

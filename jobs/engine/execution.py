@@ -17,9 +17,10 @@ from django_q.conf import Conf, error_reporter
 
 from jobs.engine import claims, processes
 from jobs.engine.arguments import decode_arguments
-from jobs.engine.base import Job, use_job
+from jobs.engine.base import Job
 from jobs.engine.claims import Failure, Worker
 from jobs.engine.context import RequestContext, use_context
+from jobs.engine.current import use_job
 from jobs.engine.errors import MissingArgument, UnknownJob
 from jobs.engine.models import BackgroundJob
 from jobs.engine.plain_tasks import call_task, options_of, report_task
