@@ -94,8 +94,9 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Served from where they are: no build step, no collectstatic.
+WHITENOISE_USE_FINDERS = True
 
 # --- Accounts -------------------------------------------------------------------------------------------
 
