@@ -2,12 +2,59 @@
 
 from __future__ import annotations
 
+import unicodedata
+from typing import TYPE_CHECKING, ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.urls import reverse
 
 from booru.models.base import TimestampedModel
+from booru.models.forum import ForumPost, ForumTopic
+from booru.models.tag_relationship import ValidationContext
+from booru.models.user import User
+from booru.text import dtext_attribute, is_invisible, normalize_whitespace
+from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
+
+if TYPE_CHECKING:
+    from booru.bulk_update.processor import Processor
+    from booru.models.user import Level
+
+_MAX_SCRIPT = 20_000
+_MAX_REASON = 20_000
+_MAX_TITLE = 200
+
+
+class BulkUpdateRequestManager(models.Manager["BulkUpdateRequest"]):
+    def request(
+        self,
+        *,
+        user: User,
+        script: str,
+        title: str = "",
+        reason: str,
+        forum_topic: ForumTopic | None = None,
+    ) -> BulkUpdateRequest:
+        """Save a new request and the forum post that discusses it, in a new topic if none is given.
+
+        Raises ValidationError with everything that is wrong; then nothing is saved.
+        """
+        reason = dtext_attribute(reason)
+        title = normalize_whitespace(title).strip()
+        bur = self.model(user=user, script=normalize_script(script), forum_topic=forum_topic)
+        errors = {
+            "reason": _text_errors(reason, _MAX_REASON),
+            "title": _text_errors(title, _MAX_TITLE) if forum_topic is None else [],
+            **bur.script_errors(),
+        }
+        _raise_any(errors)
+        with transaction.atomic():
+            bur.save_script()
+            bur.open_discussion(title, reason)
+        return bur
 
 
 class BulkUpdateRequest(TimestampedModel):
@@ -19,7 +66,9 @@ class BulkUpdateRequest(TimestampedModel):
         FAILED = "failed"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulk_update_requests")
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     forum_topic = models.ForeignKey(
         "booru.ForumTopic", models.SET_NULL, null=True, blank=True, related_name="bulk_update_requests"
     )
@@ -30,7 +79,146 @@ class BulkUpdateRequest(TimestampedModel):
     status = models.TextField(choices=Status.choices, default=Status.PENDING)
     tags = ArrayField(models.TextField(), default=list, blank=True)
 
+    objects: ClassVar[BulkUpdateRequestManager] = BulkUpdateRequestManager()
+
+    # What understands and applies scripts. It works on the models, so it is set from outside (booru.apps).
+    processor_class: ClassVar[type[Processor]]
+
     class Meta:
         db_table = "bulk_update_requests"
         ordering = ["-id"]
         indexes = [GinIndex(fields=["tags"], name="bulk_update_requests_tags")]
+
+    def __str__(self) -> str:
+        return f"BUR #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("bulk_update_request", args=[self.pk])
+
+    @property
+    def processor(self) -> Processor:
+        return self.processor_class(self)
+
+    @property
+    def approval_level(self) -> Level:
+        """The lowest level that may approve it (behaviour A.7)."""
+        return self.processor.approval_level
+
+    @property
+    def script_dtext(self) -> str:
+        """The script with its tags as links, one command a line (behaviour A.8)."""
+        return self.processor.dtext
+
+    @property
+    def is_approved(self) -> bool:
+        """Approved for good: it is being applied, or was. A failed one is not (behaviour A.2)."""
+        return self.status in {self.Status.APPROVED, self.Status.PROCESSING}
+
+    def edit_script(self, script: str) -> None:
+        """Change the script; raises ValidationError, and saves nothing, when it is not valid."""
+        script = normalize_script(script)
+        with transaction.atomic():
+            self._lock()
+            if self.is_approved:
+                raise ValidationError(f"{self} is already approved")
+            if script == self.script:
+                return
+            before, self.script = self.script, script
+            try:
+                _raise_any(self.script_errors())
+            except ValidationError:
+                self.script = before
+                raise
+            self.save_script()
+
+    def approve(self, approver: User) -> None:
+        """Enqueue the job that applies the script (behaviour A.10).
+
+        Raises ValidationError with the reasons when the script cannot be applied any more; then nothing
+        changes. Danbooru hides them behind an unexpected error, which helps nobody, so here they are shown.
+        """
+        with transaction.atomic():
+            self._lock()
+            if self.is_approved:
+                raise ValidationError(f"{self} is already approved")
+            if errors := self.processor.errors(ValidationContext.APPROVAL):
+                raise ValidationError(errors)
+            self.approver = approver
+            self._set_status(self.Status.PROCESSING, "approver")
+            ProcessBulkUpdateRequestJob.enqueue(self)
+            self._announce(f"has been approved by @{approver.name}.")
+
+    def reject(self, rejector: User) -> None:
+        """Raises ValidationError unless the request is pending."""
+        with transaction.atomic():
+            self._lock()
+            if self.status != self.Status.PENDING:
+                raise ValidationError(f"{self} is not pending")
+            self._set_status(self.Status.REJECTED)
+            self._announce(f"has been rejected by @{rejector.name}.")
+
+    def process(self) -> None:
+        """Apply the script, line after line; what the job does.
+
+        Not in a transaction: each line commits its work. The first line that fails ends it: the status says
+        so, and the error goes on to the job.
+        """
+        self._set_status(self.Status.PROCESSING)
+        try:
+            self.processor.process()
+        except Exception:
+            self._set_status(self.Status.FAILED)
+            raise
+        self._set_status(self.Status.APPROVED)
+
+    def script_errors(self) -> dict[str, list[str]]:
+        """What is wrong with the script as a request (behaviour A.4, A.6)."""
+        if errors := _text_errors(self.script, _MAX_SCRIPT):
+            return {"script": errors}
+        return {NON_FIELD_ERRORS: self.processor.errors(ValidationContext.REQUEST)}
+
+    def save_script(self) -> None:
+        """Save a script and the tags that it is about."""
+        self.tags = self.processor.affected_tags
+        self.save()
+
+    def open_discussion(self, title: str, reason: str) -> None:
+        """Add the forum post that shows the request, and the topic when there is none."""
+        topic = self.forum_topic or ForumTopic.objects.open(self.user, title, ForumTopic.Category.TAGS)
+        self.forum_topic = topic
+        self.forum_post = ForumPost.objects.create_reply(topic, self.user, f"[bur:{self.pk}]\n\n{reason}")
+        self.save(update_fields=["forum_topic", "forum_post", "updated_at"])
+
+    def _announce(self, what_happened: str) -> None:
+        if self.forum_post is None:
+            return
+        name = f'"bulk update request #{self.pk}":/bulk_update_requests?search%5Bid%5D={self.pk}'
+        body = f"The {name} (forum #{self.forum_post_id}) {what_happened}"
+        ForumPost.objects.create_reply(self.forum_post.topic, User.objects.system(), body)
+
+    def _lock(self) -> None:
+        """Hold the row, so that nobody edits a script while somebody else approves it."""
+        self.refresh_from_db(from_queryset=BulkUpdateRequest.objects.select_for_update(no_key=True))
+
+    def _set_status(self, status: Status, *more_fields: str) -> None:
+        self.status = status
+        self.save(update_fields=["status", *more_fields, "updated_at"])
+
+
+def normalize_script(script: str) -> str:
+    """NFC, one kind of space and of line ending, nothing around it (behaviour A.3)."""
+    return normalize_whitespace(unicodedata.normalize("NFC", script)).strip()
+
+
+def _text_errors(text: str, max_length: int) -> list[str]:
+    if is_invisible(text):
+        return ["can't be blank"]
+    if len(text) > max_length:
+        return [f"is too long (maximum is {max_length} characters)"]
+    return []
+
+
+def _raise_any(errors: dict[str, list[str]]) -> None:
+    errors = {attribute: messages for attribute, messages in errors.items() if messages}
+    if errors:
+        raise ValidationError(errors)

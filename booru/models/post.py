@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Value
+from django.urls import reverse
 
 from booru.models.base import TimestampedModel
 
 
+class TagArray(Func):
+    """The tag string as an array, spelled as in the index over it."""
+
+    function = "string_to_array"
+    output_field = ArrayField(models.TextField())
+
+    def __init__(self) -> None:
+        super().__init__(F("tag_string"), Value(" "))
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def tagged(self, *names: str) -> Self:
+        """The posts of every status that have all these tags."""
+        return self.alias(tag_array=TagArray()).filter(tag_array__contains=list(names))
+
+
 class Post(TimestampedModel):
+    """A picture and its tags, which only booru.posts may change: it keeps the counts and versions."""
+
     class Rating(models.TextChoices):
         GENERAL = "g"
         SENSITIVE = "s"
@@ -36,11 +57,30 @@ class Post(TimestampedModel):
     score = models.IntegerField(default=0)
     fav_count = models.PositiveIntegerField(default=0)
 
+    objects = PostQuerySet.as_manager()
+
     class Meta:
         db_table = "posts"
         indexes = [
             GinIndex(Func(F("tag_string"), Value(" "), function="string_to_array"), name="posts_tags"),
         ]
+
+    def __str__(self) -> str:
+        return f"post #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("post", args=[self.pk])
+
+    @property
+    def tags(self) -> list[str]:
+        """The names of its tags, sorted."""
+        return self.tag_string.split()
+
+    @property
+    def status(self) -> str:
+        """The one status that is shown (behaviour D.1)."""
+        flags = {"pending": self.is_pending, "deleted": self.is_deleted, "flagged": self.is_flagged}
+        return next((name for name, flag in flags.items() if flag), "active")
 
 
 class PostVersion(models.Model):
@@ -64,3 +104,8 @@ class PostVersion(models.Model):
     class Meta:
         db_table = "post_versions"
         constraints = [models.UniqueConstraint(fields=["post", "version"], name="unique_post_version")]
+
+    @property
+    def tags_before(self) -> list[str]:
+        """The tags that the post had before this edit, sorted."""
+        return sorted(set(self.tags.split()) - set(self.added_tags) | set(self.removed_tags))

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import string
+from typing import TYPE_CHECKING, ClassVar
+
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from booru.models.base import TimestampedModel
+from booru.models.user import Level
+from booru.tag_names import COSPLAY, CosplayBase, normalize_tag_name, tag_name_errors, words_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from booru.models.user import User
+
+_ABBREVIATED = set(string.ascii_lowercase + string.digits)
 
 
 class TagCategory(models.IntegerChoices):
@@ -15,6 +29,74 @@ class TagCategory(models.IntegerChoices):
     CHARACTER = 4
     META = 5
 
+    @classmethod
+    def from_word(cls, word: str) -> TagCategory | None:
+        """The category that people mean by a word such as `char` (behaviour C.3)."""
+        return _CATEGORY_WORDS.get(word.lower())
+
+    @property
+    def word(self) -> str:
+        """Its name inside a sentence."""
+        return self.name.lower()
+
+
+_CATEGORY_WORDS = {
+    word: category
+    for category, words in {
+        TagCategory.GENERAL: "general gen 0",
+        TagCategory.ARTIST: "artist art 1",
+        TagCategory.COPYRIGHT: "copyright copy co 3",
+        TagCategory.CHARACTER: "character char ch 4",
+        TagCategory.META: "meta 5",
+    }.items()
+    for word in words.split()
+}
+
+
+class TagManager(models.Manager["Tag"]):
+    def named(self, name: str) -> Tag | None:
+        return self.filter(name=normalize_tag_name(name)).first()
+
+    def find_or_create(self, name: str, category: TagCategory | None = None, user: User | None = None) -> Tag:
+        """The tag of this name, made when there is none (behaviour C.4).
+
+        A category given for a tag that exists is taken over when `user` may change it. Raises ValidationError
+        for a name that a new tag cannot have.
+        """
+        tag = self.named(name)
+        if tag is None:
+            return self._create(normalize_tag_name(name), category or TagCategory.GENERAL, user)
+        if category is not None and user is not None and category != tag.category:
+            tag.recategorise_if_allowed(category, user)
+        return tag
+
+    def _create(self, name: str, category: TagCategory, user: User | None) -> Tag:
+        if errors := self.name_errors(name):
+            raise ValidationError({"name": errors})
+        if name.endswith(COSPLAY):
+            self.find_or_create(name.removesuffix(COSPLAY), TagCategory.CHARACTER, user)
+        # Somebody else may create it at this moment; then the row that exists counts.
+        self.bulk_create([Tag(name=name, category=category, words=words_of(name))], ignore_conflicts=True)
+        return self.get(name=name)
+
+    def name_errors(self, name: str) -> list[str]:
+        """What is wrong with the name, with the tags and aliases that exist (behaviour C.2)."""
+        return tag_name_errors(name, self._cosplay_base)
+
+    def _cosplay_base(self, name: str) -> CosplayBase | None:
+        tag = self.filter(name=name).first()
+        if tag is None:
+            return None
+        return CosplayBase(tag.alias_target(), tag.category == TagCategory.CHARACTER, tag.is_empty)
+
+    def abbreviated(self, abbreviation: str) -> Tag | None:
+        """The most used tag whose words' initials are exactly these (behaviour C.6)."""
+        if not abbreviation or not _ABBREVIATED.issuperset(abbreviation):
+            return None
+        initials = {f"words__{place}__istartswith": letter for place, letter in enumerate(abbreviation)}
+        candidates = self.filter(post_count__gt=0, words__len=len(abbreviation), **initials)
+        return candidates.order_by("-post_count", "name").first()
+
 
 class Tag(TimestampedModel):
     name = models.TextField(unique=True)
@@ -23,9 +105,62 @@ class Tag(TimestampedModel):
     is_deprecated = models.BooleanField(default=False)
     words = ArrayField(models.TextField(), default=list)
 
+    objects: ClassVar[TagManager] = TagManager()
+
     class Meta:
         db_table = "tags"
         indexes = [models.Index(fields=["-post_count"], name="tags_post_count")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the name in its normal form and the words in step with it."""
+        if self._state.adding:
+            self.name = normalize_tag_name(self.name)
+            self.words = words_of(self.name)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_empty(self) -> bool:
+        """No post has it; the count may have drifted below zero."""
+        return self.post_count <= 0
+
+    @property
+    def is_small(self) -> bool:
+        """At most 200 posts (behaviour A.7)."""
+        return self.post_count <= 200
+
+    @property
+    def is_artist(self) -> bool:
+        return self.category == TagCategory.ARTIST
+
+    def alias_target(self) -> str | None:
+        """The tag that this one is an alias of."""
+        # Aliases make their tags, so their module imports this one and not the other way round.
+        aliases = apps.get_model("booru", "TagAlias")
+        active = aliases._default_manager.filter(antecedent_name=self.name, status="active")
+        return active.values_list("consequent_name", flat=True).first()
+
+    def can_be_recategorised_by(self, user: User) -> bool:
+        """Who may change its category (behaviour C.4)."""
+        if user.level >= Level.ADMIN:
+            return True
+        return self.post_count < (1000 if user.level >= Level.BUILDER else 50)
+
+    def recategorise_if_allowed(self, category: TagCategory, user: User) -> None:
+        """Change the category; when the rules are against it, leave it as it is."""
+        if not self.can_be_recategorised_by(user) or self.category_errors(category):
+            return
+        self.category = category
+        self.save(update_fields=["category", "updated_at"])
+
+    def category_errors(self, category: int) -> list[str]:
+        """What forbids this category (behaviour C.2)."""
+        if category not in TagCategory.values:
+            return ["Category is not included in the list"]
+        target = self.alias_target()
+        if target is None:
+            return []
+        target_category = Tag.objects.filter(name=target).values_list("category", flat=True).first()
+        return [] if target_category == category else ["Can't change the category of an aliased tag"]

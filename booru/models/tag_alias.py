@@ -2,9 +2,65 @@
 
 from __future__ import annotations
 
-from booru.models.tag_relationship import TagRelationship
+from typing import TYPE_CHECKING, ClassVar
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Q
+
+from booru.models.tag import Tag
+from booru.models.tag_implication import TagImplication
+from booru.models.tag_relationship import TagRelationship, TagRelationshipManager, ValidationContext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class TagAliasManager(TagRelationshipManager["TagAlias"]):
+    def to_aliased(self, names: Iterable[str]) -> list[str]:
+        """The names in the same order, aliases and abbreviations such as `/hr` replaced."""
+        names = list(names)
+        targets = self.targets(names)
+        return [targets.get(name) or _unabbreviated(name) for name in names]
+
+    def targets(self, names: Iterable[str]) -> dict[str, str]:
+        """What the active aliases turn these names into; names without an alias are left out."""
+        aliases = self.active().filter(antecedent_name__in=list(names)).order_by("id")
+        return dict(aliases.values_list("antecedent_name", "consequent_name"))
+
+
+def _unabbreviated(name: str) -> str:
+    if not name.startswith("/"):
+        return name
+    tag = Tag.objects.abbreviated(name.removeprefix("/"))
+    return tag.name if tag else name
 
 
 class TagAlias(TagRelationship):
+    objects: ClassVar[TagAliasManager] = TagAliasManager()
+
     class Meta(TagRelationship.Meta):
         db_table = "tag_aliases"
+
+    def problems(self, context: ValidationContext) -> Iterator[tuple[str, str]]:
+        yield from super().problems(context)
+        if self.is_rejected:
+            return
+        # Not when a request is approved, so that one that failed half-way can be approved again.
+        if context is not ValidationContext.APPROVAL and self._is_taken():
+            yield "antecedent_name", "has already been taken"
+        target = TagAlias.objects.targets([self.consequent_name]).get(self.consequent_name)
+        if target is not None and target != self.antecedent_name:
+            yield NON_FIELD_ERRORS, f"{self.consequent_name} is already aliased to {target}"
+
+    def _is_taken(self) -> bool:
+        others = TagAlias.objects.active().exclude(pk=self.pk)
+        return others.filter(antecedent_name=self.antecedent_name).exists()
+
+    def remove_conflicts(self) -> None:
+        """An alias takes the place of the reverse alias and of implications between the two tags."""
+        there = Q(antecedent_name=self.antecedent_name, consequent_name=self.consequent_name)
+        back = Q(antecedent_name=self.consequent_name, consequent_name=self.antecedent_name)
+        for alias in TagAlias.objects.active().filter(back):
+            alias.reject()
+        for implication in TagImplication.objects.active().filter(there | back):
+            implication.reject()

@@ -2,10 +2,82 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import connection, models, transaction
 
 from booru.models.base import TimestampedModel
+from booru.models.forum import ForumTopic
+from booru.models.tag import Tag
+from booru.models.user import User
+from booru.tag_names import normalize_tag_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+R = TypeVar("R", bound="TagRelationship")
+# One number for everybody who takes the lock; it means nothing.
+_LOCK = 4_712_001
+
+
+class ValidationContext(Enum):
+    """On which occasion a relationship is checked; a few rules depend on it."""
+
+    ORDINARY = auto()
+    # A bulk update request is made or edited.
+    REQUEST = auto()
+    # A bulk update request is approved.
+    APPROVAL = auto()
+
+
+def lock_tag_relationships() -> None:
+    """Let nobody else make relationships until this transaction ends.
+
+    That a tag has one alias is a rule of the model and not of the database, so two people must not check it
+    at the same time. One lock for all, taken first, cannot deadlock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+class TagRelationshipManager(models.Manager[R]):
+    def active(self) -> models.QuerySet[R]:
+        return self.filter(status=TagRelationship.Status.ACTIVE)
+
+    def create_valid(
+        self,
+        antecedent: str,
+        consequent: str,
+        *,
+        creator: User,
+        approver: User | None = None,
+        forum_topic: ForumTopic | None = None,
+        context: ValidationContext = ValidationContext.ORDINARY,
+    ) -> R:
+        """Make an active relationship, and its tags; raises ValidationError when a rule is against it."""
+        relationship = self.model(
+            antecedent_name=antecedent,
+            consequent_name=consequent,
+            creator=creator,
+            approver=approver,
+            forum_topic=forum_topic,
+        )
+        relationship.save_valid(context)
+        return relationship
+
+    def find_or_create_active(
+        self, antecedent: str, consequent: str, *, approver: User, forum_topic: ForumTopic | None = None
+    ) -> R:
+        """The active relationship of exactly this pair; made by the approver when there is none."""
+        with transaction.atomic():
+            lock_tag_relationships()
+            found = self.active().filter(antecedent_name=antecedent, consequent_name=consequent).first()
+            return found or self.create_valid(
+                antecedent, consequent, creator=approver, approver=approver, forum_topic=forum_topic
+            )
 
 
 class TagRelationship(TimestampedModel):
@@ -17,9 +89,15 @@ class TagRelationship(TimestampedModel):
     antecedent_name = models.TextField()
     consequent_name = models.TextField()
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    forum_topic = models.ForeignKey("booru.ForumTopic", models.SET_NULL, null=True, blank=True, related_name="+")
-    forum_post = models.ForeignKey("booru.ForumPost", models.SET_NULL, null=True, blank=True, related_name="+")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    forum_topic = models.ForeignKey(
+        "booru.ForumTopic", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    forum_post = models.ForeignKey(
+        "booru.ForumPost", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     status = models.TextField(choices=Status.choices, default=Status.ACTIVE)
     reason = models.TextField(default="", blank=True)
 
@@ -32,3 +110,74 @@ class TagRelationship(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.antecedent_name} -> {self.consequent_name}"
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.status in {self.Status.DELETED, self.Status.RETIRED}
+
+    def validate(self, context: ValidationContext = ValidationContext.ORDINARY) -> None:
+        """Raises ValidationError with every rule that is broken, in Danbooru's order."""
+        self._normalize_names()
+        errors: dict[str, list[str]] = {}
+        for attribute, message in self.problems(context):
+            errors.setdefault(attribute, []).append(message)
+        if errors:
+            raise ValidationError(errors)
+
+    @transaction.atomic
+    def save_valid(self, context: ValidationContext = ValidationContext.ORDINARY) -> None:
+        """Validate, remove what stands in the way of a new relationship, make both tags, save."""
+        lock_tag_relationships()
+        self.validate(context)
+        if self._state.adding:
+            self.remove_conflicts()
+        for name in (self.antecedent_name, self.consequent_name):
+            Tag.objects.find_or_create(name)
+        self.save()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._normalize_names()
+        super().save(*args, **kwargs)
+
+    def reject(self) -> None:
+        """Mark it deleted; no rule is against that."""
+        self.status = self.Status.DELETED
+        self.save(update_fields=["status", "updated_at"])
+
+    def remove_conflicts(self) -> None:
+        """Reject what cannot stand beside a new relationship of this kind."""
+
+    def problems(self, context: ValidationContext) -> Iterator[tuple[str, str]]:  # noqa: ARG002
+        """The broken rules, each with the attribute that it is about."""
+        if self.status not in self.Status.values:
+            yield "status", "is not included in the list"
+        yield from self._missing_records()
+        for attribute in ("antecedent_name", "consequent_name"):
+            if self._has_changed(attribute):
+                for error in Tag.objects.name_errors(getattr(self, attribute)):
+                    yield attribute, error
+        if self.antecedent_name == self.consequent_name:
+            yield NON_FIELD_ERRORS, "Cannot alias or implicate a tag to itself"
+
+    def same_pair(self) -> models.QuerySet[Self]:
+        """The other active relationships of this pair."""
+        others = type(self)._default_manager.filter(status=self.Status.ACTIVE).exclude(pk=self.pk)
+        return others.filter(antecedent_name=self.antecedent_name, consequent_name=self.consequent_name)
+
+    def _normalize_names(self) -> None:
+        self.antecedent_name = normalize_tag_name(self.antecedent_name)
+        self.consequent_name = normalize_tag_name(self.consequent_name)
+
+    def _missing_records(self) -> Iterator[tuple[str, str]]:
+        if self.creator_id is None or not User.objects.filter(pk=self.creator_id).exists():
+            yield "creator", "must exist"
+        if self.approver_id is not None and not User.objects.filter(pk=self.approver_id).exists():
+            yield "approver", "must exist"
+        if self.forum_topic_id is not None and not ForumTopic.objects.filter(pk=self.forum_topic_id).exists():
+            yield "forum_topic", "must exist"
+
+    def _has_changed(self, attribute: str) -> bool:
+        if self._state.adding:
+            return True
+        saved = type(self)._default_manager.filter(pk=self.pk)
+        return getattr(self, attribute) != saved.values_list(attribute, flat=True).get()

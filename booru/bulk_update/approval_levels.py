@@ -1,0 +1,13 @@
+"""Which commands somebody below admin may approve (behaviour A.7)."""
+
+from __future__ import annotations
+
+from booru.models import Level, Tag
+
+
+def level_for_moving(old: str, new: str) -> Level:
+    """A builder may move a small artist tag to one that is unused, or that is a small artist tag too."""
+    source, target = Tag.objects.named(old), Tag.objects.named(new)
+    is_small_artist = source is not None and source.is_artist and source.is_small
+    is_harmless = target is None or target.is_empty or (target.is_artist and target.is_small)
+    return Level.BUILDER if is_small_artist and is_harmless else Level.ADMIN

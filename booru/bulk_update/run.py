@@ -1,0 +1,32 @@
+"""One run of a script: who acts, and for which request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from booru.posts.editor import PostEditor
+
+if TYPE_CHECKING:
+    from booru.models import BulkUpdateRequest, ForumTopic, User
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything is done by the system user; what is left behind names the approver."""
+
+    bulk_update_request: BulkUpdateRequest
+    user: User
+
+    @property
+    def approver(self) -> User:
+        return self.bulk_update_request.approver or self.user
+
+    @property
+    def forum_topic(self) -> ForumTopic | None:
+        return self.bulk_update_request.forum_topic
+
+    @property
+    def editor(self) -> PostEditor:
+        """Edits posts, and credits the versions to the request."""
+        return PostEditor(self.user, self.bulk_update_request)

@@ -1,0 +1,29 @@
+"""What the commands over two tag names have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booru.bulk_update.command import Command
+from booru.tag_names import normalize_tag_name
+
+
+@dataclass(frozen=True)
+class TagPairCommand(Command):
+    """`<keyword> <old> -> <new>`; the names are kept in their normal form."""
+
+    old: str
+    new: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "old", normalize_tag_name(self.old))
+        object.__setattr__(self, "new", normalize_tag_name(self.new))
+
+    @property
+    def affected_tags(self) -> list[str]:
+        return [self.old, self.new]
+
+    @property
+    def links(self) -> str:
+        """Both names as links."""
+        return f"[[{self.old}]] -> [[{self.new}]]"

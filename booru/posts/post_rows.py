@@ -1,0 +1,77 @@
+"""Posts as the editor reads and writes them: many with one statement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from booru.models.tag import TagCategory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+# In the order of the columns.
+_CATEGORIES = tuple(TagCategory)
+_COUNT_COLUMNS = tuple(f"tag_count_{category.word}" for category in _CATEGORIES)
+_COLUMNS = ("id", "tag_string", "rating", "source", "parent_id", "tag_count", *_COUNT_COLUMNS)
+
+_LOCK = f"""
+    SELECT {", ".join(_COLUMNS)} FROM posts WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608 - only names from this file
+_UPDATE = f"""
+    UPDATE posts SET
+        tag_string = new.tag_string, tag_count = new.tag_count, updated_at = %s,
+        {", ".join(f"{column} = new.{column}" for column in _COUNT_COLUMNS)}
+    FROM unnest(%s::bigint[], %s::text[], %s::int[]{", %s::int[]" * len(_COUNT_COLUMNS)})
+        AS new (id, tag_string, tag_count, {", ".join(_COUNT_COLUMNS)})
+    WHERE posts.id = new.id
+"""  # noqa: S608 - only names from this file
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """What of a post matters to a tag edit."""
+
+    id: int
+    tags: frozenset[str]
+    rating: str
+    source: str
+    parent_id: int | None
+    # How many tags there are: all, then those of each category.
+    counts: tuple[int, ...]
+
+    def with_tags(self, tags: frozenset[str], categories: Mapping[str, int]) -> PostRow:
+        """The post with these tags, counted."""
+        per_category = Counter(map(categories.__getitem__, tags))
+        counts = (len(tags), *(per_category[category] for category in _CATEGORIES))
+        return PostRow(self.id, tags, self.rating, self.source, self.parent_id, counts)
+
+    @property
+    def tag_string(self) -> str:
+        return " ".join(sorted(self.tags))
+
+
+def lock_rows(post_ids: Iterable[int]) -> list[PostRow]:
+    """The posts that exist, locked in the order of their ids until the transaction ends.
+
+    The lock lets others add favourites and comments; only edits of the post itself wait.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [list(post_ids)])
+        return [
+            PostRow(post_id, frozenset(tag_string.split()), rating, source, parent_id, tuple(counts))
+            for post_id, tag_string, rating, source, parent_id, *counts in cursor.fetchall()
+        ]
+
+
+def write_rows(rows: Sequence[PostRow], now: datetime) -> None:
+    """Save the tags and counts of all these posts."""
+    if not rows:
+        return
+    counts = [list(column) for column in zip(*(row.counts for row in rows), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, [now, [row.id for row in rows], [row.tag_string for row in rows], *counts])
