@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 
+from booru import email_addresses
 from booru.models.base import TimestampedModel
+from booru.models.user import Level, User
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_MAX_LENGTH = 100
 
 
 class EmailAddress(TimestampedModel):
@@ -22,3 +32,68 @@ class EmailAddress(TimestampedModel):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def is_restricted(self) -> bool:
+        """Not with a well-known provider (behaviour F.6)."""
+        return email_addresses.is_restricted(self.normalized_address)
+
+    def assign(self, address: str) -> None:
+        """Take over an address as somebody typed it, typos corrected; it is not verified then (behaviour F.2)."""
+        self.address = email_addresses.correct(address)
+        self.normalized_address = email_addresses.canonicalize(self.address)
+        self.is_verified = False
+        # What bounced was the old one.
+        self.is_deliverable = True
+
+    def full_clean(
+        self,
+        exclude: Collection[str] | None = None,
+        validate_unique: bool = True,
+        validate_constraints: bool = True,
+    ) -> None:
+        """Raises ValidationError in Danbooru's words (behaviour F.5)."""
+        errors = {"address": self._address_errors()}
+        if validate_unique:
+            errors |= self._taken_errors()
+        if errors := {field: messages for field, messages in errors.items() if messages}:
+            raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ValidationError when somebody else got the address at this very moment."""
+        try:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+        except IntegrityError:
+            self.full_clean()
+            raise
+
+    def verify(self) -> None:
+        """Whoever opened the link reads mail there; lifts a new account's restriction (behaviour F.8).
+
+        Does nothing when the address was changed since it was read.
+        """
+        with transaction.atomic():
+            same = EmailAddress.objects.filter(pk=self.pk, address=self.address)
+            if not same.update(is_verified=True):
+                return
+            self.is_verified = True
+            if not self.is_restricted:
+                User.objects.filter(pk=self.user_id, level=Level.RESTRICTED).update(level=Level.MEMBER)
+        self.user.refresh_from_db(fields=["level"])
+
+    def _address_errors(self) -> list[str]:
+        if not self.address:
+            return ["can't be blank"]
+        errors = [] if email_addresses.is_valid(self.address) else ["is invalid"]
+        if len(self.address) > _MAX_LENGTH:
+            errors.append(f"is too long (maximum is {_MAX_LENGTH} characters)")
+        return errors
+
+    def _taken_errors(self) -> dict[str, list[str]]:
+        others = EmailAddress.objects.exclude(pk=self.pk)
+        taken = ["has already been taken"]
+        return {
+            "normalized_address": taken if others.filter(normalized_address=self.normalized_address).exists() else [],
+            "user": taken if others.filter(user_id=self.user_id).exists() else [],
+        }

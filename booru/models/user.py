@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models
-from django.db.models.functions import Lower
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from booru.email_addresses import canonicalize, correct
 from booru.models.base import TimestampedModel
+from booru.user_names import normalize_user_name, pretty_user_name, user_name_error
+
+if TYPE_CHECKING:
+    from booru.models.email_address import EmailAddress
 
 
 class Level(models.IntegerChoices):
@@ -23,6 +34,55 @@ class Level(models.IntegerChoices):
     OWNER = 60
 
 
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, name: str, password: str | None = None, **fields: Any) -> User:
+        """Save a new user; without a password nobody can log in as them.
+
+        The site's first user becomes its Owner. Raises ValidationError for a name that cannot be had.
+        """
+        validate_user_name(name)
+        fields.setdefault("level", Level.MEMBER if self._has_people() else Level.OWNER)
+        user = self.model(name=name, **fields)
+        user.set_password(password)
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError:
+            # Somebody took the name at this very moment; say so in the usual words.
+            validate_user_name(name)
+            raise
+        return user
+
+    def by_name(self, name: str) -> User | None:
+        """Whoever has this name, whatever its capitals, with a space or `_` between its words."""
+        return self._named(name).first()
+
+    def by_name_or_email(self, text: str) -> User | None:
+        """Whoever has this name, or an email address that means the same mailbox."""
+        if "@" not in text:
+            return self.by_name(text)
+        return self.filter(email_address__normalized_address=canonicalize(correct(text))).first()
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self._named(username or "").get()
+
+    def system(self) -> User:
+        """Who acts when nobody does: made, without a password, where there is none yet."""
+        name = settings.DANBOORU_SYSTEM_USER
+        found = self.by_name(name)
+        if found is not None:
+            return found
+        defaults = {"level": Level.MODERATOR, "password": make_password(None)}
+        return self.get_or_create(name=name, defaults=defaults)[0]
+
+    def _named(self, name: str) -> models.QuerySet[User]:
+        # Spelled as the unique index is.
+        return self.alias(lower_name=Lower("name")).filter(lower_name=normalize_user_name(name))
+
+    def _has_people(self) -> bool:
+        return self.exclude(name=settings.DANBOORU_SYSTEM_USER).exists()
+
+
 class User(AbstractBaseUser, TimestampedModel):
     name = models.CharField(max_length=255)
     level = models.SmallIntegerField(choices=Level.choices, default=Level.MEMBER)
@@ -36,6 +96,11 @@ class User(AbstractBaseUser, TimestampedModel):
 
     last_login = None
 
+    objects: ClassVar[UserManager] = UserManager()
+
+    if TYPE_CHECKING:
+        email_address: EmailAddress
+
     USERNAME_FIELD = "name"
     REQUIRED_FIELDS: list[str] = []
 
@@ -45,3 +110,71 @@ class User(AbstractBaseUser, TimestampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("user", args=[self.pk])
+
+    @property
+    def pretty_name(self) -> str:
+        """The name as it is read, with spaces."""
+        return pretty_user_name(self.name)
+
+    @property
+    def level_name(self) -> str:
+        return Level(self.level).label
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.level == Level.RESTRICTED
+
+    @property
+    def is_gold(self) -> bool:
+        return self.level >= Level.GOLD
+
+    @property
+    def is_builder(self) -> bool:
+        return self.level >= Level.BUILDER
+
+    @property
+    def is_approver(self) -> bool:
+        return self.level >= Level.APPROVER
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.level >= Level.MODERATOR
+
+    @property
+    def is_admin(self) -> bool:
+        return self.level >= Level.ADMIN
+
+    @property
+    def is_owner(self) -> bool:
+        return self.level >= Level.OWNER
+
+    @property
+    def is_system(self) -> bool:
+        """The account that acts for the site."""
+        return normalize_user_name(self.name) == normalize_user_name(settings.DANBOORU_SYSTEM_USER)
+
+    @property
+    def is_in_good_standing(self) -> bool:
+        """At least a Member, and not banned; most writing needs it (behaviour 0.5)."""
+        return self.level >= Level.MEMBER and not self.is_banned
+
+    def can_receive_email(self, *, require_verified: bool) -> bool:
+        """Is there an address that takes mail, and, when it must be, one that is verified (behaviour F.7)?"""
+        email_address: EmailAddress | None = getattr(self, "email_address", None)
+        if email_address is None or not email_address.is_deliverable:
+            return False
+        return email_address.is_verified or not require_verified
+
+
+def validate_user_name(name: str, user: User | None = None) -> None:
+    """Raise ValidationError with the first rule that `name` breaks as a name for `user`, or for somebody new."""
+    holder = User.objects.by_name(name)
+    if holder is not None and holder != user:
+        raise ValidationError({"name": "already taken"})
+    levels = [level.name.lower() for level in Level]
+    forbidden = getattr(settings, "DANBOORU_FORBIDDEN_USER_NAMES", ())
+    if error := user_name_error(name, reserved=levels, forbidden=forbidden):
+        raise ValidationError({"name": error})

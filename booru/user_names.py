@@ -1,0 +1,105 @@
+"""What a user may be called, and how names are compared and shown (behaviour I.1)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from booru.text import is_invisible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SHORTEST, _LONGEST = 2, 24
+_ALLOWED_PUNCTUATION = "_.-"
+# Symbols for Unicode, punctuation for everybody else.
+_SYMBOLS = "$+<=>^`|~"
+_FILE_EXTENSION = re.compile(
+    r"\.(html?|json|xml|atom|rss|txt|js|css|csv|png|jpe?g|gif|webp|avif|mp4|webm|swf|zip|pdf|exe|sitemap)",
+    re.IGNORECASE,
+)
+_DELETED_USER = re.compile(r"user_[0-9]+", re.IGNORECASE)
+_INNER_UNDERSCORES = re.compile(r"(?<=[^_])_+(?=[^_])")
+_LETTERS_OF_CJK = (
+    *("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH", "IDEOGRAPHIC", "HANGUL", "HIRAGANA", "KATAKANA"),
+    *("BOPOMOFO", "HALFWIDTH KATAKANA", "HALFWIDTH HANGUL"),
+)
+_RESERVED = {"any", "none", "new", "deactivate", "custom_style", "mod", "administrator", "banned"}
+
+
+def normalize_user_name(name: str) -> str:
+    """The form in which names are compared."""
+    return name.strip().replace(" ", "_").lower()
+
+
+def pretty_user_name(name: str) -> str:
+    """The name as it is read: underscores between other characters become spaces."""
+    return _INNER_UNDERSCORES.sub(" ", name)
+
+
+def user_name_error(name: str, *, reserved: Iterable[str] = (), forbidden: Iterable[str] = ()) -> str | None:
+    """The first rule that the name breaks, if any; whether somebody else has it is not looked at.
+
+    `reserved` are further names, in lower case, that mean something else; `forbidden` are regular expressions.
+    """
+    return _length_error(name) or _shape_error(name) or _letters_error(name) or _meaning_error(name, reserved, forbidden)
+
+
+def _length_error(name: str) -> str | None:
+    if len(name) < _SHORTEST:
+        return "must be more than 1 character long"
+    if len(name) > _LONGEST:
+        return "must be less than 25 characters long"
+    return None
+
+
+def _shape_error(name: str) -> str | None:
+    if any(is_invisible(character) for character in name):
+        return "can't contain whitespace"
+    if _is_punctuation(name[0]):
+        return f"can't start with '{name[0]}'"
+    if _is_punctuation(name[-1]):
+        return f"can't end with '{name[-1]}'"
+    if _FILE_EXTENSION.fullmatch(name, name.rfind(".")):
+        return "can't end with a file extension"
+    if "__" in name:
+        return "can't contain multiple underscores in a row"
+    return None
+
+
+def _letters_error(name: str) -> str | None:
+    letters = dict.fromkeys(character for character in name if character not in _ALLOWED_PUNCTUATION)
+    punctuation = [f"'{character}'" for character in letters if _is_punctuation(character)]
+    if punctuation:
+        return f"can't contain {_sentence(punctuation)}"
+    if not all(_is_basic(character) for character in letters):
+        return "must contain only basic letters or numbers"
+    return None
+
+
+def _meaning_error(name: str, reserved: Iterable[str], forbidden: Iterable[str]) -> str | None:
+    if _DELETED_USER.fullmatch(name):
+        return "can't be the same as a deleted user"
+    if name.lower() in {*_RESERVED, *reserved}:
+        return "is a reserved name and can't be used"
+    if any(re.search(pattern, name, re.IGNORECASE) for pattern in forbidden):
+        return "is not allowed"
+    return None
+
+
+def _is_punctuation(character: str) -> bool:
+    return unicodedata.category(character).startswith("P") or character in _SYMBOLS
+
+
+def _is_basic(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum()
+    is_letter = unicodedata.category(character) in {"Lo", "Lm", "Nl"}
+    return is_letter and unicodedata.name(character, "").startswith(_LETTERS_OF_CJK)
+
+
+def _sentence(words: list[str]) -> str:
+    if len(words) < 3:
+        return " and ".join(words)
+    return f"{', '.join(words[:-1])}, and {words[-1]}"
