@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from booru.models import Dmail
+from booru.models import Dmail, Level
 from booru.web.requests import current_user
 
 if TYPE_CHECKING:
@@ -25,4 +25,9 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         newest = unread.select_related("from_user").order_by("-pk").first()
     if newest and request.COOKIES.get(HIDE_NOTICE_COOKIE) == str(newest.pk):
         newest = None
-    return {"app_name": settings.DANBOORU_APP_NAME, "viewer": user, "newest_unread_dmail": newest}
+    return {
+        "app_name": settings.DANBOORU_APP_NAME,
+        "viewer": user,
+        "viewer_level": user.level if user else Level.ANONYMOUS,
+        "newest_unread_dmail": newest,
+    }

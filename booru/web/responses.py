@@ -45,12 +45,14 @@ def created(request: HttpRequest, to: str, record: dict[str, Any], notice: str =
     return redirect_with_notice(request, to, notice)
 
 
-def failed_form(request: HttpRequest, form: BooruForm, template: str, **context: Any) -> HttpResponse:
+def failed_form(
+    request: HttpRequest, form: BooruForm, template: str, context: dict[str, Any] | None = None
+) -> HttpResponse:
     """Show the form again with what was typed and what is wrong; programs get 422 (behaviour 0.3)."""
     if wants_json(request):
         return JsonResponse({"errors": form.errors_by_attribute()}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.error(request, form.full_messages()[0][:_NOTICE_LENGTH])
-    return render(request, template, {"form": form, **context})
+    return render(request, template, {**(context or {}), "form": form})
 
 
 def json_list(records: list[dict[str, Any]]) -> JsonResponse:

@@ -70,7 +70,7 @@ def create(request: HttpRequest) -> HttpResponse:
         )
     except ValidationError as error:
         form.reject(error)
-        return failed_form(request, form, "bulk_update_requests/new.html", topic=topic)
+        return failed_form(request, form, "bulk_update_requests/new.html", {"topic": topic})
     to = reverse("forum_post", args=[bur.forum_post_id]) if bur.forum_post_id else path_of(bur)
     return created(request, to, bulk_update_request_record(bur), f"BUR #{bur.pk} created")
 
@@ -100,7 +100,7 @@ def update(request: HttpRequest, bur_id: int) -> HttpResponse:
             bur.edit_script(form.value("script"))
     except ValidationError as error:
         form.reject(error)
-        return failed_form(request, form, "bulk_update_requests/edit.html", bur=bur)
+        return failed_form(request, form, "bulk_update_requests/edit.html", {"bur": bur})
     return saved(request, path_of(bur), f"BUR #{bur.pk} updated")
 
 

@@ -39,9 +39,8 @@ def create(request: HttpRequest) -> HttpResponse:
         post = ForumPost.objects.create_reply(topic, creator, form.value("body"))
     except ValidationError as error:
         form.reject(error)
-        return failed_form(
-            request, form, "forum_topics/show.html", **topic_context(request, policy, topic, form)
-        )
+        context = topic_context(request, policy, topic, form)
+        return failed_form(request, form, "forum_topics/show.html", context)
     return redirect_with_notice(request, _place_in_topic(request, post))
 
 

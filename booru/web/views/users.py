@@ -77,7 +77,7 @@ def create(request: HttpRequest) -> HttpResponse:
         user = _sign_up(request, form)
     except ValidationError as error:
         form.reject(error)
-        return failed_form(request, form, "users/new.html", url=url)
+        return failed_form(request, form, "users/new.html", {"url": url})
     return created(request, url or path_of(user), user_record(user), f"Welcome, {user.pretty_name}!")
 
 

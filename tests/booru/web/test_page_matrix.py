@@ -108,5 +108,6 @@ def test_topics_above_ones_level_are_neither_listed_nor_shown(visitor, records, 
     assert client.get(f"/forum_topics/{records['topic']}").status_code == (200 if may else 403)
     post = ForumPost.objects.filter(topic=records["topic"]).get()
     assert client.get(f"/forum_posts/{post.pk}").status_code == (302 if may else 403)
-    for page in ("/", "/forum_topics"):
-        assert ("for moderators" in client.get(page).content.decode()) is may
+    pages = ("/", "/forum_topics", "/bulk_update_requests", f"/bulk_update_requests/{records['bur']}")
+    for page in pages:
+        assert ("for moderators" in client.get(page).content.decode()) is may, page

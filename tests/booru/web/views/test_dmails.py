@@ -114,7 +114,7 @@ def test_a_stranger_needs_the_key(browser, member, friend):
     assert stranger.get(f"/dmails/{dmail.pk}", {"key": received(dmail).key}).status_code == 403
     response = stranger.get(f"/dmails/{dmail.pk}", {"key": dmail.key})
     assert response.status_code == 200
-    assert "Delete" not in response.content.decode()
+    assert "<form" not in response.content.decode()
     assert browser().get(f"/dmails/{dmail.pk}", {"key": dmail.key}).status_code == 200
 
 
