@@ -73,12 +73,11 @@ def delivery_settings(url: str) -> DeliverySettings:
     parts = _split(url)
     if parts.scheme in _LOCAL:
         return DeliverySettings(_LOCAL[parts.scheme])
+    is_smtp = parts.scheme in ("smtp", "smtps")
+    if not is_smtp and not parts.scheme.startswith("anymail+"):
+        raise _wrong("it must begin with smtp://, smtps://, anymail+<provider>://, console: or memory:")
     _check_secrets_are_encoded(parts)
-    if parts.scheme in ("smtp", "smtps"):
-        return _smtp(parts)
-    if parts.scheme.startswith("anymail+"):
-        return _anymail(parts)
-    raise _wrong("it must begin with smtp://, smtps://, anymail+<provider>://, console: or memory:")
+    return _smtp(parts) if is_smtp else _anymail(parts)
 
 
 def _smtp(parts: SplitResult) -> DeliverySettings:

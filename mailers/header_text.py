@@ -9,10 +9,11 @@ from email.header import Header
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Characters that turn the direction of all that follows: a name could make "moc.live" read as "evil.com".
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# An encoded word may have 75 characters (RFC 2047, 2); a line 998 octets (RFC 5322, 2.1.1).
-_ENCODED_WORD = 75
+# An encoded word may have 75 characters (RFC 2047, 2), but the first stands on a line with the header's name.
+_ENCODED_WORD = 55
+# A line may have 998 octets (RFC 5322, 2.1.1).
 _LONG_WORD = 400
-_PLAIN_PHRASE = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
+_PLAIN_PHRASE = re.compile(r"[A-Za-z0-9_-]+( [A-Za-z0-9_-]+)*")
 
 MAX_DISPLAY_NAME = 64
 MAX_SUBJECT = 200

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from email.charset import QP, Charset
+from email.policy import Compat32
 from typing import TYPE_CHECKING, Any
 
 import css_inline
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
 
 # Never fetches anything: styles are in the layout.
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
+_EMPTY_LINE = re.compile(r"^([^:\s]+:)[ \t]*\r?\n[ \t]+")
+
+
+class _Folding(Compat32):
+    """Python's way to fold, but never right after the colon: some receivers take that for an empty header."""
+
+    def fold(self, name: str, value: Any) -> str:
+        return _EMPTY_LINE.sub(r"\1 ", super().fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
 
 
 class Message(EmailMultiAlternatives):
@@ -32,6 +45,13 @@ class Message(EmailMultiAlternatives):
     # Read by Anymail's backends; ignored by SMTP.
     tags: list[str]
     metadata: dict[str, str]
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        """As Django builds it, folded for picky receivers."""
+        message = super().message(*args, **kwargs)
+        if isinstance(message.policy, Compat32):
+            message.policy = _Folding()
+        return message
 
 
 def build_message(mail: Mail, headers: Headers) -> Message:

@@ -95,7 +95,7 @@ def provider_settings(
         raise BadProvider(f"Anymail has no such provider; it has: {', '.join(sorted(PROVIDERS))}")
     if any(not _OPTION_NAME.fullmatch(key) for key in options):
         raise BadProvider("the names of options are lower-case words joined by _")
-    given = {key: _value(text) for key, text in options.items()}
+    given = {key: _value(key, text) for key, text in options.items()}
     given |= _from_credentials(name, provider, credentials)
     _check_complete(name, provider, given)
     if name == "amazon_ses":
@@ -141,5 +141,10 @@ def _client_params(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "client_params": client} if client else given
 
 
-def _value(text: str) -> Any:
+def _value(key: str, text: str) -> Any:
+    if key == "requests_timeout":
+        try:
+            return float(text)
+        except ValueError:
+            raise BadProvider("requests_timeout must be a number of seconds") from None
     return {"true": True, "false": False}.get(text.lower(), text)

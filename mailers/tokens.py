@@ -62,4 +62,5 @@ def _verify_value(email_address: EmailAddress) -> str:
 
 def _signer(purpose: str) -> Signer:
     signer_class = TimestampSigner if purpose in LIFETIMES else Signer
-    return signer_class(key=settings.EMAIL_KEY, salt=f"mailers.tokens.{purpose}")
+    # A separator that stays as it is in a URL.
+    return signer_class(key=settings.EMAIL_KEY, sep="~", salt=f"mailers.tokens.{purpose}")

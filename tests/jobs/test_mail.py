@@ -1,0 +1,103 @@
+"""Delivery in the background: what is tried again, and what is not (behaviour G.5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db.models.functions import Now
+
+from jobs.engine.models import BackgroundJob, JobStatus
+from jobs.engine.testing import perform_enqueued_jobs
+from mailers.models import SentMail, SentMailStatus
+from mailers.user_mailer import UserMailer
+from tests.mailers.people import make_user
+from tests.mailers.smtp_server import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.mailers.smtp_server import MailServer
+
+pytestmark = pytest.mark.django_db
+
+
+def enqueue() -> None:
+    UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_later()
+
+
+@pytest.mark.parametrize("reply", ["451 Try again later", "421 Too busy", "close", "silence"])
+def test_trouble_that_passes_is_tried_again_and_the_email_arrives_once(
+    reply: str,
+    server: MailServer,
+) -> None:
+    server.replies = [reply]
+    enqueue()
+    (job,) = perform_enqueued_jobs()
+    assert BackgroundJob.objects.with_status(JobStatus.RETRIED).get() == job
+    assert SentMail.objects.get().status == SentMailStatus.FAILED
+    (job,) = perform_enqueued_jobs(scheduled=True)
+    assert job.error is None
+    assert job.attempts == 2
+    record = SentMail.objects.get()
+    assert (record.status, record.reason) == (SentMailStatus.SENT, "")
+    (envelope,) = server.received
+    assert str(job.pk).encode() in envelope.content
+
+
+def test_a_greylisted_recipient_is_tried_again(server: MailServer) -> None:
+    server.recipient_replies = ["450 Greylisted"]
+    enqueue()
+    perform_enqueued_jobs()
+    perform_enqueued_jobs(scheduled=True)
+    assert len(server.received) == 1
+
+
+def test_a_server_that_is_away_is_tried_eight_times(use_delivery_url: Callable[[str], None]) -> None:
+    use_delivery_url(f"smtp://127.0.0.1:{free_port()}")
+    enqueue()
+    jobs = perform_enqueued_jobs(scheduled=True)
+    assert len(jobs) == 8
+    assert jobs[-1].error.startswith("ConnectionRefusedError")
+    assert SentMail.objects.get().reason.startswith("ConnectionRefusedError")
+
+
+def test_the_waits_grow_from_seconds_to_most_of_an_hour(use_delivery_url: Callable[[str], None]) -> None:
+    use_delivery_url(f"smtp://127.0.0.1:{free_port()}")
+    enqueue()
+    for attempt in range(1, 8):
+        BackgroundJob.objects.unfinished().update(run_after=Now())
+        (job,) = perform_enqueued_jobs()
+        wait = job.run_after - job.updated_at
+        shortest = attempt**4 + 2
+        assert timedelta(seconds=shortest - 1) <= wait <= timedelta(seconds=shortest + 0.15 * attempt**4 + 1)
+
+
+@pytest.mark.parametrize("reply", ["554 This is spam", "552 Too big"])
+def test_a_refusal_for_good_is_not_tried_again(reply: str, server: MailServer) -> None:
+    server.replies = [reply]
+    enqueue()
+    (job,) = perform_enqueued_jobs()
+    assert BackgroundJob.objects.with_status(JobStatus.DISCARDED).get() == job
+    assert reply[4:] in job.error
+    record = SentMail.objects.get()
+    assert record.status == SentMailStatus.FAILED
+    assert reply[4:] in record.reason
+
+
+def test_an_unknown_recipient_is_not_tried_again(server: MailServer) -> None:
+    server.recipient_replies = ["550 No such user"]
+    enqueue()
+    (job,) = perform_enqueued_jobs()
+    assert job.error.startswith("SMTPRecipientsRefused")
+
+
+def test_a_user_deleted_meanwhile_discards_the_job_quietly(server: MailServer) -> None:
+    bob = make_user("bob", "bob@example.com")
+    UserMailer().welcome_user(bob).deliver_later()
+    bob.delete()
+    (job,) = perform_enqueued_jobs()
+    assert job.error.startswith("MissingArgument")
+    assert not server.received
+    assert not SentMail.objects.exists()

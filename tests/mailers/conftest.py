@@ -1,0 +1,48 @@
+"""Mail servers for the tests of emails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mailers.delivery_url import delivery_settings
+from tests.mailers.smtp_server import mail_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_django import Settings
+
+    from tests.mailers.smtp_server import MailServer
+
+
+@pytest.fixture(autouse=True)
+def site(settings: Settings) -> None:
+    settings.DANBOORU_CANONICAL_URL = "https://booru.example"
+    settings.DANBOORU_APP_NAME = "Danbooru"
+    settings.DANBOORU_MAIL_ADDRESSES = {}
+
+
+@pytest.fixture
+def use_delivery_url(settings: Settings) -> Callable[[str], None]:
+    """Send email as this DANBOORU_MAIL_DELIVERY_URL says."""
+
+    def use(url: str) -> None:
+        mail = delivery_settings(url)
+        settings.EMAIL_BACKEND = mail.backend
+        settings.EMAIL_HOST, settings.EMAIL_PORT = mail.host, mail.port
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = mail.username, mail.password
+        settings.EMAIL_USE_SSL = mail.use_ssl
+        settings.SMTP_OPTIONS = mail.smtp_options
+        settings.ANYMAIL = mail.anymail
+
+    return use
+
+
+@pytest.fixture
+def server(use_delivery_url: Callable[[str], None]) -> Iterator[MailServer]:
+    """A mail server that takes everything, and emails go to it."""
+    with mail_server() as running:
+        use_delivery_url(f"smtp://127.0.0.1:{running.port}?open_timeout=1&read_timeout=0.5")
+        yield running

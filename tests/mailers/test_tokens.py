@@ -1,0 +1,67 @@
+"""Tokens: for one purpose, for one value, for a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from booru.models import EmailAddress
+from mailers import tokens
+from mailers.tokens import LIFETIMES, sign, unsign
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_token_gives_its_value_back() -> None:
+    assert unsign("unsubscribe", sign("unsubscribe", 5)) == "5"
+    assert unsign("password_reset", sign("password_reset", 5)) == "5"
+
+
+def test_an_unsubscribe_token_is_the_same_every_time_and_never_ends() -> None:
+    with time_machine.travel(NOW, tick=False):
+        token = sign("unsubscribe", 5)
+    with time_machine.travel(NOW + timedelta(days=36500), tick=False):
+        assert sign("unsubscribe", 5) == token
+        assert unsign("unsubscribe", token) == "5"
+
+
+@pytest.mark.parametrize(("purpose", "minutes"), [("password_reset", 30), ("login_verification", 15)])
+def test_some_tokens_end(purpose: str, minutes: int) -> None:
+    assert LIFETIMES[purpose] == timedelta(minutes=minutes)
+    with time_machine.travel(NOW, tick=False):
+        token = sign(purpose, 5)
+    with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+        assert unsign(purpose, token) == "5"
+        assert unsign(purpose, token, max_age=timedelta(minutes=1)) is None
+    with time_machine.travel(NOW + timedelta(minutes=minutes, seconds=1), tick=False):
+        assert unsign(purpose, token) is None
+
+
+@pytest.mark.parametrize("token", ["", "5", "~", "5~", "é", "\0", "5~AAAA", "5~~" + "A" * 43])
+def test_a_forged_token_is_none(token: str) -> None:
+    assert unsign("unsubscribe", token) is None
+    assert unsign("password_reset", token) is None
+
+
+def test_a_token_for_another_value_or_purpose_is_none() -> None:
+    token = sign("unsubscribe", 5)
+    assert unsign("unsubscribe", "6" + token[1:]) is None
+    assert unsign("verify", token) is None
+
+
+def test_a_verify_token_is_for_one_address() -> None:
+    address = EmailAddress(pk=1, address="me@example.com")
+    token = tokens.verify_token(address)
+    assert tokens.verifies(address, token)
+    assert not tokens.verifies(EmailAddress(pk=2, address="me@example.com"), token)
+    assert not tokens.verifies(address, "")
+    assert not tokens.verifies(address, "nonsense")
+
+
+def test_a_changed_address_cannot_be_verified_with_the_link_to_the_old_one() -> None:
+    address = EmailAddress(pk=1, address="mine@example.com")
+    token = tokens.verify_token(address)
+    address.address = "yours@example.com"
+    assert not tokens.verifies(address, token)
