@@ -30,6 +30,16 @@ def age(span: timedelta) -> str:
     return "less than a minute"
 
 
+@register.filter
+def compact(number: int) -> str:
+    """A count in a few characters: 950, 1.2k, 15k, 6.3M."""
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            count = number / size
+            return f"{count:.0f}{letter}" if count >= 10 else f"{count:.1f}".removesuffix(".0") + letter
+    return str(number)
+
+
 @register.simple_tag
 def time_ago(moment: datetime | None) -> SafeString | str:
     """How long ago, with the exact time for machines and on hover."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from booru.models import BulkUpdateRequest
 from booru.web import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.db.models import Q, QuerySet
+    from django.db.models import QuerySet
 
 _ORDERS = {
     "id_asc": ("pk",),
@@ -31,7 +33,7 @@ def search_bulk_update_requests(params: dict[str, str]) -> QuerySet[BulkUpdateRe
 
 
 def _status(text: str) -> Q:
-    return search.Q(status__in=[status.strip().lower() for status in text.split(",")])
+    return Q(status__in=[status.strip().lower() for status in text.split(",")])
 
 
 _CONDITIONS: dict[str, Callable[[str], Q]] = {
@@ -41,9 +43,9 @@ _CONDITIONS: dict[str, Callable[[str], Q]] = {
     "has_approver": lambda text: search.presence("approver", text),
     "has_forum_topic": lambda text: search.presence("forum_topic", text),
     "has_forum_post": lambda text: search.presence("forum_post", text),
-    "script": lambda text: search.Q(script=text),
+    "script": lambda text: Q(script=text),
     "script_matches": lambda text: search.text_matches("script", text),
-    "tags_include_any": lambda text: search.Q(tags__overlap=text.lower().split()),
-    "tags_include_all": lambda text: search.Q(tags__contains=text.lower().split()),
+    "tags_include_any": lambda text: Q(tags__overlap=text.lower().split()),
+    "tags_include_all": lambda text: Q(tags__contains=text.lower().split()),
     "status": _status,
 }

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-_TRUTHY = {"true", "t", "yes", "y", "on", "1"}
-_FALSY = {"false", "f", "no", "n", "off", "0"}
-
 
 def permitted(request: HttpRequest, root: str, names: Collection[str]) -> dict[str, str]:
     """The values sent for `names`, as `root[name]=`, as `name=`, or as `{"root": {"name": ...}}` in JSON.
@@ -29,14 +26,6 @@ def permitted(request: HttpRequest, root: str, names: Collection[str]) -> dict[s
     if nested.keys() - set(names):
         raise AccessDenied
     return {name: nested.get(name, plain.get(name, "")) for name in names if name in nested or name in plain}
-
-
-def boolean(text: str) -> bool | None:
-    """What a truth value in a request means (behaviour 0.1); None when it is neither."""
-    word = text.strip().lower()
-    if word in _TRUTHY:
-        return True
-    return False if word in _FALSY else None
 
 
 def body_fields(request: HttpRequest) -> QueryDict:

@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import Dmail, User
+from booru.text import truth_value
 from booru.web.dmail_replies import reply_values
 from booru.web.forms.dmails import DmailForm
 from booru.web.json_records import dmail_record
 from booru.web.pagination import paginate
-from booru.web.params import boolean, permitted
+from booru.web.params import permitted
 from booru.web.policies import DmailPolicy, authorize
 from booru.web.rate_limits import dmail_limit, limited, write_limit
 from booru.web.requests import logged_in_user, wants_json
@@ -52,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if respond_to := request.GET.get("respond_to_id"):
         original = get_object_or_404(Dmail, pk=_record_id(respond_to))
         authorize(DmailPolicy(request.user, original).can_show)
-        values |= reply_values(original, forward=boolean(request.GET.get("forward", "")) is True)
+        values |= reply_values(original, forward=truth_value(request.GET.get("forward", "")) is True)
     return render(request, "dmails/new.html", {"form": DmailForm(initial=values)})
 
 
@@ -91,7 +92,8 @@ def update(request: HttpRequest, dmail_id: int) -> HttpResponse:
     dmail = get_object_or_404(Dmail, pk=dmail_id)
     authorize(DmailPolicy(request.user, dmail).can_update)
     changes = {
-        name: boolean(text) for name, text in permitted(request, "dmail", ("is_read", "is_deleted")).items()
+        name: truth_value(text)
+        for name, text in permitted(request, "dmail", ("is_read", "is_deleted")).items()
     }
     with transaction.atomic():
         if changes.get("is_read") is not None:

@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import BulkUpdateRequest, EmailAddress, User
+from booru.text import truth_value
 from booru.web import search
 from booru.web.forms.users import SettingsForm, SignupForm
 from booru.web.json_records import user_record
 from booru.web.pagination import paginate
-from booru.web.params import boolean
 from booru.web.policies import UserPolicy, authorize
 from booru.web.rate_limits import limited, signup_limit, write_limit
 from booru.web.requests import local_url, logged_in_user, wants_json
@@ -89,7 +89,7 @@ def _sign_up(request: HttpRequest, form: SignupForm) -> User:
     if address:
         email_address = EmailAddress(user=user)
         email_address.assign(address)
-        email_address.full_clean()
+        email_address.validate()
         email_address.save()
     # Before the email, whose headers tell the session that asked for it.
     login(request, user)
@@ -117,7 +117,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def update(request: HttpRequest) -> HttpResponse:
     user = logged_in_user(request)
     form = SettingsForm.from_request(request)
-    wanted = boolean(form.value("receive_email_notifications"))
+    wanted = truth_value(form.value("receive_email_notifications"))
     if wanted is not None:
         user.receive_email_notifications = wanted
         user.save(update_fields=["receive_email_notifications", "updated_at"])

@@ -3,8 +3,9 @@ import json
 import pytest
 from django.test import RequestFactory
 
+from booru.text import truth_value
 from booru.web.errors import AccessDenied, BadRequest
-from booru.web.params import boolean, permitted
+from booru.web.params import permitted
 
 NAMES = ("title", "body")
 
@@ -33,7 +34,10 @@ def test_a_put_may_carry_a_form():
 
 
 def test_json_may_be_nested_or_flat():
-    assert permitted(post_json({"dmail": {"title": "a"}, "body": "b"}), "dmail", NAMES) == {"title": "a", "body": "b"}
+    assert permitted(post_json({"dmail": {"title": "a"}, "body": "b"}), "dmail", NAMES) == {
+        "title": "a",
+        "body": "b",
+    }
 
 
 def test_json_numbers_truths_and_nulls_become_text():
@@ -67,6 +71,8 @@ def test_nul_in_a_form_is_a_bad_request():
         permitted(RequestFactory().post("/dmails", {"dmail[title]": "a\0"}), "dmail", NAMES)
 
 
-@pytest.mark.parametrize(("text", "value"), [("True", True), ("1", True), ("off", False), ("maybe", None), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("True", True), ("1", True), ("off", False), ("maybe", None), ("", None)]
+)
 def test_truth_values(text, value):
-    assert boolean(text) is value
+    assert truth_value(text) is value

@@ -58,7 +58,9 @@ def bur(status="pending", user_id=ME, level=Level.ADMIN):
     return record
 
 
-@pytest.mark.parametrize("policy", [PostPolicy, TagPolicy, WikiPagePolicy, UserPolicy, BulkUpdateRequestPolicy, JobPolicy])
+@pytest.mark.parametrize(
+    "policy", [PostPolicy, TagPolicy, WikiPagePolicy, UserPolicy, BulkUpdateRequestPolicy, JobPolicy]
+)
 def test_everybody_may_look(policy):
     assert allowed(policy, "can_index") == EVERYBODY
     assert allowed(policy, "can_show") == EVERYBODY

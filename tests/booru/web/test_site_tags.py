@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from booru.models import Level, Tag, User
-from booru.templatetags.site import age, posts_url, search_url, tag_link, time_ago, user_link
+from booru.templatetags.site import age, compact, posts_url, search_url, tag_link, time_ago, user_link
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,14 @@ from booru.templatetags.site import age, posts_url, search_url, tag_link, time_a
 )
 def test_ages(seconds, text):
     assert age(timedelta(seconds=seconds)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (999, "999"), (1000, "1k"), (1250, "1.2k"), (15_400, "15k"), (6_300_000, "6.3M")],
+)
+def test_compact_counts(number, text):
+    assert compact(number) == text
 
 
 def test_times_are_elements_with_the_exact_time():

@@ -224,7 +224,9 @@ def test_the_list_is_searched_and_ordered(browser, three_burs, admin):
 
 def test_a_failed_reply_leaves_the_forum_as_it_was(browser, member):
     topic = make_bur().forum_topic
-    response = browser(member).post("/forum_posts", {"forum_post[topic_id]": topic.pk, "forum_post[body]": " "})
+    response = browser(member).post(
+        "/forum_posts", {"forum_post[topic_id]": topic.pk, "forum_post[body]": " "}
+    )
     assert response.status_code == 200
     assert "Post can&#x27;t be blank" in response.content.decode()
     assert ForumPost.objects.count() == 1

@@ -44,7 +44,9 @@ def test_a_message_that_fails_is_shown_again(browser, member):
 
 def test_programs_get_the_errors_by_attribute(browser, member, friend):
     client = browser(member)
-    response = client.post("/dmails.json", {"dmail": {"to_name": friend.name, "title": "a"}}, "application/json")
+    response = client.post(
+        "/dmails.json", {"dmail": {"to_name": friend.name, "title": "a"}}, "application/json"
+    )
     assert response.status_code == 422
     assert response.json() == {"errors": {"body": ["can't be blank"]}}
     body = {"dmail": {"to_id": friend.pk, "title": "a", "body": "b"}}
@@ -143,9 +145,7 @@ def test_two_unread_messages_are_counted_and_noticed(browser, member, friend):
     client.post(f"/dmails/{first.pk}", {"_method": "put", "dmail[is_read]": "true"})
     member.refresh_from_db()
     assert member.unread_dmail_count == 1
-    response = client.post(
-        f"/dmails/{first.pk}", {"_method": "put", "dmail[is_read]": "false"}, follow=True
-    )
+    response = client.post(f"/dmails/{first.pk}", {"_method": "put", "dmail[is_read]": "false"}, follow=True)
     assert "Dmail updated" in response.content.decode()
     member.refresh_from_db()
     assert member.unread_dmail_count == 2

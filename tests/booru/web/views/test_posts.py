@@ -80,5 +80,10 @@ def test_a_post_shows_its_tags_by_category_and_its_history(browser):
 
 def test_names_cannot_break_out_of_the_page(browser, db):
     post = PostFactory(tag_string="<script>alert(1)</script>")
-    for path in (f"/posts/{post.pk}", "/posts", "/posts?tags=<script>alert(1)</script>", "/wiki_pages/<script>"):
+    for path in (
+        f"/posts/{post.pk}",
+        "/posts",
+        "/posts?tags=<script>alert(1)</script>",
+        "/wiki_pages/<script>",
+    ):
         assert "<script>alert" not in browser().get(path).content.decode()

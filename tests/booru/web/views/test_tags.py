@@ -8,7 +8,9 @@ def test_tags_are_listed_by_count_and_found_by_pattern(browser, db):
     TagFactory(name="hairband", post_count=1)
     page = browser().get("/tags").content.decode()
     assert page.index(">red hair<") < page.index(">blue hair<") < page.index(">hairband<")
-    found = browser().get("/tags", {"search[name_matches]": "*_hair", "search[order]": "name"}).content.decode()
+    found = (
+        browser().get("/tags", {"search[name_matches]": "*_hair", "search[order]": "name"}).content.decode()
+    )
     assert found.index(">blue hair<") < found.index(">red hair<")
     assert "hairband" not in found
 
