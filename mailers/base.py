@@ -111,7 +111,7 @@ def email(method: Callable[Concatenate[M, P], Mail]) -> Callable[Concatenate[M, 
     """Mark a method of a mailer as an email: calling it gives a Delivery."""
 
     @wraps(method)
-    def delivery(mailer: M, *args: P.args, **kwargs: P.kwargs) -> Delivery:
+    def delivery(mailer: M, /, *args: P.args, **kwargs: P.kwargs) -> Delivery:
         return Delivery(mailer, method.__name__, args, kwargs, lambda: method(mailer, *args, **kwargs))
 
     delivery.builds_mail = True  # type: ignore[attr-defined]

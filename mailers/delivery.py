@@ -98,7 +98,7 @@ def _record(envelope: Envelope, status: SentMailStatus, reason: str = "") -> Sen
             "job_id": headers.job.pk if headers.job else None,
             "user_id": envelope.mail.user.pk,
             "mail": envelope.name,
-            "subject": envelope.message.subject,
+            "subject": str(envelope.message.subject),
             "request_id": headers.context.request_id or "",
         },
     )

@@ -101,9 +101,9 @@ def _smtp(parts: SplitResult) -> DeliverySettings:
 def _smtp_options(options: dict[str, str], use_ssl: bool) -> SmtpOptions:
     result = SmtpOptions(starttls="never" if use_ssl else "auto", open_timeout=5, read_timeout=5)
     for name, text in options.items():
-        key, read = _SMTP_OPTIONS.get(name, ("", str))
-        if not key:
+        if name not in _SMTP_OPTIONS:
             raise _wrong(f"there is no option {name!r}; there are: tls, {', '.join(_SMTP_OPTIONS)}")
+        key, read = _SMTP_OPTIONS[name]
         result[key] = read(name, text)  # type: ignore[literal-required]
     if use_ssl and result["starttls"] == "always":
         raise _wrong("tls and enable_starttls exclude each other")

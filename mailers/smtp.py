@@ -26,7 +26,7 @@ class SmtpBackend(EmailBackend):
         self.options: SmtpOptions = settings.SMTP_OPTIONS
 
     @cached_property
-    def ssl_context(self) -> ssl.SSLContext:  # type: ignore[override]
+    def ssl_context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self.options.get("ca_file"))
         if not self.options.get("verify", True):
             context.check_hostname = False
@@ -77,5 +77,5 @@ class SmtpBackend(EmailBackend):
             connection.login(self.username, self.password)
             return
         connection.ehlo_or_helo_if_needed()
-        connection.user, connection.password = self.username, self.password  # type: ignore[attr-defined]
+        connection.user, connection.password = self.username, self.password
         connection.auth(method.upper().replace("_", "-"), getattr(connection, f"auth_{method}"))

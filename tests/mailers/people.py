@@ -1,24 +1,24 @@
-"""Users and messages for the tests of emails."""
+"""Users and messages as the tests of emails put them: by name and address."""
 
 from __future__ import annotations
 
-from booru.models import Dmail, EmailAddress, User
+from typing import TYPE_CHECKING
+
+from tests.factories import DmailFactory, EmailAddressFactory, UserFactory
+
+if TYPE_CHECKING:
+    from booru.models import Dmail, User
 
 
 def make_user(name: str, address: str = "", *, verified: bool = True, deliverable: bool = True) -> User:
     """A member, with an address if one is given."""
-    user = User.objects.create(name=name)
+    user: User = UserFactory(name=name)
     if address:
-        EmailAddress.objects.create(
-            user=user,
-            address=address,
-            normalized_address=address,
-            is_verified=verified,
-            is_deliverable=deliverable,
-        )
+        EmailAddressFactory(user=user, address=address, is_verified=verified, is_deliverable=deliverable)
     return user
 
 
 def make_dmail(from_user: User, to_user: User, title: str = "Hello", body: str = "How are you?") -> Dmail:
     """The recipient's copy; no email is enqueued for it."""
-    return Dmail.objects.create(owner=to_user, from_user=from_user, to_user=to_user, title=title, body=body)
+    dmail: Dmail = DmailFactory(from_user=from_user, to_user=to_user, title=title, body=body)
+    return dmail

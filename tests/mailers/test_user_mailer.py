@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from booru.models import User
 from jobs.engine.context import RequestContext
 from mailers import tokens
 from mailers.user_mailer import UserMailer
@@ -108,8 +109,6 @@ def test_links_in_the_message_are_absolute() -> None:
 
 
 def test_a_message_from_the_site_itself_has_no_reply_link() -> None:
-    from booru.models import User
-
     bob = make_user("bob", "bob@example.com")
     html, text = parts(received(UserMailer().dmail_notice(make_dmail(User.objects.system(), bob))))
     assert "Reply" not in html + text
