@@ -86,7 +86,7 @@ def posts_url(tags: str) -> str:
 
 
 @register.simple_tag
-def search_url(name: str, key: str, value: object) -> str:
+def search_url(name: str, key: str, value: str | int) -> str:
     """The address of a list with one search field filled in."""
     return reverse(name) + "?" + urlencode({f"search[{key}]": value})
 

@@ -18,10 +18,9 @@ def search_posts(query: str) -> QuerySet[Post]:
     unwanted = {word[1:] for word in words if word.startswith("-")} - {""}
     new_names = TagAlias.objects.targets(wanted | unwanted)
     posts = Post.objects.order_by("-pk")
-    if wanted or unwanted:
-        posts = posts.alias(tag_array=TagArray())
     if wanted:
-        posts = posts.filter(tag_array__contains=[new_names.get(name, name) for name in sorted(wanted)])
+        posts = posts.tagged(*(new_names.get(name, name) for name in sorted(wanted)))
     if unwanted:
-        posts = posts.exclude(tag_array__overlap=[new_names.get(name, name) for name in sorted(unwanted)])
+        names = [new_names.get(name, name) for name in sorted(unwanted)]
+        posts = posts.alias(all_tags=TagArray()).exclude(all_tags__overlap=names)
     return posts

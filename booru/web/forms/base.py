@@ -58,13 +58,13 @@ class BooruForm(forms.Form):
             if name in self.fields:
                 self.add_error(name, errors)
             else:
-                texts = [message for one in errors for message in one.messages]
-                self.add_error(None, [self._full(name, message) for message in texts])
+                texts = [str(message) for one in errors for message in one.messages]
+                self.add_error(None, ValidationError([self._full(name, text) for text in texts]))
 
     def full_messages(self) -> list[str]:
         """Every complaint as a sentence: "<Attribute label> <message>" (behaviour 0.2)."""
         return [
-            message if name == NON_FIELD_ERRORS else self._full(name, message)
+            str(message) if name == NON_FIELD_ERRORS else self._full(name, str(message))
             for name, messages in self.errors.items()
             for message in messages
         ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from booru.web.pagination import paginate
 from booru.web.params import permitted
 from booru.web.policies import DmailPolicy, authorize
 from booru.web.rate_limits import dmail_limit, limited, write_limit
-from booru.web.requests import logged_in_user, wants_json
+from booru.web.requests import current_user, logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, redirect_with_notice, saved
 from booru.web.search import search_params
 
@@ -80,9 +79,11 @@ def show(request: HttpRequest, dmail_id: int) -> HttpResponse:
         authorize(policy.can_show)
     if wants_json(request):
         return JsonResponse(dmail_record(dmail))
-    if policy.can_update and not dmail.is_read:
+    viewer = current_user(request)
+    if viewer and policy.can_update and not dmail.is_read:
         dmail.mark_read(True)
-        request.user.refresh_from_db(fields=["unread_dmail_count"])
+        # The page itself shall show the new count.
+        viewer.refresh_from_db(fields=["unread_dmail_count"])
     return render(request, "dmails/show.html", {"dmail": dmail, "policy": policy})
 
 
@@ -91,17 +92,15 @@ def update(request: HttpRequest, dmail_id: int) -> HttpResponse:
     """Mark read or unread, delete or undelete."""
     dmail = get_object_or_404(Dmail, pk=dmail_id)
     authorize(DmailPolicy(request.user, dmail).can_update)
-    changes = {
-        name: truth_value(text)
-        for name, text in permitted(request, "dmail", ("is_read", "is_deleted")).items()
-    }
-    with transaction.atomic():
-        if changes.get("is_read") is not None:
-            dmail.mark_read(changes["is_read"])
-        if changes.get("is_deleted") is not None:
-            dmail.is_deleted = changes["is_deleted"]
-            dmail.save()
-    to = reverse("dmails") if changes.get("is_read") is False or dmail.is_deleted else path_of(dmail)
+    sent = permitted(request, "dmail", ("is_read", "is_deleted"))
+    is_read, is_deleted = (truth_value(sent.get(name, "")) for name in ("is_read", "is_deleted"))
+    if is_read is not None:
+        dmail.is_read = is_read
+    if is_deleted is not None:
+        dmail.is_deleted = is_deleted
+    dmail.save()
+    # The message's own page would mark it read again.
+    to = path_of(dmail) if dmail.is_read and not dmail.is_deleted else reverse("dmails")
     return saved(request, to, "Dmail updated")
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 def visible_topics(level: int) -> QuerySet[ForumTopic]:
     """The topics that a user of this level may read, the latest reply first."""
-    topics = ForumTopic.objects.select_related("creator", "updater").filter(min_level__lte=level)
-    return topics.filter(is_deleted=False).order_by("-updated_at", "-pk")
+    topics: QuerySet[ForumTopic] = ForumTopic.objects.filter(min_level__lte=level, is_deleted=False)
+    return topics.select_related("creator", "updater").order_by("-updated_at", "-pk")
 
 
 def index(request: HttpRequest) -> HttpResponse:
