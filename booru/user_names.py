@@ -22,8 +22,8 @@ _FILE_EXTENSION = re.compile(
 _DELETED_USER = re.compile(r"user_[0-9]+", re.IGNORECASE)
 _INNER_UNDERSCORES = re.compile(r"(?<=[^_])_+(?=[^_])")
 _LETTERS_OF_CJK = (
-    *("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH", "IDEOGRAPHIC", "HANGUL", "HIRAGANA", "KATAKANA"),
-    *("BOPOMOFO", "HALFWIDTH KATAKANA", "HALFWIDTH HANGUL"),
+    *("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH", "IDEOGRAPHIC", "BOPOMOFO"),
+    *("HANGUL", "HIRAGANA", "KATAKANA", "HALFWIDTH HANGUL", "HALFWIDTH KATAKANA"),
 )
 _RESERVED = {"any", "none", "new", "deactivate", "custom_style", "mod", "administrator", "banned"}
 
@@ -41,9 +41,14 @@ def pretty_user_name(name: str) -> str:
 def user_name_error(name: str, *, reserved: Iterable[str] = (), forbidden: Iterable[str] = ()) -> str | None:
     """The first rule that the name breaks, if any; whether somebody else has it is not looked at.
 
-    `reserved` are further names, in lower case, that mean something else; `forbidden` are regular expressions.
+    `reserved` are further names that mean something else, in lower case; `forbidden` are regular expressions.
     """
-    return _length_error(name) or _shape_error(name) or _letters_error(name) or _meaning_error(name, reserved, forbidden)
+    return (
+        _length_error(name)
+        or _shape_error(name)
+        or _letters_error(name)
+        or _meaning_error(name, reserved, forbidden)
+    )
 
 
 def _length_error(name: str) -> str | None:

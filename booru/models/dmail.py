@@ -2,10 +2,117 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any, ClassVar, Self
+
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
 
 from booru.models.base import TimestampedModel
+from booru.models.dmail_search import search_condition
+from booru.models.embeds import embed_errors
+from booru.models.user import User
+from booru.text import dtext_attribute, title_attribute, visible_text_errors
+from mailers.links import dmail_url
+from mailers.user_mailer import UserMailer
+
+logger = logging.getLogger("booru.dmails")
+
+_MAX_TITLE = 200
+_MAX_BODY = 50_000
+_IS_UNREAD = Q(is_read=False, is_deleted=False)
+_FOLDERS = {
+    "received": Q(owner=F("to_user"), is_deleted=False),
+    "unread": Q(owner=F("to_user")) & _IS_UNREAD,
+    "sent": Q(owner=F("from_user"), is_deleted=False),
+    "deleted": Q(is_deleted=True),
+}
+_share_keys = Signer(salt="booru.dmail_link")
+
+
+class DmailQuerySet(models.QuerySet["Dmail"]):
+    def visible_to(self, user: object) -> Self:
+        """The copies in this user's mailbox; none for an anonymous visitor."""
+        return self.filter(owner=user) if isinstance(user, User) else self.none()
+
+    def unread(self) -> Self:
+        """What the owner has not read; what is deleted need not be."""
+        return self.filter(_IS_UNREAD)
+
+    def folder(self, name: str) -> Self:
+        """`received`, `unread`, `sent` or `deleted`; any other name gives everything."""
+        return self.filter(_FOLDERS.get(name, Q()))
+
+    def search(self, params: dict[str, str]) -> Self:
+        """What the `search[...]` parameters of the page ask for (behaviour E.6); unknown ones are ignored."""
+        return self.folder(params.get("folder", "")).filter(search_condition(params))
+
+    def by_key(self, key: str) -> Dmail | None:
+        """The dmail of a share link; None when the key was not made by us."""
+        try:
+            return self.filter(pk=int(_share_keys.unsign(key))).first()
+        except BadSignature:
+            return None
+
+
+class DmailManager(models.Manager["Dmail"].from_queryset(DmailQuerySet)):  # type: ignore[misc]
+    def send(self, from_user: User, to_user: User | None, title: str, body: str) -> Dmail:
+        """Put a copy into both mailboxes, notify the recipient, and return the sender's copy (behaviour E.4).
+
+        A message to oneself is one read copy. Raises ValidationError, and saves nothing, on bad input.
+        """
+        sent: Dmail = self.model(
+            owner=from_user, from_user=from_user, to_user=to_user, title=title, body=body, is_read=True
+        )
+        sent.validate()
+        with transaction.atomic():
+            if to_user is not None and to_user != from_user:
+                self._put_into_mailbox(to_user, from_user, sent.title, sent.body)
+            sent.save()
+        return sent
+
+    def send_automated(self, to_user: User | None, title: str, body: str, *, email: bool = True) -> Dmail:
+        """Tell a user something in the site's name; `email` says whether an email may announce it.
+
+        A bad message stops nobody's work: it is logged, and what is returned has no id.
+        """
+        system = User.objects.system()
+        dmail: Dmail = self.model(owner=to_user, from_user=system, to_user=to_user, title=title, body=body)
+        try:
+            dmail.validate()
+        except ValidationError as error:
+            logger.warning("Automated dmail %r to %s was not sent: %s", title, to_user, error.messages)
+            return dmail
+        return self._put_into_mailbox(dmail.to_user, system, dmail.title, dmail.body, email=email)
+
+    @transaction.atomic
+    def mark_all_as_read(self, owner: User) -> None:
+        """Everything unread in the mailbox becomes read, deleted or not."""
+        self.filter(owner=owner, is_read=False).update(is_read=True)
+        self.recount_unread(owner)
+
+    @transaction.atomic
+    def recount_unread(self, owner: User) -> None:
+        """Set the user's unread counter right (behaviour E.5), on the row and on this object."""
+        # Whoever holds the lock counts what others saved before they waited for it: nothing gets lost.
+        User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+        owner.unread_dmail_count = self.unread().filter(owner=owner).count()
+        User.objects.filter(pk=owner.pk).update(unread_dmail_count=owner.unread_dmail_count)
+
+    @transaction.atomic
+    def _put_into_mailbox(
+        self, recipient: User, sender: User, title: str, body: str, *, email: bool = True
+    ) -> Dmail:
+        dmail: Dmail = self.create(
+            owner=recipient, from_user=sender, to_user=recipient, title=title, body=body
+        )
+        if email and recipient.receive_email_notifications:
+            UserMailer(headers={"X-Danbooru-Dmail": dmail_url(dmail)}).dmail_notice(dmail).deliver_later()
+        return dmail
 
 
 class Dmail(TimestampedModel):
@@ -19,6 +126,64 @@ class Dmail(TimestampedModel):
     is_read = models.BooleanField(default=False)
     is_deleted = models.BooleanField(default=False)
 
+    objects: ClassVar[DmailManager] = DmailManager()
+
     class Meta:
         db_table = "dmails"
         ordering = ["-id"]
+        indexes = [models.Index(fields=["owner"], condition=_IS_UNREAD, name="dmails_unread")]
+
+    def __str__(self) -> str:
+        return f"dmail #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("dmail", args=[self.pk])
+
+    @property
+    def is_automated(self) -> bool:
+        """The site wrote it; nobody sees replies."""
+        return self.from_user.is_system
+
+    @property
+    def key(self) -> str:
+        """Lets whoever has it read this copy, for ever."""
+        return _share_keys.sign(str(self.pk))
+
+    def mark_read(self, is_read: bool) -> None:
+        self.is_read = is_read
+        self.save(update_fields=["is_read", "updated_at"])
+
+    def delete_copy(self) -> None:
+        """Put the copy into the folder of deleted ones; the other's copy stays."""
+        self.is_deleted = True
+        self.save(update_fields=["is_deleted", "updated_at"])
+
+    def validate(self) -> None:
+        """Bring title and body into their saved form; raises ValidationError (behaviour E.2, E.3)."""
+        self.title, self.body = title_attribute(self.title), dtext_attribute(self.body)
+        errors = {
+            "title": visible_text_errors(self.title, _MAX_TITLE),
+            "body": visible_text_errors(self.body, _MAX_BODY) + embed_errors(self.body),
+            **{name: ["must exist"] for name in ("owner", "to_user", "from_user") if self._lacks(name)},
+        }
+        if errors := {name: messages for name, messages in errors.items() if messages}:
+            raise ValidationError(errors)
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the owner's unread counter right."""
+        # The sender's copy comes read and takes no lock, so two who write to each other cannot deadlock.
+        counts = not self._state.adding or not (self.is_read or self.is_deleted)
+        super().save(*args, **kwargs)
+        if counts:
+            Dmail.objects.recount_unread(self.owner)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove the copy for good; the owner's unread counter follows."""
+        deleted = super().delete(*args, **kwargs)
+        Dmail.objects.recount_unread(self.owner)
+        return deleted
+
+    def _lacks(self, name: str) -> bool:
+        return getattr(self, f"{name}_id") is None

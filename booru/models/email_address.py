@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,9 +12,6 @@ from django.db.models.functions import Lower
 from booru import email_addresses
 from booru.models.base import TimestampedModel
 from booru.models.user import Level, User
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 _MAX_LENGTH = 100
 
@@ -39,23 +36,16 @@ class EmailAddress(TimestampedModel):
         return email_addresses.is_restricted(self.normalized_address)
 
     def assign(self, address: str) -> None:
-        """Take over an address as somebody typed it, typos corrected; it is not verified then (behaviour F.2)."""
+        """Take over an address as somebody typed it, corrected, as not verified (behaviour F.2)."""
         self.address = email_addresses.correct(address)
         self.normalized_address = email_addresses.canonicalize(self.address)
         self.is_verified = False
         # What bounced was the old one.
         self.is_deliverable = True
 
-    def full_clean(
-        self,
-        exclude: Collection[str] | None = None,
-        validate_unique: bool = True,
-        validate_constraints: bool = True,
-    ) -> None:
-        """Raises ValidationError in Danbooru's words (behaviour F.5)."""
-        errors = {"address": self._address_errors()}
-        if validate_unique:
-            errors |= self._taken_errors()
+    def validate(self) -> None:
+        """Raises ValidationError (behaviour F.5)."""
+        errors = {"address": self._address_errors(), **self._taken_errors()}
         if errors := {field: messages for field, messages in errors.items() if messages}:
             raise ValidationError(errors)
 
@@ -65,7 +55,7 @@ class EmailAddress(TimestampedModel):
             with transaction.atomic():
                 super().save(*args, **kwargs)
         except IntegrityError:
-            self.full_clean()
+            self.validate()
             raise
 
     def verify(self) -> None:
@@ -92,8 +82,9 @@ class EmailAddress(TimestampedModel):
 
     def _taken_errors(self) -> dict[str, list[str]]:
         others = EmailAddress.objects.exclude(pk=self.pk)
-        taken = ["has already been taken"]
+        mine = {"normalized_address": self.normalized_address, "user": self.user_id}
         return {
-            "normalized_address": taken if others.filter(normalized_address=self.normalized_address).exists() else [],
-            "user": taken if others.filter(user_id=self.user_id).exists() else [],
+            name: ["has already been taken"]
+            for name, value in mine.items()
+            if others.filter(**{name: value}).exists()
         }

@@ -102,7 +102,7 @@ class User(AbstractBaseUser, TimestampedModel):
         email_address: EmailAddress
 
     USERNAME_FIELD = "name"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         db_table = "users"
@@ -170,7 +170,7 @@ class User(AbstractBaseUser, TimestampedModel):
 
 
 def validate_user_name(name: str, user: User | None = None) -> None:
-    """Raise ValidationError with the first rule that `name` breaks as a name for `user`, or for somebody new."""
+    """Raise ValidationError with the first rule that the name breaks, for `user` or for somebody new."""
     holder = User.objects.by_name(name)
     if holder is not None and holder != user:
         raise ValidationError({"name": "already taken"})
