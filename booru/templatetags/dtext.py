@@ -1,0 +1,26 @@
+"""Template filters for text with markup: {{ body|dtext }}, and {{ body|dtext_absolute }} in emails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from booru.dtext import render
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def dtext(text: str) -> SafeString:
+    """The HTML of DText, with links within the site."""
+    return render(text)
+
+
+@register.filter
+def dtext_absolute(text: str) -> SafeString:
+    """The same with links that work outside the site."""
+    return render(text, absolute=True)
