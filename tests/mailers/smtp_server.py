@@ -13,6 +13,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from ssl import SSLContext
 
     from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -59,13 +60,21 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(*, with_login: bool = False, **kwargs: Any) -> Iterator[MailServer]:
+def mail_server(
+    *,
+    with_login: bool = False,
+    starttls: SSLContext | None = None,
+    tls: SSLContext | None = None,
+    **kwargs: Any,
+) -> Iterator[MailServer]:
     """A server on 127.0.0.1, on a port that was free."""
     server = MailServer(**kwargs)
     options: dict[str, Any] = {}
     if with_login:
         options = {"authenticator": server.log_in, "auth_require_tls": False, "auth_required": True}
-    controller = Controller(server, hostname="127.0.0.1", port=free_port(), **options)
+    if starttls:
+        options |= {"tls_context": starttls, "require_starttls": True}
+    controller = Controller(server, hostname="127.0.0.1", port=free_port(), ssl_context=tls, **options)
     controller.start()
     server.port = controller.port
     try:

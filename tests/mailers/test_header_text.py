@@ -7,7 +7,6 @@ from email import policy
 from email.message import EmailMessage
 
 import pytest
-from django.core.mail.message import sanitize_address
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -78,7 +77,6 @@ def test_any_name_makes_one_valid_recipient(text: str) -> None:
     # Python's parser puts a space between two encoded words of a name, which RFC 2047 says to leave out.
     name = one_line(text).replace("=?", "= ?")[:64]
     assert address.display_name.replace(" ", "") == name.replace(" ", "")
-    assert "\n" not in sanitize_address(to, "utf-8").replace("\n ", "")
 
 
 @given(TEXT)

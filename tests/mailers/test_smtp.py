@@ -67,6 +67,19 @@ def test_an_email_arrives_whole(server: MailServer) -> None:
     assert envelope.content.isascii()
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["アリス", "a" * 250, '"quoted", (comment) \\ <x@y>;', "x\r\nBcc: all@example.com", "=?utf-8?q?=0A?="],
+)
+def test_whatever_the_recipient_is_called_it_arrives_at_one_address(name: str, server: MailServer) -> None:
+    UserMailer().welcome_user(make_user(name, "bob@example.com")).deliver_now()
+    (envelope,) = server.received
+    assert envelope.rcpt_tos == ["bob@example.com"]
+    message = email.message_from_bytes(envelope.content, policy=policy.strict)
+    assert [address.addr_spec for address in message["To"].addresses] == ["bob@example.com"]
+    assert "Bcc" not in message
+
+
 @pytest.mark.parametrize("method", ["plain", "login"])
 def test_the_way_to_log_in_can_be_chosen(method: str, use_delivery_url: Callable[[str], None]) -> None:
     with mail_server(with_login=True) as server:

@@ -1,0 +1,95 @@
+"""Emails through a provider's API, here one on 127.0.0.1."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from anymail.exceptions import AnymailAPIError
+
+from jobs.mail import TemporaryDeliveryError
+from mailers.models import SentMail, SentMailStatus
+from mailers.user_mailer import UserMailer
+from tests.mailers.people import make_user
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.django_db
+
+TAKEN = {
+    "To": "bob@example.com",
+    "MessageID": "1",
+    "ErrorCode": 0,
+    "Message": "OK",
+    "SubmittedAt": "2026-01-01",
+}
+
+
+@contextmanager
+def postmark(status: int, answer: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    """An API in Postmark's words that gives this answer; yields its URL, and the tokens and emails it was sent."""
+    received: list[tuple[str, dict[str, Any]]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append((self.headers["X-Postmark-Server-Token"], json.loads(body)))
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, *args: Any) -> None:
+            """Says nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", received
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_provider_gets_both_parts_and_the_headers(use_delivery_url: Callable[[str], None]) -> None:
+    bob = make_user("アリス", "bob@example.com")
+    with postmark(200, TAKEN) as (url, received):
+        use_delivery_url(f"anymail+postmark://T0KEN@?api_url={url}")
+        record = UserMailer().welcome_user(bob).deliver_now()
+    ((token, sent),) = received
+    assert record.status == SentMailStatus.SENT
+    assert token == "T0KEN"
+    assert sent["From"] == "Danbooru <welcome@booru.example>"
+    assert "bob@example.com" in sent["To"]
+    assert sent["Subject"] == "Welcome to Danbooru! Confirm your email address"
+    assert "Verify email address" in sent["HtmlBody"]
+    assert "Verify email address" in sent["TextBody"]
+    assert sent["Tag"] == "welcome_user"
+    assert sent["Metadata"] == {"user_id": str(bob.pk)}
+    headers = {header["Name"]: header["Value"] for header in sent["Headers"]}
+    assert headers["Message-ID"] == record.message_id
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["X-Danbooru-User"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(429, TemporaryDeliveryError), (503, TemporaryDeliveryError), (401, AnymailAPIError)],
+)
+def test_the_providers_refusal_is_recorded_without_its_token(
+    status: int, error: type[Exception], use_delivery_url: Callable[[str], None]
+) -> None:
+    with postmark(status, {"ErrorCode": 10, "Message": "No."}) as (url, _):
+        use_delivery_url(f"anymail+postmark://T0KEN@?api_url={url}")
+        with pytest.raises(error):
+            UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_now()
+    record = SentMail.objects.get()
+    assert record.status == SentMailStatus.FAILED
+    assert str(status) in record.reason
+    assert "T0KEN" not in record.reason
