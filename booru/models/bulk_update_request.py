@@ -13,10 +13,11 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from booru.models.base import TimestampedModel
+from booru.models.embeds import embed_errors
 from booru.models.forum import ForumPost, ForumTopic
 from booru.models.tag_relationship import ValidationContext
 from booru.models.user import User
-from booru.text import dtext_attribute, is_invisible, normalize_whitespace
+from booru.text import dtext_attribute, normalize_whitespace, title_attribute, visible_text_errors
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ class BulkUpdateRequestManager(models.Manager["BulkUpdateRequest"]):
         Raises ValidationError with everything that is wrong; then nothing is saved.
         """
         reason = dtext_attribute(reason)
-        title = normalize_whitespace(title).strip()
+        title = title_attribute(title)
         bur = self.model(user=user, script=normalize_script(script), forum_topic=forum_topic)
         errors = {
-            "reason": _text_errors(reason, _MAX_REASON),
-            "title": _text_errors(title, _MAX_TITLE) if forum_topic is None else [],
+            "reason": visible_text_errors(reason, _MAX_REASON) + embed_errors(reason),
+            "title": visible_text_errors(title, _MAX_TITLE) if forum_topic is None else [],
             **bur.script_errors(),
         }
         _raise_any(errors)
@@ -173,7 +174,7 @@ class BulkUpdateRequest(TimestampedModel):
 
     def script_errors(self) -> dict[str, list[str]]:
         """What is wrong with the script as a request (behaviour A.4, A.6)."""
-        if errors := _text_errors(self.script, _MAX_SCRIPT):
+        if errors := visible_text_errors(self.script, _MAX_SCRIPT):
             return {"script": errors}
         return {NON_FIELD_ERRORS: self.processor.errors(ValidationContext.REQUEST)}
 
@@ -208,14 +209,6 @@ class BulkUpdateRequest(TimestampedModel):
 def normalize_script(script: str) -> str:
     """NFC, one kind of space and of line ending, nothing around it (behaviour A.3)."""
     return normalize_whitespace(unicodedata.normalize("NFC", script)).strip()
-
-
-def _text_errors(text: str, max_length: int) -> list[str]:
-    if is_invisible(text):
-        return ["can't be blank"]
-    if len(text) > max_length:
-        return [f"is too long (maximum is {max_length} characters)"]
-    return []
 
 
 def _raise_any(errors: dict[str, list[str]]) -> None:
