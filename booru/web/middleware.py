@@ -16,6 +16,7 @@ from booru.models import User
 from booru.web.error_pages import DENIED, NOT_FOUND, error_response, plain_error_response
 from booru.web.errors import HttpError
 from booru.web.requests import current_user
+from jobs.engine.context import client_ip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +94,7 @@ class LastVisitMiddleware:
         if user is not None and user.is_deleted:
             logout(request)
         elif user is not None:
-            _note_visit(user, request.META.get("REMOTE_ADDR") or None)
+            _note_visit(user, client_ip(request))
         return self.get_response(request)
 
 

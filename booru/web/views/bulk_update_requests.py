@@ -19,7 +19,7 @@ from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy, author
 from booru.web.rate_limits import bulk_update_request_limit, limited
 from booru.web.requests import logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, saved
-from booru.web.search import search_params
+from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _ORDERS = ("id_desc", "id_asc", "updated_at_desc", "updated_at_asc")
 
 
+@without_blank_fields
 def index(request: HttpRequest) -> HttpResponse:
     params = search_params(request)
     page = paginate(request, search_bulk_update_requests(params))

@@ -20,7 +20,7 @@ from booru.web.policies import DmailPolicy, authorize
 from booru.web.rate_limits import dmail_limit, limited, write_limit
 from booru.web.requests import current_user, logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, redirect_with_notice, saved
-from booru.web.search import search_params
+from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FOLDERS = ("all", "received", "unread", "sent", "deleted")
 
 
+@without_blank_fields
 def index(request: HttpRequest) -> HttpResponse:
     viewer = logged_in_user(request)
     params = search_params(request)

@@ -22,6 +22,7 @@ _ORDERS = {
 }
 
 
+@search.without_blank_fields
 def index(request: HttpRequest) -> HttpResponse:
     params = search.search_params(request)
     page = paginate(request, _found(params), limit=50)

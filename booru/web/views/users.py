@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _PASSWORD_LENGTH = 5  # characters at least (behaviour I.1)
 
 
+@search.without_blank_fields
 def index(request: HttpRequest) -> HttpResponse:
     params = search.search_params(request)
     users = User.objects.order_by("-pk")

@@ -68,6 +68,12 @@ def test_the_error_page_needs_no_database():
     assert "Unexpected error: ValueError." in response.content.decode()
 
 
+def test_a_wrong_host_is_a_bad_request(browser, db):
+    response = browser().get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "evil.example" not in response.content.decode()
+
+
 def test_wrong_methods_are_not_allowed(browser, db):
     assert browser().delete("/posts").status_code == 405
 
