@@ -179,5 +179,5 @@ class TagRelationship(TimestampedModel):
     def _has_changed(self, attribute: str) -> bool:
         if self._state.adding:
             return True
-        saved = type(self)._default_manager.filter(pk=self.pk)
-        return getattr(self, attribute) != saved.values_list(attribute, flat=True).get()
+        saved = type(self)._default_manager.filter(pk=self.pk).values_list(attribute, flat=True)
+        return bool(saved.get() != getattr(self, attribute))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from booru.models import Post, Tag, TagAlias, TagImplication, WikiPage
 from booru.models.tag import TagCategory
+from booru.models.tag_relationship import lock_tag_relationships
 from booru.posts.tag_edit import TagEdit
 from booru.services.tag_categories import change_category
 from booru.tag_names import COSPLAY, STYLE, normalize_tag_name
@@ -61,6 +62,7 @@ class TagMover:
 
     @transaction.atomic
     def _replace(self, implication: TagImplication, antecedent: str, consequent: str) -> None:
+        lock_tag_relationships()
         implication.reject()
         user = self.editor.user
         TagImplication.objects.find_or_create_active(antecedent, consequent, approver=user)
