@@ -32,7 +32,7 @@ TAKEN = {
 
 @contextmanager
 def postmark(status: int, answer: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
-    """An API in Postmark's words that gives this answer; yields its URL, and the tokens and emails it was sent."""
+    """An API like Postmark's that gives this answer; yields its URL, and the tokens and emails it is sent."""
     received: list[tuple[str, dict[str, Any]]] = []
 
     class Handler(BaseHTTPRequestHandler):
