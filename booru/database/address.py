@@ -1,0 +1,40 @@
+"""The address of the database, worked out without asking any server.
+
+The embedded server listens on a Unix socket only. Its folder has a fixed, short name, because a socket's path may
+have 107 bytes and a project's path may be longer; no port has to be found free, nothing of it is on the network, and
+the kernel tells the server who calls ("peer"), so that there is no password to keep.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from booru.database.account import server_account
+
+PROJECT = Path(__file__).resolve().parents[2]
+ROLE = "booru"
+DATABASE = "danbooru"
+
+
+def database_url() -> str:
+    """DATABASE_URL, or the address that the project's embedded server has whenever it runs."""
+    return os.environ.get("DATABASE_URL") or embedded_url(socket_folder(PROJECT))
+
+
+def embedded_url(sockets: Path) -> str:
+    """The address of a server of ours, which must run under the account that ours would run under."""
+    account = server_account()
+    query = f"?{urlencode({'requirepeer': account.name})}" if account.name else ""
+    return f"postgres://{ROLE}@{quote(str(sockets), safe='')}/{DATABASE}{query}"
+
+
+def socket_folder(project: Path) -> Path:
+    """Where the server of the project in that folder has its socket."""
+    # Not tempfile.gettempdir(): processes with another TMPDIR must find it too.
+    return Path("/tmp") / f"danbooru-{os.getuid()}-{short_name(project)}"  # noqa: S108 -- see private_folder()
+
+
+def short_name(project: Path) -> str:
+    """Twelve characters that stand for a folder's path."""
+    return hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
