@@ -36,8 +36,8 @@ _CLOSING_TAGS = {"quote": "</blockquote>", "expand": "</div></details>"}
 def render(text: str, *, absolute: bool = False, embed: Embed | None = None) -> SafeString:
     """The HTML of DText. Any text is good; it takes time linear in its length.
 
-    absolute: links get the site's address, as emails need. embed: gives the DText that stands for `[bur:<id>]`;
-    without it, or when it gives None, there is a link.
+    absolute: links get the site's address, as emails need. embed: gives the DText that stands for
+    `[bur:<id>]`; without it, or when it gives None, there is a link.
     """
     document = _Document(Links(absolute=absolute), embed)
     # Everything that gets here is escaped, or written by the functions of this package.

@@ -63,7 +63,7 @@ class Links:
 
 
 def without_sentence_end(url: str) -> str:
-    """The URL without what belongs to the sentence around it: a full stop, a bracket that it does not open."""
+    """The URL without what belongs to the sentence around it: a full stop, the end of a parenthesis."""
     unopened = url.count(")") - url.count("(")
     while url:
         if url[-1] == ")" and unopened > 0:
