@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("jobs", include("jobs.engine.urls")),
+    path("", include("jobs.engine.urls")),
     path("", include("booru.web.urls")),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import template
 from django.urls import reverse
@@ -14,7 +14,10 @@ from django.utils.safestring import SafeString
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from django.forms import BoundField
+
     from booru.models import Tag, User
+    from booru.web.forms.base import BooruForm
 
 register = template.Library()
 
@@ -28,6 +31,13 @@ def age(span: timedelta) -> str:
         if count := seconds // size:
             return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
     return "less than a minute"
+
+
+@register.filter
+def full_messages(field: BoundField) -> list[str]:
+    """What is wrong with a field of one of our forms, as sentences."""
+    form = cast("BooruForm", field.form)
+    return form.messages_for(field.name)
 
 
 @register.filter

@@ -51,4 +51,4 @@ def embed_text(bur: BulkUpdateRequest) -> str:
     script = bur.script_dtext
     if len(bur.script) >= _LONG_SCRIPT:
         script = f"[expand]\n{script}\n[/expand]"
-    return f'"BUR #{bur.pk}":/bulk_update_requests/{bur.pk} {state}\n\n{script}'
+    return f"BUR #{bur.pk} {state}\n\n{script}"

@@ -1,9 +1,9 @@
 // Small conveniences; every page works without them.
 "use strict";
 
-// Ask before a form that carries data-confirm is sent.
+// Ask before a form is sent that carries data-confirm, itself or on the button that sends it.
 document.addEventListener("submit", (event) => {
-  const question = event.target.dataset.confirm;
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (question && !window.confirm(question)) {
     event.preventDefault();
   }

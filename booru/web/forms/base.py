@@ -55,11 +55,17 @@ class BooruForm(forms.Form):
             return
         for attribute, errors in error.error_dict.items():
             name = self.renamed.get(attribute, attribute)
-            if name in self.fields:
+            if attribute == NON_FIELD_ERRORS:
+                self.add_error(None, errors)
+            elif name in self.fields:
                 self.add_error(name, errors)
             else:
                 texts = [str(message) for one in errors for message in one.messages]
                 self.add_error(None, ValidationError([self._full(name, text) for text in texts]))
+
+    def messages_for(self, name: str) -> list[str]:
+        """The complaints about one field, as sentences."""
+        return [self._full(name, str(message)) for message in self.errors.get(name, [])]
 
     def full_messages(self) -> list[str]:
         """Every complaint as a sentence: "<Attribute label> <message>" (behaviour 0.2)."""

@@ -41,7 +41,7 @@ def test_a_blank_reason_makes_no_request_and_loses_nothing(browser, member):
 def test_a_script_that_makes_no_sense_is_shown_with_its_problem(browser, member):
     response = browser(member).post("/bulk_update_requests", form(**VALID | {"script": "make it so"}))
     assert response.status_code == 200
-    assert "Invalid line: make it so" in response.content.decode()
+    assert "<li>Invalid line: make it so</li>" in response.content.decode()
 
 
 def test_programs_get_201_with_the_record_or_422_with_the_errors(browser, member):
