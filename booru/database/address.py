@@ -8,7 +8,7 @@ the kernel tells the server who calls ("peer"), so that there is no password to 
 import hashlib
 import os
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from booru.database.account import server_account
 
@@ -18,23 +18,34 @@ DATABASE = "danbooru"
 
 
 def database_url() -> str:
-    """DATABASE_URL, or the address that the project's embedded server has whenever it runs."""
-    return os.environ.get("DATABASE_URL") or embedded_url(socket_folder(PROJECT))
+    """DATABASE_URL, or the address that the project's embedded server has whenever it runs.
+
+    In the form that django-environ reads, with a socket's folder in the path: postgres://user@//folder/database.
+    """
+    return _with_socket_in_path(os.environ.get("DATABASE_URL") or embedded_url(socket_folder(PROJECT)))
 
 
-def embedded_url(sockets: Path) -> str:
-    """The address of a server of ours, which must run under the account that ours would run under."""
+def embedded_url(sockets: Path, database: str = DATABASE) -> str:
+    """The address of a server of ours, in PostgreSQL's own form; another user's server there is refused."""
     account = server_account()
     query = f"?{urlencode({'requirepeer': account.name})}" if account.name else ""
-    return f"postgres://{ROLE}@{quote(str(sockets), safe='')}/{DATABASE}{query}"
+    return f"postgresql://{ROLE}@{quote(str(sockets), safe='')}/{database}{query}"
 
 
 def socket_folder(project: Path) -> Path:
     """Where the server of the project in that folder has its socket."""
-    # Not tempfile.gettempdir(): processes with another TMPDIR must find it too.
-    return Path("/tmp") / f"danbooru-{os.getuid()}-{short_name(project)}"  # noqa: S108 -- see private_folder()
+    # Not tempfile.gettempdir(): processes with another TMPDIR must find it too. It is made private (embedded.py).
+    return Path("/tmp") / f"danbooru-{os.getuid()}-{short_name(project)}"  # noqa: S108
 
 
 def short_name(project: Path) -> str:
     """Twelve characters that stand for a folder's path."""
     return hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
+
+
+def _with_socket_in_path(url: str) -> str:
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    if not host.upper().startswith("%2F"):
+        return url
+    return parts._replace(netloc=f"{user}{at}", path=f"/{unquote(host)}{parts.path}").geturl()
