@@ -136,17 +136,18 @@ def _load(label: str, pk: Any) -> models.Model:
 
 def describe_arguments(encoded: dict[str, Any]) -> str:
     """The arguments for people: `BulkUpdateRequest #3, note='hello'`. Loads nothing."""
-    words = [_describe(value) for value in encoded.get("args", ())]
-    words += [f"{name}={_describe(value)}" for name, value in encoded.get("kwargs", {}).items()]
+    words = [describe_argument(value) for value in encoded.get("args", ())]
+    words += [f"{name}={describe_argument(value)}" for name, value in encoded.get("kwargs", {}).items()]
     return ", ".join(words)
 
 
-def _describe(value: Any) -> str:  # noqa: PLR0911 -- one line a type
+def describe_argument(value: Any) -> str:  # noqa: PLR0911 -- one line a type
+    """One encoded argument for people."""
     match value:
         case {"_model": str(label), "pk": pk}:
             return f"{_model_name(label)} #{pk}"
         case {"_tuple": items}:
-            return f"({', '.join(_describe(item) for item in items)})"
+            return f"({', '.join(describe_argument(item) for item in items)})"
         case {"_timedelta": [days, seconds, microseconds]}:
             return str(timedelta(days, seconds, microseconds))
         case {"_dict": items}:
@@ -156,12 +157,12 @@ def _describe(value: Any) -> str:  # noqa: PLR0911 -- one line a type
         case dict():
             return _describe_dict(value)
         case list():
-            return f"[{', '.join(_describe(item) for item in value)}]"
+            return f"[{', '.join(describe_argument(item) for item in value)}]"
     return json.dumps(value, ensure_ascii=False)
 
 
 def _describe_dict(items: dict[str, Any]) -> str:
-    return "{" + ", ".join(f"{key}: {_describe(item)}" for key, item in items.items()) + "}"
+    return "{" + ", ".join(f"{key}: {describe_argument(item)}" for key, item in items.items()) + "}"
 
 
 def _model_name(label: str) -> str:

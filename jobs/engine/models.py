@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
 
 from jobs.engine.errors import JobActionError
 from jobs.engine.ids import uuid7
@@ -67,9 +69,9 @@ class BackgroundJobQuerySet(models.QuerySet["BackgroundJob"]):
         return self.filter(finished_at__isnull=True)
 
     def annotate_status(self) -> Self:
-        """Add `status_now`, the state by the database's clock."""
+        """Add `status_now` and `clock`, the state and the time by the database's clock."""
         whens = [When(condition, then=Value(status.value)) for status, condition in _STATUS.items()]
-        return self.annotate(status_now=Case(*whens, output_field=models.TextField()))
+        return self.annotate(status_now=Case(*whens, output_field=models.TextField()), clock=Now())
 
 
 class BackgroundJob(models.Model):
@@ -104,6 +106,7 @@ class BackgroundJob(models.Model):
 
     if TYPE_CHECKING:
         status_now: str  # with annotate_status()
+        clock: datetime  # likewise
 
     class Meta:
         db_table = "background_jobs"
@@ -119,9 +122,14 @@ class BackgroundJob(models.Model):
                 name="background_jobs_running",
                 condition=Q(performed_at__isnull=False, finished_at__isnull=True),
             ),
-            models.Index(fields=["-enqueued_at"], name="background_jobs_enqueued"),
+            models.Index(fields=["job_class", "-id"], name="background_jobs_class"),
             models.Index(
                 fields=["-finished_at"],
+                name="background_jobs_finished",
+                condition=Q(finished_at__isnull=False),
+            ),
+            models.Index(
+                fields=["-id"],
                 name="background_jobs_discarded",
                 condition=Q(finished_at__isnull=False, error__isnull=False),
             ),
@@ -131,6 +139,9 @@ class BackgroundJob(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job", args=[self.pk])
+
     @property
     def name(self) -> str:
         """The class name in words, without "Job": "Process Bulk Update Request" (behaviour H.5)."""
@@ -139,12 +150,14 @@ class BackgroundJob(models.Model):
     @property
     def queue_delay(self) -> timedelta | None:
         """How long it waited for a worker after its time had come."""
-        return self.performed_at - self.run_after if self.performed_at else None
+        return max(self.performed_at - self.run_after, timedelta(0)) if self.performed_at else None
 
     @property
     def duration(self) -> timedelta | None:
-        """How long the last attempt ran; None while it runs or before."""
-        return self.finished_at - self.performed_at if self.finished_at and self.performed_at else None
+        """How long the last attempt ran, so far if it is running; None when none has begun."""
+        if self.performed_at is None:
+            return None
+        return (self.finished_at or getattr(self, "clock", timezone.now())) - self.performed_at
 
     def cancel(self) -> None:
         """Discard it before it runs. Raises JobActionError when it runs or has finished."""
