@@ -28,3 +28,7 @@ def test_an_alias_that_is_on_the_post_as_a_tag_stays():
 
 def test_a_moved_tag_is_dropped_by_its_own_name():
     assert after(TagEdit.move("old", "next"), "a old", {"old": "next"}) == "a next"
+
+
+def test_a_name_that_is_dropped_is_not_added_through_its_alias():
+    assert after(TagEdit(add=("old",), drop=("old",)), "a", {"old": "next"}) == "a"
