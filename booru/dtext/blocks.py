@@ -24,10 +24,11 @@ _DEEPEST_NESTING = 20
 _MOST_EMBEDS = 20
 _BLOCK = re.compile(
     r"\[(?P<close>/?)(?P<block>quote|expand)(?:=(?P<title>[^\[\]\n]{0,200}+))?\]"
-    r"|\[(?P<code>/?code)\]|\[(?P<rule>hr)\]|\[(?P<embed>bur):(?P<id>[0-9]{1,18}+)\]|(?P<gap>\n[ ]*\n\s*)",
+    r"|\[(?P<code>/?code)\]|\[(?P<rule>hr)\]|\[(?P<embed>bur):(?P<id>[0-9]{1,18}+)\]"
+    r"|(?P<gap>\n(?:[ \t]*\n)+)",
     re.IGNORECASE,
 )
-_LINE = re.compile(r"(?:h(?P<heading>[1-6])\.[ ]?|(?P<stars>\*{1,6})[ ]+)(?P<rest>.*)", re.IGNORECASE)
+_LINE = re.compile(r"(?:h(?P<heading>[1-6])\.[ ]?|(?P<stars>\*{1,6})[ ]+)(?P<rest>.*\S)\s*", re.IGNORECASE)
 _CODE_END = re.compile(r"\[/code\]", re.IGNORECASE)
 _LINE_END = re.compile("\r\n?")
 _CLOSING_TAGS = {"quote": "</blockquote>", "expand": "</div></details>"}

@@ -34,6 +34,8 @@ from booru.dtext import render
         ("* a\n* b\ntext", "<ul><li>a</li><li>b</li></ul><p>text</p>"),
         ("* a\n** b\n* c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
         ("*a*", "<p>*a*</p>"),
+        ("** a", "<ul><li><ul><li>a</li></ul></li></ul>"),
+        ("h1. \n* ", "<p>h1. <br>\n*</p>"),
     ],
 )
 def test_blocks(text, html):
