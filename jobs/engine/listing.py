@@ -52,7 +52,7 @@ class Page:
 def search(params: QueryDict, *, everything: bool) -> BackgroundJobQuerySet:
     """The jobs that `search[...]` asks for; what only managers may see, only they may search by."""
     jobs = BackgroundJob.objects.annotate_status()
-    value = {name[7:-1]: text for name, text in params.items() if name.startswith("search[") and text}
+    value = {name[7:-1]: str(text) for name, text in params.items() if name.startswith("search[") and text}
     if value.get("status") in STATUSES:
         jobs = jobs.with_status(*STATUSES[value["status"]])
     if name := value.get("name"):

@@ -150,14 +150,17 @@ class BackgroundJob(models.Model):
     @property
     def queue_delay(self) -> timedelta | None:
         """How long it waited for a worker after its time had come."""
-        return max(self.performed_at - self.run_after, timedelta(0)) if self.performed_at else None
+        if self.performed_at is None:
+            return None
+        return max(self.performed_at - self.run_after, timedelta(0))
 
     @property
     def duration(self) -> timedelta | None:
         """How long the last attempt ran, so far if it is running; None when none has begun."""
         if self.performed_at is None:
             return None
-        return (self.finished_at or getattr(self, "clock", timezone.now())) - self.performed_at
+        now: datetime = getattr(self, "clock", None) or timezone.now()
+        return (self.finished_at or now) - self.performed_at
 
     def cancel(self) -> None:
         """Discard it before it runs. Raises JobActionError when it runs or has finished."""
