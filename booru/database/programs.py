@@ -71,7 +71,9 @@ def _programs_of_wheel() -> list[Programs]:
 
 def _programs_of_machine() -> list[Programs]:
     folders = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: folder.parent.name.zfill(4), reverse=True
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda folder: folder.parent.name.zfill(4),
+        reverse=True,
     )
     on_path = shutil.which("pg_ctl")
     if on_path:
@@ -88,7 +90,9 @@ def _readable_copy(package: Path) -> Path:
         unfinished = Path(tempfile.mkdtemp(prefix=f"{home.name}-", dir=SHARED))
         try:
             shutil.copytree(
-                package, unfinished / package.name, ignore=shutil.ignore_patterns("*.py", "__pycache__", "include")
+                package,
+                unfinished / package.name,
+                ignore=shutil.ignore_patterns("*.py", "__pycache__", "include"),
             )
             libraries = package.with_name(f"{WHEEL}.libs")
             if libraries.exists():

@@ -1,0 +1,51 @@
+"""The project's own PostgreSQL: data in .postgres/, shared by the web server, the workers and every command."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from booru.database.address import PROJECT, socket_folder
+from booru.database.errors import PostgresUnavailable
+from booru.database.server import Server
+
+# Commands that need no database; every other one starts it.
+WITHOUT_DATABASE = frozenset(
+    {
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "diffsettings",
+        "findstatic",
+        "help",
+        "makemessages",
+        "postgres",
+        "startapp",
+        "startproject",
+        "version",
+    }
+)
+
+
+def project_server() -> Server:
+    """The server that runs where DATABASE_URL names none."""
+    return Server(home=PROJECT / ".postgres", sockets=socket_folder(PROJECT))
+
+
+def ensure_started() -> None:
+    """Start the project's server unless it runs or DATABASE_URL names another.
+
+    Raises PostgresUnavailable.
+    """
+    if not os.environ.get("DATABASE_URL"):
+        project_server().start()
+
+
+def ensure_started_for(arguments: Sequence[str]) -> None:
+    """Start it when the command in these arguments of manage.py needs it; leave with one line when it cannot."""
+    command = arguments[1] if len(arguments) > 1 else "help"
+    if command.startswith("-") or command in WITHOUT_DATABASE or {"-h", "--help"} & set(arguments):
+        return
+    try:
+        ensure_started()
+    except PostgresUnavailable as error:
+        sys.exit(f"{arguments[0]}: {error}")

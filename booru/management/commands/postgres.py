@@ -1,0 +1,65 @@
+"""manage.py postgres: the embedded PostgreSQL, by hand."""
+
+import os
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from booru.database.borrowing import borrowed, run, temporary_server
+from booru.database.embedded import project_server
+from booru.database.errors import PostgresUnavailable
+
+
+class Command(BaseCommand):
+    help = "Start or stop the PostgreSQL that is used where DATABASE_URL is not set, or lend it to a command."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        actions.add_parser("start", help="start it unless it runs")
+        actions.add_parser("stop", help="stop it, closing its connections")
+        actions.add_parser("status", help="tell whether it runs, and where; exit code 1 when it does not")
+        lend = actions.add_parser(
+            "run", help="run a command, and stop it afterwards if it was started for that"
+        )
+        lend.add_argument("--temporary", action="store_true", help="with a fresh server, removed afterwards")
+        lend.add_argument("command_line", nargs="...", metavar="COMMAND ...")
+
+    def handle(self, *, action: str, **options: Any) -> None:
+        try:
+            match action:
+                case "start":
+                    self._start()
+                case "stop":
+                    self.stdout.write("Stopped" if project_server().stop() else "It was not running")
+                case "status":
+                    self._status()
+                case "run":
+                    sys.exit(_run(options["command_line"], is_temporary=options["temporary"]))
+        except PostgresUnavailable as error:
+            raise CommandError(str(error)) from error
+
+    def _start(self) -> None:
+        server = project_server()
+        state = "Started" if server.start() else "It was running already"
+        self.stdout.write(f"{state}: {server.url}")
+
+    def _status(self) -> None:
+        server = project_server()
+        if not server.is_running():
+            self.stdout.write("Not running")
+            sys.exit(1)
+        self.stdout.write(f"Running: {server.url}\nData: {server.data}\nLog: {server.log}")
+
+
+def _run(command: list[str], *, is_temporary: bool) -> int:
+    if not command:
+        raise CommandError("Give the command to run")
+    if os.environ.get("DATABASE_URL"):
+        return run(command, None)
+    if is_temporary:
+        with temporary_server() as server:
+            return run(command, server.url)
+    with borrowed(project_server()):
+        return run(command, None)
