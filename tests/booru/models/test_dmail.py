@@ -8,6 +8,7 @@ from booru.models import Dmail, Level, User
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs
 from jobs.mail import MailDeliveryJob
+from tests.at_once import at_once
 from tests.factories import DmailFactory, PostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -209,21 +210,34 @@ def test_marking_everything_read_includes_what_is_deleted(bob):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_messages_sent_at_the_same_moment_are_all_counted():
-    users = [UserFactory(), UserFactory(), UserFactory()]
+def test_a_message_that_waits_for_another_counts_both():
+    bob, alice = UserFactory(), UserFactory()
 
-    def write(sender: User) -> None:
-        for recipient in users * 4:
-            if recipient != sender:
-                Dmail.objects.send(sender, recipient, "Hello", "x")
+    def write() -> None:
+        Dmail.objects.send(alice, bob, "Second", "x")
         connection.close()
 
-    threads = [threading.Thread(target=write, args=[user]) for user in users]
-    for thread in threads:
+    with transaction.atomic():
+        Dmail.objects.send(alice, bob, "First", "x")
+        thread = threading.Thread(target=write)
         thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert [unread(user) for user in users] == [8, 8, 8]
+        # It cannot see the first message yet, so it must not count before it can.
+        thread.join(timeout=0.5)
+        assert thread.is_alive()
+    thread.join(timeout=10)
+    assert unread(bob) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_users_who_write_to_each_other_at_the_same_moment_do_not_block_each_other():
+    alice, bob = UserFactory(), UserFactory()
+
+    def ten(sender: User, recipient: User) -> None:
+        for _ in range(10):
+            Dmail.objects.send(sender, recipient, "Hello", "x")
+
+    assert at_once(lambda: ten(alice, bob), lambda: ten(bob, alice)) == [None, None]
+    assert (unread(alice), unread(bob)) == (10, 10)
 
 
 def test_a_share_link_opens_its_own_copy_only():
