@@ -1,8 +1,8 @@
 """The address of the database, worked out without asking any server.
 
-The embedded server listens on a Unix socket only. Its folder has a fixed, short name, because a socket's path may
-have 107 bytes and a project's path may be longer; no port has to be found free, nothing of it is on the network, and
-the kernel tells the server who calls ("peer"), so that there is no password to keep.
+The embedded server listens on a Unix socket only: no port has to be found free, nothing of it is on the
+network, and the kernel tells the server who calls ("peer"), so that there is no password to keep. The socket's
+folder has a short name, because its path may have 107 bytes and the project's may be longer.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def embedded_url(sockets: Path, database: str = DATABASE) -> str:
 
 def socket_folder(project: Path) -> Path:
     """Where the server of the project in that folder has its socket."""
-    # Not tempfile.gettempdir(): processes with another TMPDIR must find it too. It is made private (embedded.py).
+    # Not tempfile.gettempdir(): processes with another TMPDIR must find it too. The server makes it private.
     return Path("/tmp") / f"danbooru-{os.getuid()}-{short_name(project)}"  # noqa: S108
 
 

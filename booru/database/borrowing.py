@@ -4,11 +4,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import psutil
 
@@ -24,21 +26,22 @@ FAST_SETTINGS = {
     "synchronous_commit": "off",
     "max_connections": "300",
 }
-PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
+FROM_TERMINAL = (signal.SIGINT, signal.SIGQUIT)
+PASSED_ON = (*FROM_TERMINAL, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def borrowed(server: Server) -> Iterator[None]:
     """Have the server started, and stop it afterwards if nobody else started or uses it."""
-    if server.start() or not _owner_lives(server):
-        _own(server)
     try:
+        if server.start() or not _owner_lives(server):
+            _own(server)
         yield
     finally:
         # Whose owner has died, the last one out stops.
         if (_owns(server) or not _owner_lives(server)) and server.is_running() and _is_idle(server):
-            _owner_file(server).unlink(missing_ok=True)
             server.stop()
+            server.owner_file.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -52,18 +55,27 @@ def temporary_server() -> Iterator[Server]:
     _own(server)
     try:
         server.start()
+        _own(server)
         yield server
     finally:
         _remove(server)
 
 
 def run(command: Sequence[str], url: str | None) -> int:
-    """Run a command to its end, whatever signal comes meanwhile, and return its exit code as a shell would."""
+    """Run a command to its end, whatever signal comes meanwhile; returns what a shell would return."""
     environment = {**os.environ, "DATABASE_URL": url} if url else None
-    # Ctrl-C reaches the command by itself: it must end first.
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
-    child = subprocess.Popen(command, env=environment, preexec_fn=_answer_to_interrupts)  # noqa: S603, PLW1509
-    before |= {number: signal.signal(number, lambda got, _: child.send_signal(got)) for number in PASSED_ON}
+    try:
+        child = subprocess.Popen(command, env=environment)  # noqa: S603 -- given by who calls us
+    except OSError as error:
+        print(f"{command[0]}: {error.strerror}", file=sys.stderr)  # noqa: T201
+        return 127
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        # Ctrl-C reaches the command by itself.
+        if number not in FROM_TERMINAL or not _is_in_foreground():
+            child.send_signal(number)
+
+    before = {number: signal.signal(number, pass_on) for number in PASSED_ON}
     try:
         code = child.wait()
     finally:
@@ -72,22 +84,24 @@ def run(command: Sequence[str], url: str | None) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _answer_to_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
-
-
-def _owner_file(server: Server) -> Path:
-    return server.home / "owner"
+def _is_in_foreground() -> bool:
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    finally:
+        os.close(terminal)
 
 
 def _own(server: Server) -> None:
-    _owner_file(server).write_text(f"{os.getpid()} {psutil.Process().create_time()}")
+    server.owner_file.write_text(f"{os.getpid()} {psutil.Process().create_time()}")
 
 
 def _owner(server: Server) -> tuple[int, float] | None:
     try:
-        pid, created = _owner_file(server).read_text().split()
+        pid, created = server.owner_file.read_text().split()
         return int(pid), float(created)
     except (OSError, ValueError):
         return None
@@ -99,7 +113,7 @@ def _owns(server: Server) -> bool:
 
 
 def _owner_lives(server: Server) -> bool:
-    """Whether the process that started it will stop it; a server that a person started has no owner and stays."""
+    """Whether the process that will stop it is there; a server that a person started has none and stays."""
     owner = _owner(server)
     return owner is None or processes.is_alive(*owner)
 

@@ -107,8 +107,8 @@ def _locale_options(version: int) -> list[str]:
 def _check_version(data: Path, version: str, programs: Programs) -> None:
     if version != str(programs.version):
         raise PostgresUnavailable(
-            f"{data} was made by PostgreSQL {version}, which is not the {programs.version} found now: install the "
-            "former again, or delete that folder with the data in it"
+            f"{data} was made by PostgreSQL {version} and does not go with the {programs.version} found now: "
+            "install the former again, or delete that folder with the data in it"
         )
 
 

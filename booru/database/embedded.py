@@ -1,4 +1,4 @@
-"""The project's own PostgreSQL: data in .postgres/, shared by the web server, the workers and every command."""
+"""The project's own PostgreSQL: data in .postgres/, shared by web server, workers and commands."""
 
 import os
 import sys
@@ -41,7 +41,7 @@ def ensure_started() -> None:
 
 
 def ensure_started_for(arguments: Sequence[str]) -> None:
-    """Start it when the command in these arguments of manage.py needs it; leave with one line when it cannot."""
+    """Start it if the command in manage.py's arguments needs it; leave with one line if that fails."""
     command = arguments[1] if len(arguments) > 1 else "help"
     if command.startswith("-") or command in WITHOUT_DATABASE or {"-h", "--help"} & set(arguments):
         return

@@ -42,6 +42,11 @@ class Server:
     def url(self) -> str:
         return embedded_url(self.sockets)
 
+    @property
+    def owner_file(self) -> Path:
+        """Names the process that will stop the server; see borrowing.py."""
+        return self.home / "owner"
+
     def is_running(self) -> bool:
         return self._process() is not None
 
@@ -84,8 +89,8 @@ class Server:
             descriptor = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise PostgresUnavailable(
-                f"Cannot keep a database in {self.home} ({error.strerror}): use the account that it belongs to, "
-                "or set DATABASE_URL"
+                f"Cannot keep a database in {self.home} ({error.strerror}): "
+                "use the account that it belongs to, or set DATABASE_URL"
             ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -102,8 +107,8 @@ class Server:
         account = server_account()
         if not account.name:
             raise PostgresUnavailable(
-                "PostgreSQL needs an account of this machine that is not root: run this as another user, or set "
-                "DATABASE_URL to the address of a server"
+                "PostgreSQL needs an account of this machine that is not root: "
+                "run this as another user, or set DATABASE_URL to the address of a server"
             )
         programs = find_programs()
         try:
@@ -112,18 +117,26 @@ class Server:
             cluster_folder.initialize(data, programs)
             cluster_folder.write_access_rules(data)
             cluster_folder.make_private(self.sockets, account)
+            self.owner_file.unlink(missing_ok=True)
         except OSError as error:
             raise PostgresUnavailable(f"Cannot make PostgreSQL's folders in {self.home}: {error}") from error
         settings = {"listen_addresses": "", "unix_socket_directories": str(self.sockets), **self.settings}
         options = shlex.join(f"--{name}={value}" for name, value in settings.items())
         cluster_folder.run_as_server(
-            [programs.path("pg_ctl"), "start", f"--pgdata={data}", f"--log={self.log}", "--wait"]
-            + [f"--timeout={START_SECONDS}", f"--options={options}"],
+            [
+                programs.path("pg_ctl"),
+                "start",
+                f"--pgdata={data}",
+                f"--log={self.log}",
+                "--wait",
+                f"--timeout={START_SECONDS}",
+                f"--options={options}",
+            ],
             f"PostgreSQL does not start; see {self.log}",
         )
 
     def _end_old_servers(self, data: Path) -> None:
-        """End what stands in the way of a start, and nothing that is not a PostgreSQL in one of our folders."""
+        """End what stands in the way of a start, but nothing that is not a PostgreSQL in its folder."""
         elsewhere = [
             found for found in (processes.server_of(data), processes.server_at_socket(self.sockets)) if found
         ]

@@ -1,7 +1,9 @@
 """manage.py postgres: the embedded PostgreSQL, by hand."""
 
 import os
+import signal
 import sys
+from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -36,7 +38,10 @@ class Command(BaseCommand):
                 case "status":
                     self._status()
                 case "run":
+                    signal.signal(signal.SIGTERM, _leave)
                     sys.exit(_run(options["command_line"], is_temporary=options["temporary"]))
+        except KeyboardInterrupt:
+            sys.exit(128 + signal.SIGINT)
         except PostgresUnavailable as error:
             raise CommandError(str(error)) from error
 
@@ -51,6 +56,11 @@ class Command(BaseCommand):
             self.stdout.write("Not running")
             sys.exit(1)
         self.stdout.write(f"Running: {server.url}\nData: {server.data}\nLog: {server.log}")
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Leave the orderly way, stopping what was started."""
+    sys.exit(128 + number)
 
 
 def _run(command: list[str], *, is_temporary: bool) -> int:

@@ -1,0 +1,117 @@
+# shellcheck shell=sh
+# Sourced by bin/demo and bin/test, in the project's folder: makes .venv and sets $python.
+# setup EXTRA installs the project with that extra, unless it was installed since pyproject.toml changed.
+
+stop() {
+    printf '%s: %s\n' "$name" "$1" >&2
+    exit 1
+}
+
+setup() {
+    extra=$1
+    python=$PWD/.venv/bin/python
+    is_installed && return
+    take_lock
+    is_installed || install_project # unless another one did while we waited
+    release_lock
+}
+
+is_installed() {
+    wanted=$(cksum <pyproject.toml)
+    for stamp in ".venv/.installed-$extra" .venv/.installed-dev; do
+        [ -x "$python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
+    done
+    return 1
+}
+
+install_project() {
+    # A Python that was removed or half a .venv: begin again.
+    if [ -e .venv ] && ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        rm -rf .venv || stop "cannot remove the broken .venv: remove it yourself"
+    fi
+    if [ ! -x "$python" ] || ! has_installer; then
+        make_venv
+    fi
+    echo "Installing what the project needs into .venv (about a minute; only once) ..."
+    rm -f .venv/.installed-*
+    # A stamp of before: a pyproject.toml that changes meanwhile is installed next time.
+    if has_pip; then
+        run_logged "$python" -m pip install --quiet --disable-pip-version-check --no-input -e ".[$extra]"
+    else
+        run_logged uv pip install --quiet --python "$python" -e ".[$extra]"
+    fi
+    printf '%s\n' "$wanted" >".venv/.installed-$extra" || stop "cannot write to .venv: is the disk full?"
+}
+
+make_venv() {
+    found=$(find_python)
+    if [ -n "$found" ] && "$found" -c 'import venv, ensurepip' 2>/dev/null; then
+        run_logged "$found" -m venv --clear .venv
+    elif command -v uv >/dev/null; then
+        run_logged uv venv --quiet --clear --python '>=3.11' .venv
+    elif [ -n "$found" ]; then
+        stop "$found has no venv module: install it (on Debian: apt install python3-venv), or install uv"
+    else
+        stop "needs Python 3.11 or newer: install it, or install uv"
+    fi
+}
+
+find_python() {
+    for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+has_pip() {
+    "$python" -m pip --version >/dev/null 2>&1
+}
+
+has_installer() {
+    has_pip || command -v uv >/dev/null
+}
+
+# The whole output in a file, one telling line of it for the reader.
+run_logged() {
+    mkdir -p .venv || stop "cannot make .venv here: is the folder yours, and the disk not full?"
+    log=.venv-install.log
+    if "$@" >"$log" 2>&1; then
+        rm -f "$log"
+        return
+    fi
+    reason=$(grep -iE 'no space left|^error|error:' "$log" | tail -n 1)
+    case $(cat "$log") in
+        *"No space left"*) stop "the disk is full: make room (about 600 MB) and start again" ;;
+        *"Could not find a version"* | *"No matching distribution"* | *onnection* | *"dns error"*)
+            stop "could not download the packages: check the network and pip's configuration ($log tells more)" ;;
+        *) stop "could not install: ${reason:-see $log} ($log tells more)" ;;
+    esac
+}
+
+# A folder is made by one process only, on every system; its file says whose it is.
+take_lock() {
+    lock=.venv.lock
+    is_told=
+    until mkdir "$lock" 2>/dev/null; do
+        [ -d "$lock" ] || stop "cannot write to $PWD: use the account that it belongs to, or make room on the disk"
+        holder=$(cat "$lock/pid" 2>/dev/null)
+        if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
+            rm -rf "$lock" # it was killed
+            continue
+        fi
+        [ -n "$is_told" ] || echo "Waiting for another installation into .venv (process ${holder:-unknown}) ..."
+        is_told=yes
+        sleep 1
+    done
+    echo $$ >"$lock/pid"
+    trap release_lock EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+release_lock() {
+    rm -rf "$lock"
+    trap - EXIT INT TERM
+}
