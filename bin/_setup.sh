@@ -75,7 +75,6 @@ has_installer() {
 
 # The whole output in a file, one telling line of it for the reader.
 run_logged() {
-    mkdir -p .venv || stop "cannot make .venv here: is the folder yours, and the disk not full?"
     log=.venv-install.log
     if "$@" >"$log" 2>&1; then
         rm -f "$log"

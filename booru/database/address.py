@@ -1,7 +1,7 @@
 """The address of the database, worked out without asking any server.
 
 The embedded server listens on a Unix socket only: no port has to be found free, nothing of it is on the
-network, and the kernel tells the server who calls ("peer"), so that there is no password to keep. The socket's
+network, and the kernel tells the server who calls ("peer"), so there is no password to keep. The socket's
 folder has a short name, because its path may have 107 bytes and the project's may be longer.
 """
 

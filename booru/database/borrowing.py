@@ -67,7 +67,7 @@ def run(command: Sequence[str], url: str | None) -> int:
     try:
         child = subprocess.Popen(command, env=environment)  # noqa: S603 -- given by who calls us
     except OSError as error:
-        print(f"{command[0]}: {error.strerror}", file=sys.stderr)  # noqa: T201
+        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return 127
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
