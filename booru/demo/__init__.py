@@ -1,1 +1,0 @@
-"""The demonstration: servers, a mail inbox and a person who clicks through the site."""

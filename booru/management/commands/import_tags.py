@@ -1,1 +1,0 @@
-"""manage.py import_tags: Import tags and their aliases from a CSV file."""
