@@ -59,7 +59,8 @@ def is_alive(pid: int, created: float) -> bool:
     """Whether the process that had this pid and began then (seconds since 1970) is still there."""
     try:
         process = psutil.Process(pid)
-        return abs(process.create_time() - created) < 1 and process.status() != psutil.STATUS_ZOMBIE
+        is_same: bool = abs(process.create_time() - created) < 1
+        return is_same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
