@@ -1,6 +1,7 @@
 """Which processes are a PostgreSQL server of ours; nothing else is ever signalled."""
 
 import signal
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def stop(processes: Iterable[psutil.Process], *signals: signal.Signals, seconds:
                 process.send_signal(number)
             except psutil.NoSuchProcess:
                 continue
-        _, alive = psutil.wait_procs(alive, timeout=seconds)
+        alive = _alive_after(seconds, alive)
         if not alive:
             return True
     return not alive
@@ -60,7 +61,24 @@ def is_alive(pid: int, created: float) -> bool:
     try:
         process = psutil.Process(pid)
         is_same: bool = abs(process.create_time() - created) < 1
-        return is_same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+    return is_same and _runs(process)
+
+
+def _alive_after(seconds: float, alive: list[psutil.Process]) -> list[psutil.Process]:
+    until = time.monotonic() + seconds
+    while alive := [process for process in alive if _runs(process)]:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.02)
+    return alive
+
+
+def _runs(process: psutil.Process) -> bool:
+    # A zombie has ended, though in a container there may be nobody to bury it.
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

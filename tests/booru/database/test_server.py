@@ -1,13 +1,14 @@
 """Starting and stopping a real PostgreSQL, also after accidents."""
 
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import psutil
 import psycopg
 import pytest
 
+from booru.database import processes
 from booru.database.errors import PostgresUnavailable
 from booru.database.server import Server
 from tests.booru.database.servers import a_server, process_of, query
@@ -69,9 +70,10 @@ def test_starting_it_again_changes_nothing(running):
 
 def test_stopping_it_leaves_no_process_and_no_socket(running):
     process = process_of(running)
+    created = process.create_time()
 
     assert running.stop() is True
-    assert not psutil.pid_exists(process.pid)
+    assert not processes.is_alive(process.pid, created)
     assert not running.sockets.exists()
     assert running.stop() is False
 
@@ -86,9 +88,7 @@ def test_data_outlives_a_stop(running):
 
 def test_it_starts_again_after_a_kill(running):
     query(running, "CREATE TABLE IF NOT EXISTS survivors (id int)")
-    process = process_of(running)
-    process.kill()
-    process.wait(10)
+    assert processes.stop([process_of(running)], signal.SIGKILL)
 
     assert running.start() is True
     assert query(running, "SELECT count(*) FROM survivors") == 0
@@ -165,5 +165,5 @@ def test_a_socket_folder_that_is_a_link_is_not_trusted(stopped):
 
 
 def test_another_role_is_not_let_in(running):
-    with pytest.raises(psycopg.OperationalError, match="no pg_hba.conf entry"):
+    with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
         psycopg.connect(running.url, user="postgres")
