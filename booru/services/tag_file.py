@@ -40,7 +40,7 @@ class BadLine:
 
 
 def read_tags(lines: Iterable[str]) -> Iterator[TagLine | BadLine]:
-    """Every line that is not empty, as a tag or as what is wrong with it; bad aliases come before their tag."""
+    """Every line that is not empty, as a tag or as what is wrong; bad aliases come before their tag."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -56,8 +56,9 @@ def read_tags(lines: Iterable[str]) -> Iterator[TagLine | BadLine]:
 def existing_name_problem(name: str) -> str | None:
     """Why a tag that exists elsewhere cannot be had under this name, if so.
 
-    Milder than the rules for new names (behaviour C.2), because Danbooru has older tags and aliases that break
-    them, such as names that are not ASCII. Only what could not be written on a post or searched for is refused.
+    Milder than the rules for new names (behaviour C.2), because Danbooru has older tags and aliases that
+    break them, such as names that are not ASCII. Only what could not be written on a post or searched for
+    is refused.
     """
     if not name.strip("_"):
         return "a name is missing"

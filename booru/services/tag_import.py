@@ -23,12 +23,13 @@ _INCOMING = """
     ON COMMIT DROP
 """
 _COPY = "COPY incoming_tags (name, category, post_count, words) FROM STDIN"
-# A tag on posts gets its new category from change_category(), which counts the posts' tags again.
+# A tag on posts, or an alias, gets its new category from change_category(), which looks after both.
 _SAVE = """
     INSERT INTO tags (name, category, post_count, is_deprecated, words, created_at, updated_at)
     SELECT name, category, post_count, false, words, now(), now() FROM incoming_tags ORDER BY name
     ON CONFLICT (name) DO UPDATE SET
-        category = CASE WHEN tags.post_count > 0 THEN tags.category ELSE excluded.category END,
+        category = CASE WHEN tags.post_count > 0 OR tags.name = ANY(%(aliased)s)
+            THEN tags.category ELSE excluded.category END,
         post_count = CASE WHEN %(keep)s THEN excluded.post_count ELSE tags.post_count END,
         updated_at = now()
     WHERE tags.category <> excluded.category OR (%(keep)s AND tags.post_count <> excluded.post_count)
@@ -61,9 +62,9 @@ class ImportResult:
 class TagImport:
     """Makes tags, or updates those that there are, and makes the aliases; all of it or nothing.
 
-    A line about a tag that an earlier line was about replaces that one. An alias that the site cannot take is
-    left out: one whose name is a tag of the file, or stands for another tag here already, or is on posts here,
-    which only a bulk update request moves.
+    A line about a tag that an earlier line was about replaces that one. An alias that the site cannot take
+    is left out: one whose name is a tag of the file, or stands for another tag here already, or is on posts
+    here, which only a bulk update request moves.
     """
 
     def __init__(self, *, keep_counts: bool = False, without_aliases: Iterable[str] = ()) -> None:
@@ -98,20 +99,22 @@ class TagImport:
                 for tag in tags.values():
                     count = tag.post_count if self.keep_counts else 0
                     copy.write_row((tag.name, int(tag.category), count, words_of(tag.name)))
-            cursor.execute(_SAVE, {"keep": self.keep_counts})
-            made = [is_new for (is_new,) in cursor.fetchall()]
-            self.result.tags_made, self.result.tags_updated = made.count(True), made.count(False)
+            aliased = list(TagAlias.objects.active().values_list("antecedent_name", flat=True))
+            cursor.execute(_SAVE, {"keep": self.keep_counts, "aliased": aliased})
+            changed = [is_new for (is_new,) in cursor.fetchall()]
+            self.result.tags_made, self.result.tags_updated = changed.count(True), changed.count(False)
             cursor.execute(_DIFFERENT)
             different = cursor.fetchall()
             cursor.execute("DROP TABLE incoming_tags")
         editor = PostEditor(User.objects.system())
         for tag_id, category in different:
-            tag = Tag.objects.get(pk=tag_id)
+            saved = Tag.objects.get(pk=tag_id)
             try:
-                change_category(tag, category, editor)
+                change_category(saved, category, editor)
             except ValidationError as error:
-                number = tags[tag.name].number
-                self.result.problems.append(BadLine(number, f"category of {tag.name}: {error.messages[0]}"))
+                problem = f"category of {saved.name}: {error.messages[0]}"
+                self.result.problems.append(BadLine(tags[saved.name].number, problem))
+                self.result.tags_updated -= 1
 
     def _save_aliases(self, tags: Mapping[str, TagLine]) -> None:
         aliases = self._acceptable_aliases(tags)
@@ -131,7 +134,8 @@ class TagImport:
 
     def _acceptable_aliases(self, tags: Mapping[str, TagLine]) -> dict[str, str]:
         """The new aliases, with what they stand for."""
-        here = dict(TagAlias.objects.active().order_by("id").values_list("antecedent_name", "consequent_name"))
+        active = TagAlias.objects.active().order_by("id")
+        here = dict(active.values_list("antecedent_name", "consequent_name"))
         # Names that must stay tags.
         taken = dict.fromkeys(here.values(), "other aliases stand for it here")
         on_posts = Tag.objects.filter(post_count__gt=0).values_list("name", flat=True)

@@ -21,9 +21,9 @@ _SHOWN = 50
 
 class Command(BaseCommand):
     help = (
-        'Import tags from a UTF-8 file with a line `name,category,post_count,"alias,alias"` for each. A tag that '
-        "is there already is updated. Bad lines are reported and left out. Names are those of existing tags, so "
-        "they need not obey every rule for new ones: only what could not be searched for is refused."
+        'Import tags from a UTF-8 file with a line `name,category,post_count,"alias,alias"` for each. A tag '
+        "that is there already is updated. Bad lines are reported and left out. Names are those of existing "
+        "tags, so they need not obey every rule for new ones: only what could not be searched for is refused."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,7 +32,8 @@ class Command(BaseCommand):
             "--counts",
             choices=["real", "file"],
             default="real",
-            help="real (the default): a tag's post_count is the number of posts on this site, 0 for a new one; "
+            help="real (the default): a tag's post_count is the number of posts on this site, 0 for a new "
+            "tag. "
             "file: it is the file's number, until the tags' posts are counted again (which seed does)",
         )
 
@@ -70,7 +71,9 @@ class Command(BaseCommand):
 def _opened(file: str) -> Iterator[Iterator[str]]:
     if file == "-":
         # The terminal's encoding does not matter: the format is UTF-8.
-        yield (line.decode("utf-8" if number else "utf-8-sig") for number, line in enumerate(sys.stdin.buffer))
+        yield (
+            line.decode("utf-8" if number else "utf-8-sig") for number, line in enumerate(sys.stdin.buffer)
+        )
         return
     with Path(file).open(encoding="utf-8-sig", newline="\n") as lines:
         yield lines
