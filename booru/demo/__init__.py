@@ -1,0 +1,1 @@
+"""The demonstration: servers, a mail inbox, and somebody who clicks through the site."""
