@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
@@ -49,6 +50,8 @@ def running_inbox(site_url: str = "") -> Iterator[Inbox]:
 
     site_url is where its pages link back to.
     """
+    # Every command of every mail is a line at INFO.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     mailbox = Mailbox()
     smtp = Controller(_Handler(mailbox), hostname=HOST, port=_free_port())
     smtp.start()

@@ -52,6 +52,10 @@ class Seeding:
         seed_requests(people, with_posts(not_yet_aliased(self.source.old_names[:WAITING])))
         self.tell("Wiki pages, forum topics and bulk update requests: ready")
 
+    def ready(self) -> list[OldName]:
+        """Pairs with posts under the old name and no alias yet; not those of the requests that wait."""
+        return with_posts(not_yet_aliased(self.source.old_names[WAITING:]))
+
     def _import_tags(self) -> None:
         kept_back = [pair.old for pair in self.source.old_names]
         result = TagImport(without_aliases=kept_back).run(self.source.lines)
@@ -61,8 +65,7 @@ class Seeding:
     def _refill(self, uploaders: Sequence[User]) -> None:
         """See to it that some old names are on posts and have no alias yet."""
         pairs = self.source.old_names[WAITING:]
-        ready = with_posts(not_yet_aliased(pairs))
-        if len(ready) >= min(READY, len(pairs)):
+        if len(self.ready()) >= min(READY, len(pairs)):
             return
         if len(not_yet_aliased(pairs)) < READY:
             retire_oldest(pairs, READY)
