@@ -62,9 +62,7 @@ class Browser:
     @classmethod
     def logged_in(cls, site: str, name: str, password: str) -> Browser:
         browser = cls(site)
-        answer = browser.submit("/login", "/session", {"session[name]": name, "session[password]": password})
-        if "/logout" not in browser.get(answer.location or "/").text:
-            raise StepFailed(f"{name} could not log in")
+        browser.submit("/login", "/session", {"session[name]": name, "session[password]": password})
         return browser
 
     def get(self, path: str) -> Page:
