@@ -21,7 +21,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECRET_KEY = env.str("SECRET_KEY", default="django-insecure-key-for-a-site-that-only-this-machine-can-reach")
 if "SECRET_KEY" not in os.environ and set(ALLOWED_HOSTS) - set(LOCAL_HOSTS):
-    raise ImproperlyConfigured("Set SECRET_KEY to a long random text before other machines may reach this site")
+    raise ImproperlyConfigured("Set SECRET_KEY to a long random text before others may reach this site")
 
 INSTALLED_APPS = [
     "booru",
@@ -112,8 +112,8 @@ LOGIN_REDIRECT_URL = "front_page"
 CSRF_FAILURE_VIEW = "booru.web.error_pages.csrf_failure"
 
 # --- HTTPS ----------------------------------------------------------------------------------------------
-# DANBOORU_HTTPS says that the site is reached over HTTPS only. A proxy that ends TLS must set X-Forwarded-Proto
-# itself, never pass on the client's.
+# DANBOORU_HTTPS says that the site is reached over HTTPS only. A proxy that ends TLS must set
+# X-Forwarded-Proto itself, never pass on the client's.
 
 HTTPS = env.bool("DANBOORU_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -134,7 +134,7 @@ Q_CLUSTER = {
     "label": "Jobs",
     "broker_class": "jobs.engine.broker.PostgresBroker",
     "workers": env.int("JOBS_WORKERS", default=2),
-    # Seconds, for plain async_task() calls; a Job has its own. A job is never given out again because it is slow.
+    # Seconds, for plain async_task() calls; a Job has its own. No job is given out again because it is slow.
     "timeout": 24 * 60 * 60,
     "retry": 24 * 60 * 60 + 1,
     "queue_limit": 1,
@@ -160,7 +160,8 @@ ANYMAIL = mail.anymail
 
 # Signs the links in emails; a key of its own lets them outlive a change of SECRET_KEY.
 EMAIL_KEY = env.str("DANBOORU_EMAIL_KEY", default=SECRET_KEY)
-# Other addresses than webmaster@, notifications@, security@, welcome@ the site's host: "security=help@example.com"
+# Other addresses than webmaster@, notifications@, security@ and welcome@ the site's host, such as
+# "security=help@example.com".
 DANBOORU_MAIL_ADDRESSES = env.dict("DANBOORU_MAIL_ADDRESSES", default={})
 
 # --- Logging --------------------------------------------------------------------------------------------

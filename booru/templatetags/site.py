@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import template
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+from jobs.engine.templatetags.jobs import time_ago
 
+if TYPE_CHECKING:
     from django.forms import BoundField
 
     from booru.models import Tag, User
@@ -21,16 +20,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-_UNITS = (("year", 365 * 86400), ("month", 30 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60))
-
-
-def age(span: timedelta) -> str:
-    """A span in its largest whole unit: "3 days", "less than a minute"."""
-    seconds = abs(int(span.total_seconds()))
-    for unit, size in _UNITS:
-        if count := seconds // size:
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    return "less than a minute"
+register.simple_tag(time_ago)
 
 
 @register.filter
@@ -48,21 +38,6 @@ def compact(number: int) -> str:
             count = number / size
             return f"{count:.0f}{letter}" if count >= 10 else f"{count:.1f}".removesuffix(".0") + letter
     return str(number)
-
-
-@register.simple_tag
-def time_ago(moment: datetime | None) -> SafeString | str:
-    """How long ago, with the exact time for machines and on hover."""
-    if moment is None:
-        return ""
-    span = timezone.now() - moment
-    text = f"in {age(span)}" if span.total_seconds() < 0 else f"{age(span)} ago"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        moment.isoformat(timespec="seconds"),
-        moment.strftime("%Y-%m-%d %H:%M:%S %Z"),
-        text,
-    )
 
 
 @register.simple_tag

@@ -52,9 +52,9 @@ class Page:
 def search(params: QueryDict, *, everything: bool) -> BackgroundJobQuerySet:
     """The jobs that `search[...]` asks for; what only managers may see, only they may search by."""
     jobs = BackgroundJob.objects.annotate_status()
-    value = {name[7:-1]: str(text) for name, text in params.items() if name.startswith("search[") and text}
-    if value.get("status") in STATUSES:
-        jobs = jobs.with_status(*STATUSES[value["status"]])
+    value = search_values(params)
+    if statuses := STATUSES.get(value.get("status", "").capitalize()):
+        jobs = jobs.with_status(*statuses)
     if name := value.get("name"):
         jobs = jobs.filter(job_class__in=[path for path in job_classes() if words(path) == name])
     if queue := value.get("queue_name"):
@@ -64,6 +64,11 @@ def search(params: QueryDict, *, everything: bool) -> BackgroundJobQuerySet:
     if everything and (request_id := value.get("request_id")):
         jobs = jobs.filter(context__request_id=request_id)
     return _ordered(jobs, value.get("order", ""))
+
+
+def search_values(params: QueryDict) -> dict[str, str]:
+    """What is asked for, by name, without what is blank."""
+    return {name[7:-1]: str(text) for name, text in params.items() if name.startswith("search[") and text}
 
 
 def _ordered(jobs: BackgroundJobQuerySet, order: str) -> BackgroundJobQuerySet:

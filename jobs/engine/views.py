@@ -48,7 +48,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "names": sorted({words(path) for path in listing.job_classes()}),
         "statuses": listing.STATUSES,
         "orders": listing.ORDERS,
-        "search": {key[7:-1]: text for key, text in request.GET.items() if key.startswith("search[")},
+        "search": listing.search_values(request.GET),
+        "chosen_status": listing.search_values(request.GET).get("status", "").capitalize(),
     }
     return _page(request, "jobs/index.html", context)
 

@@ -114,9 +114,7 @@ def approve(request: HttpRequest, bur_id: int) -> HttpResponse:
     try:
         bur.approve(approver)
     except ValidationError as error:
-        if wants_json(request):
-            return JsonResponse({"errors": {"base": error.messages}}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _show_page(request, _find(bur_id), problems=error.messages)
+        return _refused(request, bur_id, "approved", error)
     return created(request, path_of(bur), bulk_update_request_record(bur), f"BUR #{bur.pk} approved")
 
 
@@ -125,16 +123,26 @@ def reject(request: HttpRequest, bur_id: int) -> HttpResponse:
     rejector = logged_in_user(request)
     bur = _find(bur_id)
     authorize(BulkUpdateRequestPolicy(rejector, bur).can_reject)
-    bur.reject(rejector)
+    try:
+        bur.reject(rejector)
+    except ValidationError as error:  # somebody else was quicker
+        return _refused(request, bur_id, "rejected", error)
     return saved(request, path_of(bur), f"BUR #{bur.pk} rejected")
 
 
+def _refused(request: HttpRequest, bur_id: int, what: str, error: ValidationError) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"errors": {"base": error.messages}}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _show_page(request, _find(bur_id), what=what, problems=error.messages)
+
+
 def _show_page(
-    request: HttpRequest, bur: BulkUpdateRequest, problems: list[str] | None = None
+    request: HttpRequest, bur: BulkUpdateRequest, *, what: str = "", problems: list[str] | None = None
 ) -> HttpResponse:
     context = {
         "bur": bur,
         "policy": BulkUpdateRequestPolicy(request.user, bur),
+        "refused": what,
         "problems": problems or [],
         "approver_level": Level(bur.approval_level).label,
     }
