@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 from booru.demo.errors import CannotStart, StepFailed
 from jobs.engine.cluster import die_with_parent
+from jobs.engine.processes import DEAD_AFTER, live_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 HOST = "127.0.0.1"
 _SECONDS_TO_STOP = 10
+_SECONDS_TO_BE_FORGOTTEN = DEAD_AFTER + 2
 _TOLD_LINES = 5
 
 
@@ -124,6 +126,21 @@ def running_servers(
         servers.stop()
 
 
+def wait_for_other_workers() -> None:
+    """Let the workers of a demonstration that was killed be forgotten.
+
+    Raises CannotStart when there are some that live: they would take the jobs, and send the mail elsewhere.
+    """
+    until = time.monotonic() + _SECONDS_TO_BE_FORGOTTEN
+    while clusters := live_clusters():
+        if time.monotonic() > until:
+            raise CannotStart(
+                f"Workers of process {clusters[0].pid} on {clusters[0].host} take jobs from this database: "
+                "stop them, or set DATABASE_URL to another one"
+            )
+        time.sleep(0.2)
+
+
 def listen(port: int) -> socket.socket:
     """A socket for the site. Raises CannotStart when the port cannot be had."""
     listener = socket.socket()
@@ -133,7 +150,7 @@ def listen(port: int) -> socket.socket:
         listener.listen()
     except (OSError, OverflowError) as error:
         listener.close()
-        reason = getattr(error, "strerror", None) or "it must be from 0 to 65535"
+        reason = getattr(error, "strerror", None) or "there is no such port"
         hint = "stop what uses it, or choose another with --port, such as --port 8001"
-        raise CannotStart(f"Cannot use port {port}: {reason}; {hint}") from error
+        raise CannotStart(f"Cannot use port {port} ({reason}): {hint}") from error
     return listener

@@ -18,7 +18,7 @@ from django.db import ProgrammingError
 from booru.demo.addresses import show_addresses
 from booru.demo.errors import CannotStart, StepFailed
 from booru.demo.inbox import running_inbox
-from booru.demo.servers import HOST, listen, running_servers
+from booru.demo.servers import HOST, listen, running_servers, wait_for_other_workers
 from booru.demo.stage import Stage
 from booru.demo.story import tell
 from booru.demo.terminal import Terminal
@@ -54,7 +54,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, once: bool, port: int, tags: Path, posts: int, **options: Any) -> None:  # noqa: ARG002
+        # Ctrl-C works even where a shell started this in the background.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, _leave)
+        if posts < 0:
+            raise CommandError("--posts must be 0 or more")
         try:
             missing = self._run(once=once, port=port, tags=tags, posts=posts)
         except CannotStart as error:
@@ -93,6 +97,7 @@ class Command(BaseCommand):
         terminal.title("The site is filled")
         seeding = Seeding(source, terminal.seen)
         try:
+            wait_for_other_workers()
             seeding.run(posts)
         except ProgrammingError as error:
             raise CannotStart(
