@@ -125,6 +125,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 DANBOORU_APP_NAME = env.str("DANBOORU_APP_NAME", default="Danbooru")
 DANBOORU_CANONICAL_URL = env.str("DANBOORU_CANONICAL_URL", default="http://localhost:8000").rstrip("/")
+# Regular expressions; a user name that one of them matches "is not allowed".
+DANBOORU_FORBIDDEN_USER_NAMES = env.list("DANBOORU_FORBIDDEN_USER_NAMES", default=[])
+DANBOORU_RATE_LIMITS = env.bool("DANBOORU_RATE_LIMITS", default=True)
 DANBOORU_SYSTEM_USER = env.str("DANBOORU_SYSTEM_USER", default="DanbooruBot")
 
 # --- Jobs (the engine's own settings begin with JOBS_) ---------------------------------------------------

@@ -7,3 +7,9 @@ import pytest
 def fast_passwords(settings):
     """Argon2 takes its time on purpose; a test has none to give."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def no_rate_limits(settings):
+    """A test does in a second what a person does in a day."""
+    settings.DANBOORU_RATE_LIMITS = False

@@ -5,6 +5,7 @@ from booru.models.dmail import Dmail
 from booru.models.email_address import EmailAddress
 from booru.models.forum import ForumPost, ForumTopic
 from booru.models.post import Post, PostVersion
+from booru.models.rate_limit import RateLimit
 from booru.models.tag import Tag
 from booru.models.tag_alias import TagAlias
 from booru.models.tag_implication import TagImplication
@@ -20,6 +21,7 @@ __all__ = [
     "Level",
     "Post",
     "PostVersion",
+    "RateLimit",
     "Tag",
     "TagAlias",
     "TagImplication",

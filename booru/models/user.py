@@ -175,6 +175,6 @@ def validate_user_name(name: str, user: User | None = None) -> None:
     if holder is not None and holder != user:
         raise ValidationError({"name": "already taken"})
     levels = [level.name.lower() for level in Level]
-    forbidden = getattr(settings, "DANBOORU_FORBIDDEN_USER_NAMES", ())
+    forbidden = settings.DANBOORU_FORBIDDEN_USER_NAMES
     if error := user_name_error(name, reserved=levels, forbidden=forbidden):
         raise ValidationError({"name": error})

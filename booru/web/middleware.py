@@ -111,7 +111,7 @@ def _note_visit(user: User, ip_addr: str | None) -> None:
 
 
 class SecurityHeadersMiddleware:
-    """Content-Security-Policy, and no shared caching of what a logged-in user sees."""
+    """Content-Security-Policy, the rate limit, and no shared caching of what a logged-in user sees."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -121,6 +121,8 @@ class SecurityHeadersMiddleware:
         # Django's own error pages for developers come with their style sheet inside.
         if not (settings.DEBUG and response.status_code >= HTTPStatus.BAD_REQUEST):
             response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+        if rate_limit := getattr(request, "rate_limit", None):
+            response.headers["X-Rate-Limit"] = rate_limit
         if current_user(request) is not None:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from booru.models import Level
+from django.conf import settings
+
+from booru.models import Level, RateLimit
 from booru.web.errors import TooManyRequests
 from booru.web.requests import current_user
+from jobs.engine.context import client_ip, session_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,13 +62,13 @@ def write_limit(user: User | None) -> Limit:
 
 
 def limited(limit_for: Callable[[User | None], Limit]) -> Callable[[Action], Action]:
-    """Refuse the action with TooManyRequests when its limit is reached."""
+    """Refuse the action with TooManyRequests when its limit is reached; X-Rate-Limit tells what is left."""
 
     def decorate(action: Action) -> Action:
         @wraps(action)
         def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            if is_reached(limit_for(current_user(request)), request):
-                raise TooManyRequests
+            if settings.DANBOORU_RATE_LIMITS:
+                _take(limit_for(current_user(request)), request)
             return action(request, *args, **kwargs)
 
         return checked
@@ -71,6 +76,28 @@ def limited(limit_for: Callable[[User | None], Limit]) -> Callable[[Action], Act
     return decorate
 
 
-def is_reached(_limit: Limit, _request: HttpRequest) -> bool:
-    """Whether a user, an address or a session has used up its limit. Buckets are not counted yet: never."""
-    return False
+def _take(limit: Limit, request: HttpRequest) -> None:
+    verdict = RateLimit.objects.take(limit.bucket, keys_of(request), rate=limit.rate, burst=limit.burst)
+    report = {**asdict(limit), "points": round(verdict.points, 3), "limited": verdict.is_limited}
+    request.rate_limit = json.dumps(report)  # type: ignore[attr-defined]
+    if verdict.is_limited:
+        raise TooManyRequests
+
+
+def keys_of(request: HttpRequest) -> list[str]:
+    """Whose buckets a request takes from: the user's, the network's and the session's."""
+    user, address = current_user(request), client_ip(request)
+    keys = [f"users/{user.pk}"] if user else []
+    if address:
+        keys.append(f"ip/{_subnet(address)}")
+    if request.session.session_key:
+        keys.append(f"session/{session_digest(request.session.session_key)}")
+    return keys
+
+
+def _subnet(address: str) -> str:
+    """An IPv4 /24 or IPv6 /64, which one caller may have all of; local addresses are used whole."""
+    ip = ip_address(address)
+    if not ip.is_global:
+        return address
+    return str(ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))

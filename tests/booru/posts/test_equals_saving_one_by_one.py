@@ -77,10 +77,14 @@ def _build(world: World, user: User) -> list[int]:
     for number in world.edited_before & set(range(len(posts))):
         PostEditor(user).edit_post(posts[number], TagEdit(add=("h",), drop=("a",)))
     Tag.objects.filter(name__in=world.deprecated).update(is_deprecated=True)
-    for old, new in world.aliases.items():
-        make_alias(old, new)
     for old, new in world.implications:
         make_implication(old, new)
+        # As saving one does.
+        for name in (old, new):
+            Tag.objects.find_or_create(name)
+    # Last, because no cosplay tag can be made for a character that is an alias.
+    for old, new in sorted(world.aliases.items(), key=lambda pair: pair[0] == "miku"):
+        make_alias(old, new)
     return [post.pk for post in posts]
 
 

@@ -1,0 +1,72 @@
+"""Token buckets: how much somebody may still do (behaviour 0.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db import connection, models
+
+from booru.models.base import TimestampedModel
+
+# A caller who goes on while limited is pushed down this far, and no further.
+MINIMUM_POINTS = -30
+
+# `bucket` is the row as it was, and `refilled` what it would hold without its brim.
+_REFILLED = "(bucket.points + %(rate)s * extract(epoch FROM statement_timestamp() - bucket.updated_at))"
+_AVAILABLE = f"least(%(burst)s, {_REFILLED})"
+_UPSERT = f"""
+    INSERT INTO rate_limits AS bucket (action, key, points, limited, created_at, updated_at)
+    SELECT %(action)s, key, greatest(%(minimum)s, %(burst)s - %(cost)s), %(burst)s - %(cost)s < 0,
+        statement_timestamp(), statement_timestamp()
+    FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS asked (key, number) ORDER BY number
+    ON CONFLICT (action, key) DO UPDATE SET
+        limited = {_AVAILABLE} - %(cost)s < 0,
+        points = greatest(%(minimum)s,
+            CASE WHEN {_REFILLED} < 0 THEN {_AVAILABLE} - %(rate)s ELSE {_AVAILABLE} - %(cost)s END),
+        updated_at = statement_timestamp()
+    RETURNING limited, points
+"""  # noqa: S608 -- only SQL of our own
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the buckets say: is the action refused, and what is left in the emptiest."""
+
+    is_limited: bool
+    points: float
+
+
+class RateLimitManager(models.Manager["RateLimit"]):
+    def take(
+        self, action: str, keys: Iterable[str], *, rate: float, burst: float, cost: float = 1
+    ) -> Verdict:
+        """Take `cost` points out of the bucket of each key, all in one statement.
+
+        A bucket holds `burst` points and gains `rate` of them a second. One that is empty limits the action.
+        """
+        # In one order, so that two callers cannot wait for each other.
+        values: dict[str, Any] = {"keys": sorted(set(keys)), "rate": rate, "burst": burst, "cost": cost}
+        with connection.cursor() as cursor:
+            cursor.execute(_UPSERT, {**values, "action": action, "minimum": MINIMUM_POINTS})
+            rows = cursor.fetchall()
+        return Verdict(
+            any(limited for limited, _ in rows), min((points for _, points in rows), default=burst)
+        )
+
+
+class RateLimit(TimestampedModel):
+    action = models.TextField()
+    key = models.TextField()
+    points = models.FloatField()
+    limited = models.BooleanField(default=False)
+
+    objects: ClassVar[RateLimitManager] = RateLimitManager()
+
+    class Meta:
+        db_table = "rate_limits"
+        constraints = [models.UniqueConstraint(fields=["action", "key"], name="unique_rate_limit")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.key}"

@@ -1,0 +1,81 @@
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from django.db import connection
+from django.db.models import F
+
+from booru.models import RateLimit
+
+pytestmark = pytest.mark.django_db
+RULE = {"rate": 1 / 60, "burst": 5}
+
+
+def take(*keys, **rule):
+    return RateLimit.objects.take("dmails:create", keys or ["users/1"], **{**RULE, **rule})
+
+
+def seconds_pass(seconds):
+    RateLimit.objects.update(updated_at=F("updated_at") - timedelta(seconds=seconds))
+
+
+def test_a_bucket_is_emptied_and_refilled_as_the_worked_example_says():
+    balances = [take() for _ in range(5)]
+    assert [verdict.is_limited for verdict in balances] == [False] * 5
+    assert [round(verdict.points) for verdict in balances] == [4, 3, 2, 1, 0]
+    sixth, seventh = take(), take()
+    assert sixth.is_limited
+    assert sixth.points == pytest.approx(-1, abs=0.01)
+    assert seventh.is_limited
+    assert seventh.points == pytest.approx(-1 - 1 / 60, abs=0.01)
+    seconds_pass(61)
+    assert take().is_limited
+    seconds_pass(121)
+    assert not take().is_limited
+
+
+def test_a_bucket_is_never_fuller_than_its_burst():
+    take()
+    seconds_pass(86400)
+    assert take().points == pytest.approx(4)
+
+
+def test_who_hammers_on_is_pushed_down_to_a_floor():
+    for _ in range(40):
+        verdict = take(rate=1, burst=1)
+    assert verdict.points >= -30
+    RateLimit.objects.update(points=-100)
+    assert take(rate=1, burst=1).points == -30
+
+
+def test_any_empty_bucket_limits():
+    for _ in range(5):
+        take("ip/10.0.0.0")
+    assert take("ip/10.0.0.0", "users/2").is_limited
+    assert not take("users/2").is_limited
+
+
+def test_actions_have_buckets_of_their_own():
+    for _ in range(6):
+        take()
+    assert not RateLimit.objects.take("sessions:create", ["users/1"], **RULE).is_limited
+
+
+def test_a_burst_of_nothing_limits_at_once():
+    assert take(burst=0).is_limited
+
+
+@pytest.mark.django_db(transaction=True)
+def test_callers_at_once_get_no_more_than_the_burst():
+    verdicts = []
+
+    def call():
+        verdicts.extend(take("users/1", "ip/10.0.0.0", "session/x", burst=10, rate=0) for _ in range(5))
+        connection.close()
+
+    threads = [Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(not verdict.is_limited for verdict in verdicts) == 10
