@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+# "mailers.user_mailer.UserMailer": its last part says enough.
+_CLASS_PATH = re.compile(r"([a-z_][a-z0-9_]*\.)+[A-Z][A-Za-z0-9]*")
 _UNITS = (("year", 365 * 86400), ("month", 30 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60))
 
 
@@ -71,16 +74,13 @@ def arguments(job: BackgroundJob) -> SafeString:
 
 def _linked(value: Any) -> SafeString | str:
     match value:
-        case {"_model": str(label), "pk": pk}:
-            url = _url(label, pk)
-            return (
-                format_html('<a href="{}">{}</a>', url, describe_argument(value))
-                if url
-                else describe_argument(value)
-            )
+        case {"_model": str(label), "pk": pk} if url := _url(label, pk):
+            return format_html('<a href="{}">{}</a>', url, describe_argument(value))
         case list():
             inner = format_html_join(", ", "{}", ((_linked(item),) for item in value))
             return mark_safe(f"[{inner}]")  # noqa: S308 -- built by format_html_join
+        case str() if _CLASS_PATH.fullmatch(value):
+            return format_html('<span title="{}">{}</span>', value, value.rsplit(".", 1)[-1])
     return describe_argument(value)
 
 

@@ -209,6 +209,13 @@ def test_records_in_arguments_lead_to_their_pages(admin):
     assert html.count(f'<a href="/users/{user.pk}">User #{user.pk}</a>') == 2
 
 
+def test_a_class_is_shown_by_its_name(admin):
+    RecordJob.enqueue("mailers.user_mailer.UserMailer", "not.a.class", "Neither")
+    html = admin.get("/jobs").content.decode()
+    assert '<span title="mailers.user_mailer.UserMailer">UserMailer</span>' in html
+    assert "&quot;not.a.class&quot;, &quot;Neither&quot;" in html
+
+
 def test_a_record_that_is_gone_does_not_matter(admin):
     RecordJob.enqueue(UserFactory())
     BackgroundJob.objects.update(arguments={"args": [{"_model": "gone.model", "pk": 1}]})
