@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -95,7 +96,7 @@ class Command(BaseCommand):
 
     def _seed(self, tags: Path, posts: int, terminal: Terminal) -> list[OldName]:
         """The aliases for the story."""
-        source = read_tag_source(tags)
+        source = read_tag_source(Path(os.environ.get("DEMO_CALLED_FROM", ""), tags))
         terminal.title("The site is filled")
         seeding = Seeding(source, terminal.seen)
         try:
