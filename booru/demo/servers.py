@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from booru.demo.errors import CannotStart, StepFailed
 from jobs.engine.cluster import die_with_parent
-from jobs.engine.processes import DEAD_AFTER, live_clusters
+from jobs.engine.heartbeat import DEAD_AFTER, live_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, Protocol
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol
 
-from django_q.tasks import async_task
-
-from jobs.engine.arguments import encode_arguments
-from jobs.engine.broker import RowBroker
-from jobs.engine.context import current_context
+from jobs.engine import progress
 from jobs.engine.current import current_job, use_job
-from jobs.engine.models import BackgroundJob
+from jobs.engine.launcher import Launcher, Options
 
 __all__ = ["Job", "Launcher", "current_job"]
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from jobs.engine.models import BackgroundJob
     from jobs.engine.retry import Retry
 
 P = ParamSpec("P")
@@ -27,46 +26,6 @@ class Performs(Protocol[P]):
     """A class whose perform() takes these arguments."""
 
     def perform(self, *args: P.args, **kwargs: P.kwargs) -> Any: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Launcher(Generic[P]):
-    """A job class with options of this one call; see `Job.using`."""
-
-    job_class: type[Job]
-    queue_name: str | None = None
-    priority: int | None = None
-    run_after: datetime | timedelta | None = None
-
-    def enqueue(self, *args: P.args, **kwargs: P.kwargs) -> BackgroundJob:
-        """Save the job in the caller's transaction: commit gives it to the workers, rollback takes it back.
-
-        Raises ArgumentError for an argument that cannot be kept.
-        """
-        row = self.build(*args, **kwargs)
-        async_task(
-            "jobs.engine.execution.work",
-            q_options={"task_name": row.name, "broker": RowBroker(row, delay=self._delay())},
-        )
-        return row
-
-    def build(self, *args: P.args, **kwargs: P.kwargs) -> BackgroundJob:
-        """The row, not saved yet."""
-        parent = current_job()
-        row = BackgroundJob(
-            job_class=self.job_class.path(),
-            arguments=encode_arguments(args, kwargs),
-            context=current_context().to_json(),
-            queue_name=self.queue_name if self.queue_name is not None else self.job_class.queue_name,
-            priority=self.priority if self.priority is not None else self.job_class.priority,
-            parent_id=parent.pk if parent else None,
-        )
-        if isinstance(self.run_after, datetime):
-            row.run_after = self.run_after
-        return row
-
-    def _delay(self) -> timedelta | None:
-        return self.run_after if isinstance(self.run_after, timedelta) else None
 
 
 class _Enqueue:
@@ -80,28 +39,8 @@ class _Enqueue:
 class _Using:
     """`Job.using`, typed by the class's own perform()."""
 
-    def __get__(self, instance: object, owner: type[Performs[P]]) -> _Options[P]:
-        return _Options(Launcher(owner))  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
-class _Options(Generic[P]):
-    launcher: Launcher[P]
-
-    def __call__(
-        self,
-        *,
-        priority: int | None = None,
-        queue_name: str | None = None,
-        run_after: datetime | timedelta | None = None,
-    ) -> Launcher[P]:
-        """The job class with other options, for one call.
-
-        `run_after` is a time, or a timedelta from now by the database's clock.
-        """
-        if isinstance(run_after, datetime) and run_after.tzinfo is None:
-            raise ValueError("run_after must be an aware datetime, or a timedelta")
-        return replace(self.launcher, priority=priority, queue_name=queue_name, run_after=run_after)
+    def __get__(self, instance: object, owner: type[Performs[P]]) -> Options[P]:
+        return Options(Launcher(owner))  # type: ignore[arg-type]
 
 
 class Job:
@@ -114,12 +53,14 @@ class Job:
     """
 
     queue_name: ClassVar[str] = "default"
-    # The smaller number runs first, as in Danbooru; django.tasks counts the other way.
+    # The smaller number runs first, as in Danbooru; django.tasks counts the other way. From -100 to 100.
     priority: ClassVar[int] = 0
     # The longest it may run; None for no limit.
     timeout: ClassVar[timedelta | None] = timedelta(hours=24)
     # Without it, any error discards the job.
     retry: ClassVar[Retry | None] = None
+    # Errors that end the job without fuss: nobody is told, no backtrace is logged.
+    discard_on: ClassVar[tuple[type[BaseException], ...]] = ()
 
     enqueue = _Enqueue()
     using = _Using()
@@ -128,10 +69,37 @@ class Job:
         """What the job does."""
         raise NotImplementedError
 
+    @classmethod
+    def lock_keys(cls, *args: Any, **kwargs: Any) -> Sequence[str]:  # noqa: ARG003 -- for subclasses
+        """Jobs that share one of these keys run one at a time, in the order in which they were enqueued."""
+        return ()
+
+    @classmethod
+    def unique_key(cls, *args: Any, **kwargs: Any) -> str | None:  # noqa: ARG003 -- for subclasses
+        """While a job with this key is unfinished, enqueueing another gives that one."""
+        return None
+
+    def on_discard(self, error: str, *args: Any, **kwargs: Any) -> None:
+        """Called, in a job of its own, after the job has ended with an error, whatever or whoever ended it.
+
+        `error` is the class and message of the error; the rest is what perform() was given.
+        """
+
     @property
     def job(self) -> BackgroundJob | None:
         """The row of this job while it runs in the background; None in call()."""
         return current_job()
+
+    def report(self, done: int, total: int | None = None, text: str = "") -> None:
+        """Tell how far it is: done of total, and a line of text. Cheap: call it as often as you like.
+
+        It can be read at once, whether a transaction is open here or not. A safe point like check().
+        """
+        progress.report(done, total, text)
+
+    def check(self) -> None:
+        """A safe point: raises JobCanceled when a person asked the job to stop."""
+        progress.check()
 
     @classmethod
     def call(cls, *args: Any, **kwargs: Any) -> Any:
@@ -140,6 +108,20 @@ class Job:
             return cls().perform(*args, **kwargs)
 
     @classmethod
+    def enqueue_many(cls, arguments: Iterable[Sequence[Any]]) -> list[UUID]:
+        """Enqueue a job for each tuple of arguments, with one statement; see Launcher.enqueue_many."""
+        launcher: Launcher[...] = Launcher(cls)
+        return launcher.enqueue_many(arguments)
+
+    @classmethod
     def path(cls) -> str:
         """The dotted path that the row remembers."""
         return f"{cls.__module__}.{cls.__qualname__}"
+
+    @classmethod
+    def has_keys(cls) -> bool:
+        """May its jobs have lock keys or unique keys of their own?"""
+        return (
+            cls.lock_keys.__func__ is not Job.lock_keys.__func__  # type: ignore[attr-defined]
+            or cls.unique_key.__func__ is not Job.unique_key.__func__  # type: ignore[attr-defined]
+        )

@@ -13,48 +13,70 @@ from typing import Any
 
 import psycopg
 from django.db import Error, connection
-from django.db.models.functions import Now
 from django_q.brokers import Broker
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
-from jobs.engine import processes
+from jobs.engine import enqueueing, heartbeat, processes
+from jobs.engine.claims import Scope, has_work
 from jobs.engine.models import BackgroundJob
 from jobs.engine.plain_tasks import row_of_task
-from jobs.engine.sql import CHANNEL, RUNNABLE, wake_workers
+from jobs.engine.sql import CHANNEL, prepared
 
 logger = logging.getLogger("jobs")
 
 # Seconds between looks at the table when no notification comes, as for jobs whose time has come.
 POLL = 1.0
+# Seconds between tickets while the waiting jobs are for workers that are busy.
+FRUITLESS = 0.25
 # Seconds to wait when the database is away.
 AWAY = 0.5
+
+_SLEEP = """
+    INSERT INTO background_job_sleepers (cluster_id, is_asleep) VALUES (%(id)s::uuid, %(asleep)s::bool)
+    ON CONFLICT (cluster_id) DO UPDATE SET is_asleep = EXCLUDED.is_asleep
+"""
 
 
 class PostgresBroker(Broker):  # type: ignore[misc]
     """`Q_CLUSTER["broker_class"]`: works every queue, or the one that Q_CLUSTER_NAME names."""
+
+    _is_asleep: bool | None = None
+    _had_work = False
 
     @property
     def queue_name(self) -> str | None:
         """The only queue that this cluster works; None for all of them."""
         return None if self.list_key == Conf.PREFIX else self.list_key
 
+    @property
+    def scope(self) -> Scope:
+        """What some worker of this cluster may take."""
+        return processes.scope_of_seat(0, Conf.WORKERS, self.queue_name)
+
     def enqueue(self, task: str) -> str:
         """Save a plain async_task() as a job in the caller's transaction."""
         row = row_of_task(SignedPackage.loads(task), self.queue_name)
-        save_row(row)
+        enqueueing.insert(row)
         return str(row.pk)
 
     def dequeue(self) -> list[tuple[str, str]] | None:
         """Wait for work, a second at most; a ticket when there is some."""
         try:
             self._listen()
-            if not self._has_work():
-                self._wait()
-            return [("", ticket())] if self._has_work() else None
+            if self._was_fruitless():
+                self._wait(FRUITLESS)
+            elif not has_work(self.scope):
+                self._wait(POLL)
+            elif self._had_work:
+                self._sleep(asleep=False)
+                return self._tickets()
+            self._had_work = has_work(self.scope)
+            return self._tickets() if self._had_work else None
         except (Error, psycopg.Error):
             logger.warning("The database is away; trying again", exc_info=True)
             connection.close()
+            self._is_asleep = None
             time.sleep(AWAY)
             return None
 
@@ -66,19 +88,28 @@ class PostgresBroker(Broker):  # type: ignore[misc]
             cursor.execute(f"LISTEN {CHANNEL}")
         connection.connection.jobs_listening = True
 
-    def _has_work(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT EXISTS (SELECT FROM {BackgroundJob._meta.db_table} WHERE {RUNNABLE}"  # noqa: S608
-                " AND (%(queue)s::text IS NULL OR queue_name = %(queue)s))",
-                {"queue": self.queue_name},
-            )
-            return bool(cursor.fetchone()[0])
+    @staticmethod
+    def _was_fruitless() -> bool:
+        return time.monotonic() - float(processes.fruitless_at.value) < FRUITLESS
+
+    def _wait(self, seconds: float) -> None:
+        """Wait for a notification; they are sent only to those that say that they sleep."""
+        if self._sleep(asleep=True) and not self._was_fruitless() and has_work(self.scope):
+            return  # it came before anybody could know that we sleep
+        for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+            pass
+
+    def _sleep(self, *, asleep: bool) -> bool:
+        """Tell whether we sleep; True when that is new."""
+        if self._is_asleep is asleep:
+            return False
+        with prepared(_SLEEP, {"id": processes.cluster_id(), "asleep": asleep}):
+            self._is_asleep = asleep
+        return True
 
     @staticmethod
-    def _wait() -> None:
-        for _ in connection.connection.notifies(timeout=POLL, stop_after=1):
-            pass
+    def _tickets() -> list[tuple[str, str]]:
+        return [("", str(SignedPackage.dumps(ticket_task())))]
 
     def queue_size(self) -> int:
         return int(self._queue().queued().count())
@@ -110,13 +141,13 @@ class PostgresBroker(Broker):  # type: ignore[misc]
 
     def set_stat(self, key: str, value: str, timeout: int) -> None:  # noqa: ARG002 -- django-q2's signature
         """The sentinel's heartbeat, twice a second."""
-        processes.beat(SignedPackage.loads(value), self.queue_name)
+        heartbeat.beat(SignedPackage.loads(value), self.queue_name)
 
     def get_stat(self, key: str) -> str | None:
-        return next((pack for cluster_key, pack in processes.stat_packs() if cluster_key == key), None)
+        return next((pack for cluster_key, pack in heartbeat.stat_packs() if cluster_key == key), None)
 
     def get_stats(self, pattern: str) -> list[str]:  # noqa: ARG002 -- one site, one database
-        return [pack for _, pack in processes.stat_packs()]
+        return [pack for _, pack in heartbeat.stat_packs()]
 
 
 class RowBroker(PostgresBroker):
@@ -126,36 +157,22 @@ class RowBroker(PostgresBroker):
         super().__init__()
         self.row = row
         self.delay = delay
+        self.is_saved = False
 
     def enqueue(self, task: str) -> str:  # noqa: ARG002 -- the row says it all
-        save_row(self.row, self.delay)
+        self.is_saved = enqueueing.insert(self.row, self.delay)
         return str(self.row.pk)
 
 
-def save_row(row: BackgroundJob, delay: timedelta | None = None) -> None:
-    """Insert the job and wake a cluster for it."""
-    if delay is not None:
-        row.run_after = Now() + delay
-    row.save(force_insert=True)
-    if delay is not None:
-        row.refresh_from_db(fields=["run_after"])
-    if row.run_after <= row.enqueued_at:
-        wake_workers()
-
-
-def ticket() -> str:
+def ticket_task() -> dict[str, Any]:
     """ "There is work": what the pool is handed in place of a job."""
-    return str(
-        SignedPackage.dumps(
-            {
-                "id": "ticket",
-                "name": "ticket",
-                "func": "jobs.engine.execution.work",
-                "args": (),
-                "kwargs": {},
-                "started": None,
-                "save": False,
-                "timeout": -1,
-            }
-        )
-    )
+    return {
+        "id": "ticket",
+        "name": "ticket",
+        "func": "jobs.engine.execution.work",
+        "args": (),
+        "kwargs": {},
+        "started": None,
+        "save": False,
+        "timeout": -1,
+    }

@@ -1,24 +1,32 @@
-"""Taking jobs from the table and giving them back: every statement that changes a job's state.
+"""Taking jobs from the table.
 
-Times are the database's own. Each change is fenced: a worker that was taken for dead changes nothing more.
+Each pair of queue and priority is a lane, in which jobs wait in the order of their time. A claim looks at the
+head of each lane that is open to this worker and takes the best: so neither a million waiting jobs of another
+queue nor a million scheduled ones are ever read. Times are the database's own.
 """
 
 from __future__ import annotations
 
+import json
+import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db import connection
 
-from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobAttempt
-from jobs.engine.sql import RUNNABLE, wake_workers
+from jobs.engine import conf, holds
+from jobs.engine.models import BackgroundJob
+from jobs.engine.sql import RUNNABLE, WAITING, prepared
 
-if TYPE_CHECKING:
-    from datetime import timedelta
+# How often a job that has been due for JOBS_STARVED_AFTER goes before those of better priority.
+OLDEST_FIRST = 0.1
 
-MAX_CRASHES = 3
+_TABLE = BackgroundJob._meta.db_table
+_FIELDS = BackgroundJob._meta.concrete_fields
+_NAMES = [field.attname for field in _FIELDS]
+_COLUMNS = ", ".join(f"claimed.{field.column}" for field in _FIELDS)
+_JSON = {index for index, field in enumerate(_FIELDS) if field.get_internal_type() == "JSONField"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,144 +40,151 @@ class Worker:
         return f"{self.cluster_id}:{self.pid}"
 
 
-def claim_next(
-    worker: Worker, queue_name: str | None = None, job_class: str | None = None
-) -> BackgroundJob | None:
-    """Take the first runnable job: smallest priority, then longest due. Counts the attempt."""
-    table = BackgroundJob._meta.db_table
-    sql = f"""
-        WITH next AS MATERIALIZED (
-            SELECT id FROM {table}
-            WHERE {RUNNABLE} AND (%(queue)s::text IS NULL OR queue_name = %(queue)s)
-                AND (%(job_class)s::text IS NULL OR job_class = %(job_class)s)
-            ORDER BY priority, run_after, id
-            LIMIT 1
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which jobs a worker may take."""
+
+    queue_name: str | None = None  # None for every queue
+    closed_queues: tuple[str, ...] = ()
+    min_priority: int | None = None
+    max_priority: int | None = None
+    job_class: str | None = None
+
+    def params(self) -> dict[str, Any]:
+        return {
+            "queue": self.queue_name,
+            "closed": list(self.closed_queues),
+            "min_priority": self.min_priority,
+            "max_priority": self.max_priority,
+            "job_class": self.job_class,
+        }
+
+
+EVERYTHING = Scope()
+
+# The heads of the lanes: (queue_name, priority, run_after, id) of the job in each that is due longest.
+HEADS = f"""
+    lane AS (
+        (SELECT queue_name, priority FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name, priority LIMIT 1)
+        UNION ALL
+        SELECT following.queue_name, following.priority FROM lane CROSS JOIN LATERAL (
+            SELECT queue_name, priority FROM {_TABLE}
+            WHERE {WAITING} AND (queue_name, priority) > (lane.queue_name, lane.priority)
+            ORDER BY queue_name, priority LIMIT 1
+        ) AS following
+    ), head AS (
+        SELECT lane.queue_name, lane.priority, first.run_after, first.id FROM lane CROSS JOIN LATERAL (
+            SELECT run_after, id FROM {_TABLE}
+            WHERE {RUNNABLE} AND queue_name = lane.queue_name AND priority = lane.priority
+                AND (%(job_class)s::text IS NULL OR job_class = %(job_class)s::text)
+            ORDER BY run_after, id LIMIT 1
+        ) AS first
+        WHERE (%(queue)s::text IS NULL OR lane.queue_name = %(queue)s::text)
+            AND lane.queue_name <> ALL (%(closed)s::text[])
+            AND (%(min_priority)s::int IS NULL OR lane.priority >= %(min_priority)s::int)
+            AND (%(max_priority)s::int IS NULL OR lane.priority <= %(max_priority)s::int)
+            AND NOT EXISTS (
+                SELECT FROM background_job_pauses AS pause
+                WHERE pause.kind = 'queue' AND pause.name = lane.queue_name
+            )
+    )
+"""  # noqa: S608 -- only names of our own
+
+# "Mine": the fence that lets one worker end a job, whoever else was given it meanwhile.
+MINE = """
+    id = %(done)s::uuid AND attempts = %(done_attempts)s::int AND claimed_by = %(cluster)s::uuid
+    AND worker_pid = %(pid)s::int AND finished_at IS NULL AND performed_at IS NOT NULL
+"""
+
+# One statement, and so one commit, ends a job and takes the next.
+_FINISH_AND_CLAIM = f"""
+    WITH RECURSIVE finished AS (
+        UPDATE {_TABLE}
+        SET finished_at = statement_timestamp(), updated_at = statement_timestamp(), error = NULL
+        WHERE {MINE}
+        RETURNING id
+    ), {HEADS}, candidate AS MATERIALIZED (
+        SELECT first.id, first.lock_keys, first.job_class, first.lock_keys IS NULL AND NOT EXISTS (
+            SELECT FROM background_job_pauses AS pause
+            WHERE pause.kind = 'job_class' AND pause.name = first.job_class
+        ) AS is_free
+        FROM (
+            SELECT * FROM (
+                SELECT *, %(oldest_first)s::bool
+                    AND run_after < statement_timestamp() - %(starved_after)s::interval AS is_starved
+                FROM head
+            ) AS head
+            ORDER BY is_starved DESC, CASE WHEN NOT is_starved THEN priority END, run_after, id
+        ) AS head CROSS JOIN LATERAL (
+            SELECT id, lock_keys, job_class FROM {_TABLE}
+            WHERE {RUNNABLE} AND queue_name = head.queue_name AND priority = head.priority
+                AND (%(job_class)s::text IS NULL OR job_class = %(job_class)s::text)
+            ORDER BY run_after, id LIMIT 1
             FOR UPDATE SKIP LOCKED
-        )
-        UPDATE {table} AS job
+        ) AS first
+        LIMIT 1
+    ), claimed AS (
+        UPDATE {_TABLE} AS job
         SET performed_at = statement_timestamp(), updated_at = statement_timestamp(),
-            attempts = attempts + 1, claimed_by = %(cluster)s, worker_pid = %(pid)s
-        FROM next
-        WHERE job.id = next.id
+            attempts = attempts + 1, claimed_by = %(cluster)s::uuid, worker_pid = %(pid)s::int
+        FROM candidate
+        WHERE job.id = candidate.id AND candidate.is_free
         RETURNING job.*
-    """  # noqa: S608 -- only names of our own
-    params = {"queue": queue_name, "job_class": job_class, "cluster": worker.cluster_id, "pid": worker.pid}
-    return next(iter(BackgroundJob.objects.raw(sql, params)), None)
-
-
-def finish(job: BackgroundJob) -> bool:
-    """Record success. False when somebody else has the job by now."""
-    return _mine(job).update(finished_at=Now(), updated_at=Now(), error=None) == 1
-
-
-def discard(job: BackgroundJob, failure: Failure) -> bool:
-    """Record that the job ended with this error. False when somebody else has the job by now."""
-    with transaction.atomic():
-        done = _mine(job).update(finished_at=Now(), updated_at=Now(), error=failure.text)
-        return bool(done) and _record(job, failure)
-
-
-def retry_later(job: BackgroundJob, failure: Failure, delay: timedelta) -> bool:
-    """Put the job back, to be tried again after the delay. False when somebody else has the job by now."""
-    with transaction.atomic():
-        done = _mine(job).update(
-            performed_at=None,
-            claimed_by=None,
-            worker_pid=None,
-            run_after=Now() + delay,
-            updated_at=Now(),
-            error=failure.text,
-        )
-        return bool(done) and _record(job, failure)
+    )
+    SELECT EXISTS (SELECT FROM finished), candidate.id, candidate.job_class, candidate.lock_keys, {_COLUMNS}
+    FROM (SELECT) AS one LEFT JOIN candidate ON true LEFT JOIN claimed ON true
+"""  # noqa: S608 -- only names of our own
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """How an attempt ended, in words."""
+class Claim:
+    """The next job, if there is one; and whether the one before was still this worker's to finish."""
 
-    error_class: str
-    message: str
-    backtrace: str
-    duration: timedelta
-
-    @property
-    def text(self) -> str:
-        return f"{self.error_class}: {self.message}"
+    job: BackgroundJob | None
+    finished: bool = False
 
 
-def _mine(job: BackgroundJob) -> BackgroundJobQuerySet:
-    return BackgroundJob.objects.filter(
-        pk=job.pk,
-        attempts=job.attempts,
-        claimed_by=job.claimed_by,
-        worker_pid=job.worker_pid,
-        finished_at__isnull=True,
-        performed_at__isnull=False,
-    )
+def claim_next(worker: Worker, scope: Scope = EVERYTHING) -> BackgroundJob | None:
+    """Take the first runnable job: smallest priority, then longest due. Counts the attempt."""
+    return finish_and_claim_next(None, worker, scope).job
 
 
-def _record(job: BackgroundJob, failure: Failure) -> bool:
-    JobAttempt.objects.create(
-        job=job,
-        number=job.attempts,
-        error_class=failure.error_class,
-        message=failure.message,
-        backtrace=failure.backtrace,
-        started_at=job.performed_at or job.enqueued_at,
-        duration=failure.duration,
-        worker=f"{job.claimed_by}:{job.worker_pid}",
-    )
-    return True
+def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, scope: Scope = EVERYTHING) -> Claim:
+    """Record that a job succeeded, if there was one, and take the next."""
+    finished = False
+    while True:
+        params = {
+            "done": done.pk if done else None,
+            "done_attempts": done.attempts if done else None,
+            "cluster": worker.cluster_id,
+            "pid": worker.pid,
+            "oldest_first": random.random() < OLDEST_FIRST,  # noqa: S311 -- spreads work, guards nothing
+            "starved_after": conf.starved_after(),
+            **scope.params(),
+        }
+        with prepared(_FINISH_AND_CLAIM, params) as cursor:
+            row = cursor.fetchone()
+        assert row
+        finished, done = finished or row[0], None
+        candidate, job_class, lock_keys, *values = row[1:]
+        if candidate is None:
+            return Claim(None, finished)
+        if values[0] is not None:
+            return Claim(_load(values), finished)
+        # It has lock keys, or its class is paused: take it or put it aside, so that nobody meets it again.
+        if lock_keys and holds.claim_with_lock_keys(candidate, lock_keys, job_class, worker):
+            return Claim(BackgroundJob.objects.get(pk=candidate), finished)
+        holds.hold_paused_class(job_class)
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
-    """What was taken back from the dead."""
-
-    requeued: int
-    discarded: int
-
-
-def release_lost(condition: str, params: dict[str, Any]) -> Released:
-    """Give back the running jobs for which the SQL condition (over `job`) says that their worker is dead.
-
-    One that has lost MAX_CRASHES workers is discarded instead, so that it does not kill workers for ever.
-    """
-    table, attempts = BackgroundJob._meta.db_table, JobAttempt._meta.db_table
-    sql = f"""
-        WITH lost AS MATERIALIZED (
-            SELECT id, performed_at AS started, claimed_by AS cluster, worker_pid AS pid FROM {table} AS job
-            WHERE performed_at IS NOT NULL AND finished_at IS NULL AND ({condition})
-            FOR UPDATE SKIP LOCKED
-        ), released AS (
-            UPDATE {table} AS job SET
-                crashes = crashes + 1,
-                performed_at = CASE WHEN crashes + 1 >= %(max)s THEN performed_at END,
-                finished_at = CASE WHEN crashes + 1 >= %(max)s THEN statement_timestamp() END,
-                error = 'WorkerDied: ' || %(message)s,
-                claimed_by = NULL, worker_pid = NULL, updated_at = statement_timestamp()
-            FROM lost WHERE job.id = lost.id
-            RETURNING job.id, job.attempts, job.finished_at, lost.started, lost.cluster, lost.pid
-        ), recorded AS (
-            INSERT INTO {attempts}
-                (job_id, number, error_class, message, backtrace, started_at, duration, worker)
-            SELECT id, attempts, 'WorkerDied', %(message)s, '', started, statement_timestamp() - started,
-                concat(cluster, ':', pid)
-            FROM released
-        )
-        SELECT count(*) FILTER (WHERE finished_at IS NULL), count(*) FILTER (WHERE finished_at IS NOT NULL)
-        FROM released
-    """  # noqa: S608 -- only names of our own
-    message = "the worker process died while it ran the job"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**params, "max": MAX_CRASHES, "message": message})
-        requeued, discarded = cursor.fetchone()
-    if requeued:
-        wake_workers()
-    return Released(requeued, discarded)
+def has_work(scope: Scope) -> bool:
+    """Is there a job that a worker of this scope could start now?"""
+    sql = f"WITH RECURSIVE {HEADS} SELECT EXISTS (SELECT FROM head)"  # noqa: S608 -- as above
+    with prepared(sql, scope.params()) as cursor:
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
-def release_leftovers(worker: Worker) -> Released:
-    """Give back what an earlier process with this worker's pid left behind."""
-    condition = "job.claimed_by = %(cluster)s AND job.worker_pid = %(pid)s"
-    return release_lost(condition, {"cluster": worker.cluster_id, "pid": worker.pid})
+def _load(values: list[Any]) -> BackgroundJob:
+    decoded = [json.loads(value) if index in _JSON else value for index, value in enumerate(values)]
+    return BackgroundJob.from_db(connection.alias, _NAMES, decoded)

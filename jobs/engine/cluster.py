@@ -3,75 +3,27 @@
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import signal
-import tempfile
 import uuid
-from contextlib import AbstractContextManager, nullcontext
 from multiprocessing import current_process
 from multiprocessing.sharedctypes import RawValue
-from queue import Full
 from time import monotonic, sleep
 from typing import Any
 
+from django import db
 from django_q import cluster
 from django_q.cluster import get_mp_context
-from django_q.conf import logger, setproctitle
+from django_q.conf import Conf, logger, setproctitle
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import processes
-
-
-class FileLock:
-    """A lock between processes that the kernel releases when its holder dies.
-
-    multiprocessing's own is a semaphore: a worker killed while it holds one stops the whole cluster for good.
-    """
-
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- open for as long as the lock lives
-
-    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
-        if block and timeout is None:
-            fcntl.lockf(self._file, fcntl.LOCK_EX)
-            return True
-        until = monotonic() + (timeout or 0 if block else 0)
-        while True:
-            try:
-                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if monotonic() >= until:
-                    return False
-                sleep(0.01)
-            else:
-                return True
-
-    def release(self) -> None:
-        fcntl.lockf(self._file, fcntl.LOCK_UN)
-
-    def __enter__(self) -> None:
-        self.acquire()
-
-    def __exit__(self, *exception: object) -> None:
-        self.release()
-
-
-class Counter:
-    """How many messages a queue holds, as django-q2 counts them, behind a lock that survives its holder."""
-
-    def __init__(self) -> None:
-        self._count = RawValue("i", 0)
-        self._lock = FileLock()
-
-    def increment(self, n: int = 1) -> None:
-        with self._lock:
-            self._count.value += n
-
-    @property
-    def value(self) -> int:
-        return int(self._count.value)
+from jobs.engine import conf, housekeeping, lost, processes
+from jobs.engine.broker import ticket_task
+from jobs.engine.file_lock import Counter, FileLock
+from jobs.engine.processes import Seat
+from jobs.engine.tickets import STOP, TicketQueue
+from jobs.engine.watchdog import Watchdog, record_timeout
 
 
 class Flag:
@@ -81,7 +33,7 @@ class Flag:
     """
 
     def __init__(self) -> None:
-        self._value = RawValue("b", 0)
+        self._value: Any = RawValue("b", 0)
 
     def set(self) -> None:
         self._value.value = 1
@@ -97,24 +49,6 @@ class Flag:
         return self.is_set()
 
 
-class WorkerTimer:
-    """A worker's timer without a lock, which a killed worker could hold for ever."""
-
-    def __init__(self) -> None:
-        self._value = RawValue("f", -1)
-
-    @property
-    def value(self) -> float:
-        return float(self._value.value)
-
-    @value.setter
-    def value(self, seconds: float) -> None:
-        self._value.value = seconds
-
-    def get_lock(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-
 class Sentinel(cluster.Sentinel):  # type: ignore[misc]
     """Guards the pool; its children die with it."""
 
@@ -127,47 +61,97 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         super().__init__(stop_event, start_event, cluster_id, start=False, **options)
         self.event_out = Flag()
         processes.stop_when(self.event_out.is_set)
-        for queue in (self.task_queue, self.result_queue):
-            queue._rlock, queue._wlock = FileLock(), FileLock()
-            queue.size = Counter()
+        self.task_queue = TicketQueue(ticket_task())
+        self.result_queue._rlock, self.result_queue._wlock = FileLock(), FileLock()
+        self.result_queue.size = Counter()
+        self.watchdog = Watchdog(cluster_id)
         self.start()
 
     def spawn_worker(self) -> None:
-        self.spawn_process(worker, self.task_queue, self.result_queue, WorkerTimer(), self.timeout)
+        """Start a worker on the first free seat."""
+        taken = {process.seat.number for process in self.pool}
+        number = next(n for n in range(self.pool_size + 1) if n not in taken)
+        seat = Seat(number, processes.scope_of_seat(number, self.pool_size, self.broker.queue_name))
+        processes.take_seat(seat)
+        self.spawn_process(worker, self.task_queue, self.result_queue, seat.timer, self.timeout)
+        self.pool[-1].seat = seat
+
+    def guard(self) -> None:
+        """Watch over the processes, the jobs and the schedule until the cluster is stopped."""
+        self.start_event.set()
+        Stat(self).save()
+        logger.info("Q Cluster %s running.", self.cluster_id)
+        while True:
+            self._replace_the_dead()
+            self._kill_the_stuck()
+            Stat(self).save()
+            housekeeping.look_around()
+            if self.stop_event.wait(Conf.GUARD_CYCLE):
+                break
+        self.stop()
+
+    def _replace_the_dead(self) -> None:
+        for process in [*self.pool, self.monitor, self.pusher]:
+            if not process.is_alive():
+                self.reincarnate(process)
+
+    def _kill_the_stuck(self) -> None:
+        """A worker that is past its job's limit and does not answer; and all of them, when nothing moves."""
+        for process in self.pool:
+            deadline = process.seat.deadline.value
+            if deadline and monotonic() > deadline:
+                logger.critical("Worker %s is past its job's time limit and does not answer", process.pid)
+                self._kill(process)
+                record_timeout(self.cluster_id, process.pid)
+        if frozen := self.watchdog.frozen(self.pool):
+            logger.critical("There is work, but no worker takes it: starting new ones")
+            for process in [self.pusher, *frozen]:
+                self._kill(process)
+
+    @staticmethod
+    def _kill(process: Any) -> None:
+        process.kill()
+        process.join(5)
 
     def stop(self) -> None:
-        """Stop taking work, wait for what runs, and keep the heartbeat going while waiting."""
+        """Stop taking work and wait for what runs, as long as the limit allows; then put it back.
+
+        The heartbeat goes on meanwhile, so that nobody takes what runs for lost.
+        """
         logger.info("%s stopping cluster processes", current_process().name)
         self.event_out.set()
-        self._wait_while(self.pusher.is_alive)
-        # A worker takes one and leaves.
-        pills = len(self.pool)
-        while self.pool:
-            if pills and self._offer("STOP"):
-                pills -= 1
-            self.pool = [process for process in self.pool if process.is_alive()]
-            self._pause()
-        self.task_queue.cancel_join_thread()
-        self.task_queue.close()
-        self.result_queue.put("STOP")
-        self._wait_while(self.monitor.is_alive, at_most=10)
+        self._wait_while(self.pusher.is_alive, at_most=5)
+        for _ in self.pool:
+            self.task_queue.put(STOP)
+        self._wait_while(self._has_workers, at_most=conf.stop_timeout().total_seconds())
+        self._put_back_what_runs()
+        self.result_queue.put(STOP)
+        self._wait_while(self.monitor.is_alive, at_most=5)
+        for process in (self.pusher, self.monitor):
+            self._kill(process)
         Stat(self).save()
 
-    def _offer(self, message: str) -> bool:
-        try:
-            self.task_queue.put(message, block=False)
-        except Full:
-            return False
-        return True
+    def _has_workers(self) -> bool:
+        self.pool = [process for process in self.pool if process.is_alive()]
+        return bool(self.pool)
 
-    def _wait_while(self, condition: Any, at_most: float = float("inf")) -> None:
+    def _put_back_what_runs(self) -> None:
+        if not self._has_workers():
+            return
+        logger.error("%s workers did not stop in time; their jobs go back to the queue", len(self.pool))
+        for process in self.pool:
+            self._kill(process)
+        self.pool = []
+        try:
+            lost.release_stopped(self.cluster_id)
+        except db.Error:
+            logger.warning("The database is away: another cluster will put them back", exc_info=True)
+
+    def _wait_while(self, condition: Any, at_most: float) -> None:
         until = monotonic() + at_most
         while condition() and monotonic() < until:
-            self._pause()
-
-    def _pause(self) -> None:
-        Stat(self).save()
-        sleep(0.1)
+            Stat(self).save()
+            sleep(0.1)
 
 
 class Cluster(cluster.Cluster):  # type: ignore[misc]

@@ -31,3 +31,11 @@ class WorkerDied(JobError):
 
 class JobCanceled(JobError):
     """A person cancelled the job."""
+
+
+class JobLost(JobError):
+    """Another worker has taken the job over, or it was deleted; what this one does no longer counts."""
+
+
+class WorkerStopped(JobError):
+    """The workers were stopped before the job had finished; it is run again."""

@@ -7,23 +7,24 @@ import os
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import claims, processes
+from jobs.engine import aftercare, batches, claims, lost, processes, results
 from jobs.engine.arguments import decode_arguments
-from jobs.engine.base import Job
-from jobs.engine.claims import Failure, Worker
+from jobs.engine.claims import Scope, Worker
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
-from jobs.engine.errors import MissingArgument, UnknownJob
+from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, UnknownJob
+from jobs.engine.job_classes import load_job_class
 from jobs.engine.models import BackgroundJob
 from jobs.engine.plain_tasks import call_task, options_of, report_task
+from jobs.engine.results import Failure
 from jobs.engine.time_limit import time_limit
 
 logger = logging.getLogger("jobs")
@@ -33,38 +34,84 @@ SHIFT = 1.0
 # Seconds that a worker tries to record a result while the database is away.
 PATIENCE = 120.0
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended: what perform() returned, or the error."""
+
+    result: Any
+    error: BaseException | None
+    duration: timedelta
+
 
 def work() -> int:
     """Claim and run jobs for about a second; the function of every ticket. Returns how many it ran."""
+    seat = processes.seat
     worker = Worker(processes.cluster_id(), os.getpid())
-    queue_name = None if Conf.CLUSTER_NAME == Conf.PREFIX else Conf.CLUSTER_NAME
-    processes.first_time_in_this_process(lambda: claims.release_leftovers(worker))
+    processes.first_time_in_this_process(lambda: lost.release_leftovers(worker))
     count = 0
+    done: BackgroundJob | None = None
     until = time.monotonic() + SHIFT
     while time.monotonic() < until and not processes.is_stopping():
-        job = claims.claim_next(worker, queue_name)
+        job = _next(done, worker, seat.scope)
+        done = None
         if job is None:
             break
-        run(job)
+        seat.started.value += 1
+        outcome = attempt(job)
         count += 1
+        if outcome.error is None and not job.options and not job.batch_id:
+            done = job  # recorded together with the next claim
+        else:
+            record(job, outcome)
+    if done is not None:
+        _record_success(done)
+    if not count:
+        seat.was_fruitless()
+    if processes.uses_too_much_memory():
+        seat.leave()
     return count
+
+
+def _next(done: BackgroundJob | None, worker: Worker, scope: Scope) -> BackgroundJob | None:
+    try:
+        claim = claims.finish_and_claim_next(done, worker, scope)
+    except (DatabaseError, InterfaceError):
+        # Whether it was done before the connection broke nobody knows: see to both halves, one by one.
+        if connection.in_atomic_block:
+            raise
+        logger.warning("The database is away", exc_info=True)
+        if done is not None:
+            _record_success(done)
+        _persist("a claim", lambda: lost.release_unstarted(worker))
+        return None
+    if done is not None:
+        _warn_if_lost(done, claim.finished)
+    return claim.job
 
 
 def run(job: BackgroundJob) -> BaseException | None:
     """Run a claimed job and record how it ended; returns the error that ended it, if any."""
+    outcome = attempt(job)
+    record(job, outcome)
+    return outcome.error
+
+
+def attempt(job: BackgroundJob) -> Outcome:
+    """Run a claimed job; nothing is recorded yet."""
     started = time.monotonic()
     result, error = None, None
+    job.began_in_transaction = connection.in_atomic_block
     try:
         with use_job(job), use_context(RequestContext.from_json(job.context)):
             result = perform(job)
     except (Exception, SystemExit) as caught:  # noqa: BLE001 -- whatever a job raises is recorded
         error = caught
-    duration = timedelta(seconds=time.monotonic() - started)
-    _persist(job, lambda: _record(job, error, duration))
-    if job.options:
-        outcome = result if error is None else f"{error} : {_backtrace(error)}"
-        report_task(job, outcome, success=error is None, stopped=timezone.now())
-    return error
+    if job.reporter is not None:
+        job.reporter.close()
+    return Outcome(result, error, timedelta(seconds=time.monotonic() - started))
 
 
 def perform(job: BackgroundJob) -> Any:
@@ -79,35 +126,53 @@ def perform(job: BackgroundJob) -> Any:
         return job_class().perform(*args, **kwargs)
 
 
-def load_job_class(path: str) -> type[Job]:
-    """The class that the row names. Raises UnknownJob."""
-    try:
-        job_class = import_string(path)
-    except ImportError as error:
-        raise UnknownJob(f"there is no job class {path}") from error
-    if not (isinstance(job_class, type) and issubclass(job_class, Job)):
-        raise UnknownJob(f"{path} is not a job class")
-    return job_class
+def record(job: BackgroundJob, outcome: Outcome) -> None:
+    """Write down how the attempt ended."""
+    if outcome.error is None:
+        _record_success(job)
+    else:
+        error = outcome.error
+        _persist(job.name, lambda: record_error(job, error, outcome.duration))
+    if job.batch_id:
+        _persist("a batch", batches.settle)
+    if job.options:
+        told = outcome.result if outcome.error is None else f"{outcome.error} : {_backtrace(outcome.error)}"
+        report_task(job, told, success=outcome.error is None, stopped=timezone.now())
 
 
-def _record(job: BackgroundJob, error: BaseException | None, duration: timedelta) -> None:
-    if error is None:
-        _warn_if_lost(job, claims.finish(job))
-        return
+def _record_success(job: BackgroundJob) -> None:
+    _warn_if_lost(job, _persist(job.name, lambda: results.finish(job)))
+
+
+def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> None:
+    """Discard the job, or put it back to be tried again, as its class says."""
     failure = Failure(type(error).__name__, _clean(str(error)), _clean(_backtrace(error)), duration)
-    if isinstance(error, MissingArgument):
+    if isinstance(error, JobLost):
+        logger.warning("Stopped %s %s: %s", job.name, job.pk, error)
+        return
+    if _is_quiet(job, error):
         logger.info("Discarded %s %s: %s", job.name, job.pk, error)
-        _warn_if_lost(job, claims.discard(job, failure))
+        with transaction.atomic():
+            _warn_if_lost(job, results.discard(job, failure, quietly=True))
+            aftercare.call_hook(job.job_class, job.arguments, failure.text)
         return
     delay = _retry_delay(job, error)
     if delay is None:
         logger.error("Discarded %s %s: %s", job.name, job.pk, failure.text, exc_info=error)
         if error_reporter:
             error_reporter.report()
-        _warn_if_lost(job, claims.discard(job, failure))
+        _warn_if_lost(job, results.discard(job, failure))
         return
     logger.warning("%s %s failed (%s), again in %.0f s", job.name, job.pk, failure.text, delay)
-    _warn_if_lost(job, claims.retry_later(job, failure, timedelta(seconds=delay)))
+    _warn_if_lost(job, results.retry_later(job, failure, timedelta(seconds=delay)))
+
+
+def _is_quiet(job: BackgroundJob, error: BaseException) -> bool:
+    if isinstance(error, (MissingArgument, JobCanceled)):
+        return True
+    if job.options or isinstance(error, UnknownJob):
+        return False
+    return isinstance(error, load_job_class(job.job_class).discard_on)
 
 
 def _retry_delay(job: BackgroundJob, error: BaseException) -> float | None:
@@ -131,24 +196,22 @@ def _clean(text: str) -> str:
     return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()
 
 
-def _persist(job: BackgroundJob, record: Callable[[], None]) -> None:
-    """Record the result, and again while the database is away.
+def _persist(what: str, write: Callable[[], T]) -> T:
+    """Write to the database, and again while it is away.
 
     A worker that cannot do so leaves the pool: its job then counts as lost and is given to another.
     """
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            record()
+            return write()
         except (DatabaseError, InterfaceError):
             if connection.in_atomic_block:
                 raise
             if time.monotonic() > until:
                 break
-            logger.warning("Could not record %s %s yet", job.name, job.pk, exc_info=True)
+            logger.warning("Could not record %s yet", what, exc_info=True)
             connection.close()
             time.sleep(1)
-        else:
-            return
-    logger.critical("Could not record %s %s; this worker gives up", job.name, job.pk)
+    logger.critical("Could not record %s; this worker gives up", what)
     os._exit(1)

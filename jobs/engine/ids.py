@@ -27,3 +27,23 @@ def uuid7() -> uuid.UUID:
 
 
 os.register_at_fork(after_in_child=lambda: globals().update(_lock=threading.Lock(), _last=(0, 0)))
+
+
+def uuid7s(count: int) -> list[uuid.UUID]:
+    """Many new ids, in order, for less than the price of each."""
+    global _last  # noqa: PLW0603
+    uuid7()
+    with _lock:
+        milliseconds, counter = _last
+        _last = (milliseconds, counter + count)
+    base = milliseconds << 80 | 0x7 << 76 | 0b10 << 62
+    noise = os.urandom(4 * count)
+    return [
+        uuid.UUID(
+            int=base
+            | (number >> 30 & 0xFFF) << 64
+            | (number & 0x3FFFFFFF) << 32
+            | int.from_bytes(noise[4 * n : 4 * n + 4])
+        )
+        for n, number in enumerate(range(counter + 1, counter + count + 1))
+    ]

@@ -62,7 +62,7 @@ def search(params: QueryDict, *, everything: bool) -> BackgroundJobQuerySet:
     if job_id := value.get("id"):
         jobs = jobs.filter(pk=job_id) if _is_uuid(job_id) else jobs.none()
     if everything and (request_id := value.get("request_id")):
-        jobs = jobs.filter(context__request_id=request_id)
+        jobs = jobs.filter(context__has_key="request_id", context__request_id=request_id)
     return _ordered(jobs, value.get("order", ""))
 
 

@@ -1,43 +1,85 @@
-"""The process table: which clusters are alive, and what happens to the jobs of those that are not.
-
-A cluster's sentinel writes its row twice a second. A job is lost when its worker is no longer in its
-cluster's list, or when the whole cluster has not been heard of for DEAD_AFTER; how long the job takes does
-not matter.
-"""
+"""Who this process is: its cluster, and its seat among the cluster's workers."""
 
 from __future__ import annotations
 
-import logging
 import os
+import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from multiprocessing.sharedctypes import RawValue
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection
-from django.db.models.functions import Now
-from django.utils import timezone
-from django_q.conf import Conf
-from django_q.signing import SignedPackage
-from django_q.status import Stat
+import psutil
 
-from jobs.engine.claims import release_lost
-from jobs.engine.models import WorkerCluster
-
-logger = logging.getLogger("jobs")
-
-# Seconds without a heartbeat after which a cluster counts as dead.
-DEAD_AFTER = 10.0
-# Rows of clusters that died are kept this long, for people to see.
-FORGET_AFTER = timedelta(hours=1)
-# Seconds between looks for lost jobs.
-LOOK_EVERY = 1.0
+from jobs.engine import conf
+from jobs.engine.claims import EVERYTHING, Scope
 
 # Outside a cluster (tests, a shell) each process is its own.
 _cluster_id = uuid.uuid4()
 _seen_pids: set[int] = set()
 _is_stopping: Callable[[], bool] = bool
+
+
+class Seat:
+    """A worker's place in its cluster, and what it shares with the sentinel: plain memory, without a lock."""
+
+    def __init__(self, number: int = 0, scope: Scope = EVERYTHING) -> None:
+        self.number = number
+        self.scope = scope
+        # django-q2 looks at this: -1 is idle, 0 is to be killed, -2 has left.
+        self.timer = WorkerTimer()
+        # On the clock that all processes of a machine share; 0 while no job with a time limit runs.
+        self.deadline: Any = RawValue("d", 0.0)
+        # How many jobs it has started, for the watchdog to see that it moves.
+        self.started: Any = RawValue("L", 0)
+
+    def leave(self) -> None:
+        """End this worker, between two jobs; the sentinel starts another."""
+        self.timer.value = -2
+        sys.exit(0)
+
+    def was_fruitless(self) -> None:
+        """A ticket brought no job: what waits is not for this worker."""
+        fruitless_at.value = time.monotonic()
+
+
+class WorkerTimer:
+    """A worker's timer without a lock, which a killed worker could hold for ever."""
+
+    def __init__(self) -> None:
+        self._value: Any = RawValue("f", -1)
+
+    @property
+    def value(self) -> float:
+        return float(self._value.value)
+
+    @value.setter
+    def value(self, seconds: float) -> None:
+        self._value.value = seconds
+
+    def get_lock(self) -> Any:
+        return _NO_LOCK
+
+
+class _NoLock:
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *exception: object) -> None:
+        return None
+
+
+_NO_LOCK = _NoLock()
+seat = Seat()
+# When a worker of this cluster last had a ticket for nothing, for the pusher to see.
+fruitless_at: Any = RawValue("d", 0.0)
+
+
+def take_seat(new: Seat) -> None:
+    """Make this process, and what it forks, the worker of that seat."""
+    global seat  # noqa: PLW0603
+    seat = new
 
 
 def cluster_id() -> uuid.UUID:
@@ -70,117 +112,21 @@ def first_time_in_this_process(action: Callable[[], object]) -> None:
         _seen_pids.add(pid)
 
 
-class Watch:
-    """Decides when this sentinel may judge other clusters.
+def uses_too_much_memory() -> bool:
+    """Does this process use more memory, now and not at its peak, than JOBS_MAX_RSS allows?"""
+    limit = conf.max_rss()
+    return limit is not None and psutil.Process().memory_info().rss > limit * 1024 * 1024
 
-    After its own silence (a database outage, a suspended machine) everybody's heartbeat is old. So it judges
-    only when it has itself been beating without a gap for as long as the others are given.
+
+def scope_of_seat(number: int, workers: int, queue_name: str | None) -> Scope:
+    """What the worker of that seat may take, by JOBS_QUEUE_LIMITS and the range of priorities.
+
+    A queue that n workers may take is for the seats 0 to n - 1: no counting, and so no race, is needed.
     """
-
-    def __init__(self) -> None:
-        self.last_beat = self.since = self.last_look = float("-inf")
-
-    def beat(self) -> None:
-        now = time.monotonic()
-        if now - self.last_beat > DEAD_AFTER / 2:
-            self.since = now
-        self.last_beat = now
-
-    def may_judge_others(self) -> bool:
-        return self.last_beat - self.since >= DEAD_AFTER
-
-    def is_time_to_look(self) -> bool:
-        if self.last_beat - self.last_look < LOOK_EVERY:
-            return False
-        self.last_look = self.last_beat
-        return True
-
-
-_watch = Watch()
-
-
-def beat(stat: Stat, queue_name: str | None) -> None:
-    """Write this cluster's row; about once a second, give back the jobs of dead workers."""
-    try:
-        _save(stat, queue_name)
-        _watch.beat()
-        if _watch.is_time_to_look():
-            _release_lost_jobs()
-    except (DatabaseError, InterfaceError) as error:
-        logger.warning("No heartbeat, the database is away: %s", error)
-        connection.close()
-
-
-def _save(stat: Stat, queue_name: str | None) -> None:
-    if stat.status == Conf.STOPPED:
-        WorkerCluster.objects.filter(pk=stat.cluster_id).delete()
-        return
-    values = {
-        "host": stat.host,
-        "pid": stat.pid,
-        "sentinel_pid": stat.sentinel,
-        "worker_pids": [pid for pid in stat.workers if pid is not None],
-        "queue_name": queue_name or "*",
-        "status": str(stat.status),
-        "stat": {
-            "monitor": stat.monitor,
-            "pusher": stat.pusher,
-            "reincarnations": stat.reincarnations,
-            "task_q_size": stat.task_q_size,
-            "done_q_size": stat.done_q_size,
-        },
-        "beat_at": Now(),
-    }
-    if not WorkerCluster.objects.filter(pk=stat.cluster_id).update(**values):
-        WorkerCluster.objects.create(pk=stat.cluster_id, started_at=stat.tob, **values)
-
-
-def _release_lost_jobs() -> None:
-    # A worker may claim only after it was started, and its cluster lists it from the next beat on: so a pid
-    # that is missing from a beat after the claim is dead.
-    gone_from_own_list = """
-        EXISTS (SELECT FROM background_job_clusters AS cluster WHERE cluster.id = job.claimed_by
-            AND job.performed_at < cluster.beat_at AND job.worker_pid <> ALL (cluster.worker_pids))
-    """
-    no_longer_beating = """
-        NOT EXISTS (SELECT FROM background_job_clusters AS cluster WHERE cluster.id = job.claimed_by
-            AND cluster.beat_at > statement_timestamp() - %(dead_after)s)
-    """
-    condition = gone_from_own_list
-    if _watch.may_judge_others():
-        condition += f" OR {no_longer_beating}"
-        WorkerCluster.objects.filter(beat_at__lt=Now() - FORGET_AFTER).delete()
-    released = release_lost(condition, {"dead_after": timedelta(seconds=DEAD_AFTER)})
-    if released.requeued or released.discarded:
-        logger.error(
-            "Workers died: %d jobs go back to the queue, %d discarded", released.requeued, released.discarded
-        )
-
-
-def live_clusters() -> list[WorkerCluster]:
-    """The clusters that were heard of lately, oldest first."""
-    since = Now() - timedelta(seconds=DEAD_AFTER)
-    return list(WorkerCluster.objects.filter(beat_at__gt=since).order_by("started_at"))
-
-
-def stat_packs() -> Iterator[tuple[str, str]]:
-    """The live clusters as django-q2's own Stat packages, for qmonitor and qinfo."""
-    for cluster in live_clusters():
-        yield Stat.get_key(cluster.pk), SignedPackage.dumps(_stat_of(cluster), compressed=True)
-
-
-def _stat_of(cluster: WorkerCluster) -> Any:
-    stat = Stat.__new__(Stat)
-    stat.__dict__.update(
-        broker=None,
-        cluster_id=cluster.pk,
-        host=cluster.host,
-        pid=cluster.pid,
-        sentinel=cluster.sentinel_pid,
-        workers=list(cluster.worker_pids),
-        status=cluster.status,
-        tob=cluster.started_at,
-        timestamp=timezone.now(),
-        **cluster.stat,
-    )
-    return stat
+    closed = [
+        queue
+        for queue, limit in conf.queue_limits().items()
+        if queue != queue_name and number >= (limit if limit >= 0 else max(1, workers + limit))
+    ]
+    lowest, highest = conf.priority_range()
+    return Scope(queue_name, tuple(closed), lowest, highest)

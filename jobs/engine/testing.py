@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from jobs.engine import processes
+from jobs.engine import housekeeping, processes
 from jobs.engine.arguments import encode_arguments
 from jobs.engine.base import Job
-from jobs.engine.claims import Worker, claim_next
+from jobs.engine.claims import Scope, Worker, claim_next
 from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob
 
@@ -65,10 +65,11 @@ def perform_enqueued_jobs(
             BackgroundJob.objects.filter(pk__in=[job.pk for job in enqueued_jobs(only)]).update(
                 run_after=Now()
             )
-        job = claim_next(worker, job_class=only.path() if only else None)
+        job = claim_next(worker, Scope(job_class=only.path() if only else None))
         if job is None:
             return performed
         error = run(job)
+        housekeeping.after_each_job()
         job.refresh_from_db()
         performed.append(job)
         if error is not None and raise_errors:

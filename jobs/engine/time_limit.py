@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
 
+from jobs.engine import processes
 from jobs.engine.errors import JobTimeout
+
+# Seconds after its limit that a worker is given to stop by itself; then the sentinel kills it.
+GRACE = 10.0
 
 
 @contextmanager
@@ -26,9 +31,12 @@ def time_limit(limit: timedelta | None) -> Iterator[None]:
         raise JobTimeout(f"the job ran longer than its limit of {limit}")
 
     before = signal.signal(signal.SIGALRM, interrupt)
+    deadline = processes.seat.deadline
+    deadline.value = time.monotonic() + limit.total_seconds() + GRACE
     signal.setitimer(signal.ITIMER_REAL, limit.total_seconds())
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        deadline.value = 0
         signal.signal(signal.SIGALRM, before)

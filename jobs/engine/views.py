@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobs.engine import listing
 from jobs.engine.errors import JobActionError
+from jobs.engine.heartbeat import live_clusters
 from jobs.engine.models import BackgroundJob
 from jobs.engine.names import words
 from jobs.engine.policy import policy_for
-from jobs.engine.processes import live_clusters
 from jobs.engine.records import job_record
 
 

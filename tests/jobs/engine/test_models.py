@@ -35,7 +35,7 @@ def test_a_job_is_in_exactly_one_state(state):
 
 
 ALLOWED = {
-    "cancel": {JobStatus.SCHEDULED, JobStatus.QUEUED, JobStatus.RETRIED},
+    "cancel": {JobStatus.SCHEDULED, JobStatus.QUEUED, JobStatus.RETRIED, JobStatus.RUNNING},
     "run_now": {JobStatus.SCHEDULED, JobStatus.QUEUED, JobStatus.RETRIED},
     "retry": {JobStatus.DISCARDED},
 }

@@ -1,4 +1,4 @@
-"""The tables: jobs, their failed attempts, and the clusters that work them."""
+"""Jobs: the one table that is the truth about each of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.contrib.postgres.indexes import GinIndex
+from django.db import IntegrityError, models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -14,35 +15,15 @@ from django.utils import timezone
 
 from jobs.engine.errors import JobActionError
 from jobs.engine.ids import uuid7
+from jobs.engine.models.batch import JobBatch
+from jobs.engine.models.status import CONDITIONS, FINISHED, RUNNING, UNFINISHED, WAITING, Hold, JobStatus
 from jobs.engine.names import words
 from jobs.engine.sql import wake_workers
 
 if TYPE_CHECKING:
     from typing import Self
 
-
-class JobStatus(models.TextChoices):
-    """What a job is doing (behaviour H.1)."""
-
-    SCHEDULED = "scheduled"  # waits for its time, never tried
-    QUEUED = "queued"  # could start now
-    RUNNING = "running"
-    RETRIED = "retried"  # failed, waits for its time to be tried again
-    SUCCEEDED = "succeeded"
-    DISCARDED = "discarded"  # finished with an error
-
-
-_FINISHED = Q(finished_at__isnull=False)
-_RUNNING = Q(finished_at__isnull=True, performed_at__isnull=False)
-_WAITING = Q(finished_at__isnull=True, performed_at__isnull=True)
-_STATUS: dict[JobStatus, Q] = {
-    JobStatus.SUCCEEDED: _FINISHED & Q(error__isnull=True),
-    JobStatus.DISCARDED: _FINISHED & Q(error__isnull=False),
-    JobStatus.RUNNING: _RUNNING,
-    JobStatus.QUEUED: _WAITING & Q(run_after__lte=Now()),
-    JobStatus.RETRIED: _WAITING & Q(run_after__gt=Now(), attempts__gt=0),
-    JobStatus.SCHEDULED: _WAITING & Q(run_after__gt=Now(), attempts=0),
-}
+    from jobs.engine.progress import Reporter
 
 
 class BackgroundJobQuerySet(models.QuerySet["BackgroundJob"]):
@@ -50,7 +31,7 @@ class BackgroundJobQuerySet(models.QuerySet["BackgroundJob"]):
         """Jobs in any of these states."""
         condition = Q()
         for status in statuses:
-            condition |= _STATUS[status]
+            condition |= CONDITIONS[status]
         return self.filter(condition)
 
     def queued(self) -> Self:
@@ -63,14 +44,14 @@ class BackgroundJobQuerySet(models.QuerySet["BackgroundJob"]):
         return self.with_status(JobStatus.DISCARDED)
 
     def finished(self) -> Self:
-        return self.filter(_FINISHED)
+        return self.filter(FINISHED)
 
     def unfinished(self) -> Self:
-        return self.filter(finished_at__isnull=True)
+        return self.filter(UNFINISHED)
 
     def annotate_status(self) -> Self:
         """Add `status_now` and `clock`, the state and the time by the database's clock."""
-        whens = [When(condition, then=Value(status.value)) for status, condition in _STATUS.items()]
+        whens = [When(condition, then=Value(status.value)) for status, condition in CONDITIONS.items()]
         return self.annotate(status_now=Case(*whens, output_field=models.TextField()), clock=Now())
 
 
@@ -92,17 +73,34 @@ class BackgroundJob(models.Model):
     # Those before a person asked for a retry; they do not count against the limit of the retry policy.
     attempts_before_retry = models.PositiveIntegerField(default=0)
     crashes = models.PositiveSmallIntegerField(default=0)
+    # Jobs that share one of these run one at a time, in the order in which they were enqueued.
+    lock_keys = ArrayField(models.TextField(), null=True)
+    held = models.TextField(choices=Hold, null=True)  # noqa: DJ001 -- null is "not held"
+    # No second unfinished job has the same.
+    unique_key = models.TextField(null=True)  # noqa: DJ001 -- null is "may be there twice"
+    batch = models.ForeignKey(JobBatch, models.SET_NULL, null=True, related_name="jobs", db_index=False)
+    # The entry of the schedule that enqueued it, and for when.
+    cron_key = models.TextField(null=True)  # noqa: DJ001 -- null is "not by the schedule"
+    cron_at = models.DateTimeField(null=True)
+    # A person asked the running job to stop.
+    cancel_requested_at = models.DateTimeField(null=True)
     claimed_by = models.UUIDField(null=True)
     worker_pid = models.IntegerField(null=True)
     performed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(null=True)  # noqa: DJ001 -- null is "no error", and an error may be empty
+    # The end with an error was followed up: hooks called, admins told.
+    announced = models.BooleanField(default=False)
     labels = ArrayField(models.TextField(), default=list, blank=True)
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="children", db_constraint=False, db_index=False
     )
 
     objects = BackgroundJobQuerySet.as_manager()
+
+    # While it runs here.
+    began_in_transaction = False
+    reporter: Reporter | None = None
 
     if TYPE_CHECKING:
         status_now: str  # with annotate_status()
@@ -112,10 +110,22 @@ class BackgroundJob(models.Model):
         db_table = "background_jobs"
         ordering = ["-id"]
         indexes = [
+            # Of these, each queue and priority is a lane: see claims.
             models.Index(
-                fields=["priority", "run_after", "id"],
-                name="background_jobs_waiting",
-                condition=Q(performed_at__isnull=True, finished_at__isnull=True),
+                fields=["queue_name", "priority", "run_after", "id"],
+                name="background_jobs_lanes",
+                condition=Q(performed_at__isnull=True, finished_at__isnull=True, held__isnull=True),
+            ),
+            models.Index(fields=["held", "id"], name="background_jobs_held", condition=Q(held__isnull=False)),
+            GinIndex(
+                fields=["lock_keys"],
+                name="background_jobs_lock_keys",
+                condition=Q(finished_at__isnull=True, lock_keys__isnull=False),
+            ),
+            models.Index(
+                fields=["batch", "finished_at"],
+                name="background_jobs_batch",
+                condition=Q(batch__isnull=False),
             ),
             models.Index(
                 fields=["claimed_by"],
@@ -133,7 +143,28 @@ class BackgroundJob(models.Model):
                 name="background_jobs_discarded",
                 condition=Q(finished_at__isnull=False, error__isnull=False),
             ),
-            models.Index(F("context__request_id"), name="background_jobs_request_id"),
+            models.Index(
+                fields=["id"],
+                name="background_jobs_unannounced",
+                condition=Q(finished_at__isnull=False, error__isnull=False, announced=False),
+            ),
+            models.Index(
+                F("context__request_id"),
+                name="background_jobs_request",
+                condition=Q(context__has_key="request_id"),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unique_key"],
+                name="background_jobs_unique_key",
+                condition=Q(finished_at__isnull=True, unique_key__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["cron_key", "cron_at"],
+                name="background_jobs_cron_tick",
+                condition=Q(cron_key__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,75 +194,54 @@ class BackgroundJob(models.Model):
         return (self.finished_at or now) - self.performed_at
 
     def cancel(self) -> None:
-        """Discard it before it runs. Raises JobActionError when it runs or has finished."""
+        """Discard it before it runs; ask it to stop, when it runs already.
+
+        A running job stops at its next safe point, if it has any. Raises JobActionError when it has finished.
+        """
         error = "JobCanceled: Canceled"
-        self._change("cancelled", _WAITING, finished_at=Now(), error=error)
+        waiting = BackgroundJob.objects.filter(WAITING, pk=self.pk)
+        if waiting.update(finished_at=Now(), updated_at=Now(), error=error, held=None):
+            self.refresh_from_db()
+        else:
+            self._change("cancelled", RUNNING, cancel_requested_at=Now())
 
     def retry(self) -> None:
-        """Run a discarded job again. Raises JobActionError in any other state."""
+        """Run a discarded job again.
+
+        Raises JobActionError in any other state, and when a job with its unique key is there again.
+        """
         self._change(
             "retried",
-            _STATUS[JobStatus.DISCARDED],
+            CONDITIONS[JobStatus.DISCARDED],
             run_after=Now(),
             performed_at=None,
             finished_at=None,
             claimed_by=None,
             worker_pid=None,
             attempts_before_retry=F("attempts"),
+            cancel_requested_at=None,
+            announced=False,
             crashes=0,
         )
         wake_workers()
 
     def run_now(self) -> None:
         """Run a waiting job at once. Raises JobActionError when it runs or has finished."""
-        self._change("run now", _WAITING, run_after=Now())
+        self._change("run now", WAITING, run_after=Now())
         wake_workers()
 
     def _change(self, what: str, allowed: Q, **values: Any) -> None:
         """One statement, so that no worker can come in between."""
-        changed = BackgroundJob.objects.filter(allowed, pk=self.pk).update(updated_at=Now(), **values)
+        try:
+            with transaction.atomic():
+                changed = BackgroundJob.objects.filter(allowed, pk=self.pk).update(updated_at=Now(), **values)
+        except IntegrityError as error:
+            raise JobActionError(
+                f"{self.name} {self.pk} cannot be {what}: another with its key {self.unique_key} is there"
+            ) from error
         if changed:
             self.refresh_from_db()
             return
         now = BackgroundJob.objects.annotate_status().filter(pk=self.pk).first()
         state = f"is {now.status_now}" if now else "does not exist any more"
         raise JobActionError(f"{self.name} {self.pk} {state}, so it cannot be {what}")
-
-
-class JobAttempt(models.Model):
-    """An attempt that failed; success leaves no row here."""
-
-    job = models.ForeignKey(BackgroundJob, models.CASCADE, related_name="failed_attempts")
-    number = models.PositiveIntegerField()
-    error_class = models.TextField()
-    message = models.TextField()
-    backtrace = models.TextField(blank=True)
-    started_at = models.DateTimeField()
-    duration = models.DurationField()
-    worker = models.TextField(blank=True)
-
-    class Meta:
-        db_table = "background_job_attempts"
-        ordering = ["number", "id"]
-
-
-class WorkerCluster(models.Model):
-    """A running qcluster: its heartbeat and the workers that are alive."""
-
-    id = models.UUIDField(primary_key=True)
-    host = models.TextField()
-    pid = models.IntegerField()
-    sentinel_pid = models.IntegerField()
-    worker_pids = ArrayField(models.IntegerField(), default=list)
-    queue_name = models.TextField()
-    status = models.TextField()
-    # The other figures of django-q2's Stat, for qmonitor and qinfo.
-    stat = models.JSONField(default=dict)
-    started_at = models.DateTimeField()
-    beat_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        db_table = "background_job_clusters"
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.pid}"

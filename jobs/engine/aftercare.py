@@ -1,0 +1,66 @@
+"""What follows when a job has ended with an error, whoever ended it: a worker, a sentinel or a person.
+
+The row says whether it was done (`announced`), so that nothing is forgotten when the one who ended the job
+dies in between: whichever cluster sees the row next takes care of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from jobs.engine import alerts, conf
+from jobs.engine.arguments import decode_arguments
+from jobs.engine.base import Job
+from jobs.engine.errors import UnknownJob
+from jobs.engine.job_classes import load_job_class
+from jobs.engine.models import BackgroundJob
+
+# Ends of which nobody is told: a person wanted it, or the record that it was about is gone.
+_QUIET = ("JobCanceled", "MissingArgument")
+_AT_ONCE = 100
+
+
+class DiscardHookJob(Job):
+    """Call the on_discard() of a job that was discarded."""
+
+    priority = -5
+
+    def perform(self, job_class: str, arguments: dict[str, Any], error: str) -> None:
+        args, kwargs = decode_arguments(arguments)
+        load_job_class(job_class)().on_discard(error, *args, **kwargs)
+
+
+def take_care() -> int:
+    """Follow up the jobs that were discarded since the last time; returns how many."""
+    with transaction.atomic():
+        jobs = list(
+            BackgroundJob.objects.filter(finished_at__isnull=False, error__isnull=False, announced=False)
+            .select_for_update(skip_locked=True, of=("self",))
+            .order_by("id")[:_AT_ONCE]
+        )
+        if not jobs:
+            return 0
+        for job in jobs:
+            error = job.error or ""
+            if not error.startswith(_QUIET):
+                alerts.count(job)
+            if not job.options:
+                call_hook(job.job_class, job.arguments, error)
+        done = BackgroundJob.objects.filter(pk__in=[job.pk for job in jobs])
+        if conf.destroy_failed_jobs():
+            done.delete()
+        else:
+            done.update(announced=True)
+    return len(jobs)
+
+
+def call_hook(job_class: str, arguments: dict[str, Any], error: str) -> None:
+    """Enqueue the call of the class's on_discard(), if it has one."""
+    try:
+        found = load_job_class(job_class)
+    except UnknownJob:
+        return
+    if found.on_discard is not Job.on_discard:
+        DiscardHookJob.enqueue(job_class, arguments, error)

@@ -1,0 +1,92 @@
+"""Batches: jobs that belong together, and what follows when all of them have finished.
+
+    with new_batch("thumbnails", on_finish=TellJob) as batch:
+        ResizeJob.using(batch=batch).enqueue_many((post,) for post in posts)
+
+TellJob is then enqueued once, with the batch as its argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from jobs.engine.arguments import decode_arguments, encode_arguments
+from jobs.engine.base import Job
+from jobs.engine.job_classes import load_job_class
+from jobs.engine.launcher import Launcher
+from jobs.engine.models import BackgroundJob, JobBatch
+
+Callback = type[Job] | Launcher[...]
+
+
+@contextmanager
+def new_batch(
+    description: str = "",
+    *,
+    on_finish: Callback | None = None,
+    on_success: Callback | None = None,
+    on_discard: Callback | None = None,
+    properties: dict[str, Any] | None = None,
+) -> Iterator[JobBatch]:
+    """A batch to add jobs to, with `using(batch=…)`; it is complete at the end of the block.
+
+    All is saved in one transaction: jobs, batch and callbacks are there together or not at all. When the last
+    job has finished, `on_finish` is enqueued, and `on_success` when every job succeeded or `on_discard` when
+    any did not; each gets the batch as its argument. `properties`: what they may want to know beside that.
+    An empty batch finishes at once.
+    """
+    callbacks = {"finish": on_finish, "success": on_success, "discard": on_discard}
+    with transaction.atomic():
+        batch = JobBatch.objects.create(
+            description=description,
+            callbacks={when: _encode(callback) for when, callback in callbacks.items() if callback},
+            properties=encode_arguments((), properties or {}),
+        )
+        yield batch
+        JobBatch.objects.filter(pk=batch.pk).update(sealed_at=Now())
+        batch.refresh_from_db()
+
+
+def properties_of(batch: JobBatch) -> dict[str, Any]:
+    """What new_batch() was given as `properties`. Raises MissingArgument for a record that is gone."""
+    return decode_arguments(batch.properties)[1]
+
+
+def settle() -> int:
+    """Finish the batches whose jobs have all finished, and enqueue their callbacks; returns how many."""
+    with transaction.atomic():
+        unfinished = BackgroundJob.objects.unfinished().filter(batch=OuterRef("pk"))
+        complete = JobBatch.objects.filter(sealed_at__isnull=False, finished_at__isnull=True)
+        batches = list(complete.filter(~Exists(unfinished)).select_for_update(skip_locked=True)[:100])
+        for batch in batches:
+            _finish(batch)
+    return len(batches)
+
+
+def _finish(batch: JobBatch) -> None:
+    JobBatch.objects.filter(pk=batch.pk).update(finished_at=Now())
+    batch.refresh_from_db()
+    failed = batch.jobs.filter(error__isnull=False).exists()
+    for when in ("finish", "discard" if failed else "success"):
+        if callback := batch.callbacks.get(when):
+            launcher: Launcher[...] = Launcher(
+                load_job_class(callback["job_class"]),
+                queue_name=callback["queue_name"],
+                priority=callback["priority"],
+            )
+            launcher.enqueue(batch)
+
+
+def _encode(callback: Callback) -> dict[str, Any]:
+    launcher: Launcher[...] = callback if isinstance(callback, Launcher) else Launcher(callback)
+    return {
+        "job_class": launcher.job_class.path(),
+        "queue_name": launcher.queue_name,
+        "priority": launcher.priority,
+    }

@@ -1,0 +1,132 @@
+"""The schedule: entries declared in code, enqueued once a tick by whichever cluster is awake; in UTC."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from croniter import CroniterError, croniter
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from jobs.engine import conf
+from jobs.engine.base import Job
+from jobs.engine.launcher import Launcher, save
+from jobs.engine.models import BackgroundJob, CronState
+
+logger = logging.getLogger("jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class CronEntry:
+    """A job and when it is enqueued: five fields, minute hour day month weekday, in UTC."""
+
+    key: str
+    cron: str
+    job: type[Job]
+    args: tuple[Any, ...] = ()
+
+    def last_tick(self, now: datetime) -> datetime:
+        """The last time, up to now, for which it is to be enqueued. Raises CroniterError."""
+        minute = now.astimezone(UTC).replace(second=0, microsecond=0)
+        if croniter.match(self.cron, minute):
+            return minute
+        tick: datetime = croniter(self.cron, minute).get_prev(datetime)
+        return tick
+
+    def next_tick(self, now: datetime) -> datetime:
+        """The next time after now. Raises CroniterError."""
+        tick: datetime = croniter(self.cron, now.astimezone(UTC)).get_next(datetime)
+        return tick
+
+
+def entries() -> Sequence[CronEntry]:
+    """What JOBS_SCHEDULE names."""
+    path = conf.schedule()
+    found: Sequence[CronEntry] = import_string(path) if path else ()
+    return found
+
+
+def find(key: str) -> CronEntry:
+    """The entry of that key. Raises LookupError."""
+    for entry in entries():
+        if entry.key == key:
+            return entry
+    raise LookupError(f"the schedule has no entry {key}")
+
+
+def tick() -> int:
+    """Enqueue what is due and was not enqueued by another cluster; returns how many jobs.
+
+    Ticks that nobody was awake for are made up for once. A new entry begins with its next tick. An entry that
+    cannot be understood, or whose job cannot be enqueued, is logged and leaves the others alone.
+    """
+    declared = entries()
+    if not declared:
+        return 0
+    states = {state.key: state for state in CronState.objects.all()}
+    now = _now()
+    count = 0
+    for entry in declared:
+        try:
+            count += _tick(entry, states.get(entry.key), now)
+        except (CroniterError, ValueError, TypeError):
+            logger.exception("The schedule's %s (%s) cannot be enqueued", entry.key, entry.cron)
+    return count
+
+
+def _tick(entry: CronEntry, state: CronState | None, now: datetime) -> int:
+    due = entry.last_tick(now)
+    if state is None:
+        CronState.objects.bulk_create([CronState(key=entry.key, last_tick_at=due)], ignore_conflicts=True)
+        return 0
+    if state.last_tick_at is not None and state.last_tick_at >= due:
+        return 0
+    with transaction.atomic():
+        later = Q(last_tick_at__lt=due) | Q(last_tick_at__isnull=True)
+        if not CronState.objects.filter(later, key=entry.key).update(last_tick_at=due):
+            return 0
+        if not state.enabled:
+            return 0
+        return int(_enqueue(entry, due))
+
+
+def _enqueue(entry: CronEntry, due: datetime | None) -> bool:
+    # While the job of an earlier tick is unfinished there is no point in another.
+    launcher: Launcher[...] = Launcher(entry.job, unique_key=f"cron:{entry.key}")
+    row = launcher.build(*entry.args)
+    row.cron_key, row.cron_at = entry.key, due
+    if not save(row):
+        logger.warning("%s is not enqueued again: the last one has not finished", entry.key)
+        return False
+    logger.info("Queueing %s", entry.job.__name__)
+    return True
+
+
+def run_now(key: str) -> BackgroundJob | None:
+    """Enqueue an entry's job now; None when the last one has not finished. Raises LookupError."""
+    entry = find(key)
+    if not _enqueue(entry, None):
+        return None
+    return BackgroundJob.objects.unfinished().filter(unique_key=f"cron:{key}").first()
+
+
+def switch(key: str, *, enabled: bool) -> None:
+    """Switch an entry on or off; its ticks while it is off are not made up for. Raises LookupError."""
+    entry = find(key)
+    CronState.objects.update_or_create(
+        key=key,
+        defaults={"enabled": enabled},
+        create_defaults={"enabled": enabled, "last_tick_at": entry.last_tick(_now())},
+    )
+
+
+def _now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        return now

@@ -1,0 +1,19 @@
+"""Finding job classes by the path that the row remembers."""
+
+from __future__ import annotations
+
+from django.utils.module_loading import import_string
+
+from jobs.engine.base import Job
+from jobs.engine.errors import UnknownJob
+
+
+def load_job_class(path: str) -> type[Job]:
+    """The class that the row names. Raises UnknownJob."""
+    try:
+        job_class = import_string(path)
+    except ImportError as error:
+        raise UnknownJob(f"there is no job class {path}") from error
+    if not (isinstance(job_class, type) and issubclass(job_class, Job)):
+        raise UnknownJob(f"{path} is not a job class")
+    return job_class

@@ -1,0 +1,150 @@
+"""A job class with options, ready to be enqueued."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec
+from uuid import UUID
+
+from django_q.tasks import async_task
+
+from jobs.engine import modes
+from jobs.engine.arguments import encode_arguments
+from jobs.engine.broker import RowBroker
+from jobs.engine.context import current_context
+from jobs.engine.current import current_job
+from jobs.engine.enqueueing import insert_many
+from jobs.engine.ids import uuid7s
+from jobs.engine.models import BackgroundJob
+
+if TYPE_CHECKING:
+    from jobs.engine.base import Job
+    from jobs.engine.models import JobBatch
+
+P = ParamSpec("P")
+
+LOWEST_PRIORITY, HIGHEST_PRIORITY = 100, -100
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher(Generic[P]):
+    """A job class with options of this one call; see `Job.using`."""
+
+    job_class: type[Job]
+    queue_name: str | None = None
+    priority: int | None = None
+    run_after: datetime | timedelta | None = None
+    unique_key: str | None = None
+    lock_keys: Sequence[str] | None = None
+    batch: JobBatch | None = None
+
+    def enqueue(self, *args: P.args, **kwargs: P.kwargs) -> BackgroundJob:
+        """Save the job in the caller's transaction: commit gives it to the workers, rollback takes it back.
+
+        With a unique key that an unfinished job has, that job is returned instead. Raises ArgumentError for
+        an argument that cannot be kept.
+        """
+        while True:
+            row = self.build(*args, **kwargs)
+            if save(row, self._delay()):
+                return row
+            same = BackgroundJob.objects.unfinished().filter(unique_key=row.unique_key).first()
+            if same:
+                return same
+
+    def enqueue_many(self, arguments: Iterable[Sequence[Any]]) -> list[UUID]:
+        """Save a job for each tuple of arguments, all with one statement; returns their ids, in order.
+
+        Raises ArgumentError, and saves nothing, when one cannot be kept. Jobs with unique or lock keys are
+        saved one by one.
+        """
+        rows = [tuple(args) for args in arguments]
+        if not rows:
+            return []
+        if self._has_keys() or modes.is_inline():
+            return [self.enqueue(*args).pk for args in rows]  # type: ignore[call-arg]
+        encoded = [json.dumps(encode_arguments(args, {})) for args in rows]
+        ids = uuid7s(len(rows))
+        like = self._build({})
+        insert_many([str(pk) for pk in ids], encoded, like, self._delay() or timedelta())
+        return ids
+
+    def build(self, *args: P.args, **kwargs: P.kwargs) -> BackgroundJob:
+        """The row, not saved yet."""
+        row = self._build(encode_arguments(args, kwargs))
+        keys = self.lock_keys if self.lock_keys is not None else self.job_class.lock_keys(*args, **kwargs)
+        if isinstance(keys, str):
+            raise TypeError("lock_keys is a list of strings, not one string")
+        row.lock_keys = sorted({str(key) for key in keys}) or None
+        row.unique_key = self.unique_key or self.job_class.unique_key(*args, **kwargs)
+        return row
+
+    def _build(self, arguments: dict[str, Any]) -> BackgroundJob:
+        parent = current_job()
+        row = BackgroundJob(
+            job_class=self.job_class.path(),
+            arguments=arguments,
+            context=current_context().to_json(),
+            queue_name=self.queue_name if self.queue_name is not None else self.job_class.queue_name,
+            priority=self.priority if self.priority is not None else self.job_class.priority,
+            parent_id=parent.pk if parent else None,
+            batch=self.batch,
+        )
+        if not HIGHEST_PRIORITY <= row.priority <= LOWEST_PRIORITY:
+            raise ValueError(f"a priority is from {HIGHEST_PRIORITY} (first) to {LOWEST_PRIORITY} (last)")
+        if isinstance(self.run_after, datetime):
+            row.run_after = self.run_after
+        return row
+
+    def _delay(self) -> timedelta | None:
+        return self.run_after if isinstance(self.run_after, timedelta) else None
+
+    def _has_keys(self) -> bool:
+        return bool(self.unique_key or self.lock_keys or self.job_class.has_keys())
+
+
+def save(row: BackgroundJob, delay: timedelta | None = None) -> bool:
+    """Save a job that was built; False when its unique key or its tick of the schedule is taken."""
+    broker = RowBroker(row, delay)
+    async_task("jobs.engine.execution.work", q_options={"task_name": row.name, "broker": broker})
+    if broker.is_saved:
+        modes.enqueued(row)
+    return broker.is_saved
+
+
+@dataclass(frozen=True, slots=True)
+class Options(Generic[P]):
+    """`Job.using`: what it is called with becomes a launcher."""
+
+    launcher: Launcher[P]
+
+    def __call__(
+        self,
+        *,
+        priority: int | None = None,
+        queue_name: str | None = None,
+        run_after: datetime | timedelta | None = None,
+        unique_key: str | None = None,
+        lock_keys: Sequence[str] | None = None,
+        batch: JobBatch | None = None,
+    ) -> Launcher[P]:
+        """The job class with other options, for one call.
+
+        `run_after` is a time, or a timedelta from now by the database's clock. Of the jobs with the same
+        `unique_key`, one may be unfinished. Jobs that share one of their `lock_keys` run one at a time, in
+        the order in which they were enqueued. `batch`: see `jobs.engine.batches`.
+        """
+        if isinstance(run_after, datetime) and run_after.tzinfo is None:
+            raise ValueError("run_after must be an aware datetime, or a timedelta")
+        return replace(
+            self.launcher,
+            priority=priority,
+            queue_name=queue_name,
+            run_after=run_after,
+            unique_key=unique_key,
+            lock_keys=lock_keys,
+            batch=batch,
+        )

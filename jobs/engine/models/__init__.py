@@ -1,0 +1,27 @@
+"""The tables of the engine."""
+
+from jobs.engine.models.attempt import JobAttempt
+from jobs.engine.models.batch import JobBatch
+from jobs.engine.models.cluster import Sleeper, WorkerCluster
+from jobs.engine.models.cron_state import CronState
+from jobs.engine.models.failure_alert import FailureAlert
+from jobs.engine.models.job import BackgroundJob, BackgroundJobQuerySet
+from jobs.engine.models.pause import Pause, PauseKind
+from jobs.engine.models.progress import JobProgress
+from jobs.engine.models.status import Hold, JobStatus
+
+__all__ = [
+    "BackgroundJob",
+    "BackgroundJobQuerySet",
+    "CronState",
+    "FailureAlert",
+    "Hold",
+    "JobAttempt",
+    "JobBatch",
+    "JobProgress",
+    "JobStatus",
+    "Pause",
+    "PauseKind",
+    "Sleeper",
+    "WorkerCluster",
+]

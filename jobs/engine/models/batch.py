@@ -1,0 +1,41 @@
+"""Groups of jobs that end together."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+from jobs.engine.ids import uuid7
+
+
+class JobBatch(models.Model):
+    """A group of jobs; when the last of them has finished, its callback jobs are enqueued."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
+        primary_key=True, default=uuid7, editable=False
+    )
+    description = models.TextField(blank=True)
+    # "finish", "success" and "discard" to the job that is enqueued then.
+    callbacks = models.JSONField(default=dict)
+    # What the callbacks may want to know, encoded like arguments.
+    properties = models.JSONField(default=dict)
+    enqueued_at = models.DateTimeField(db_default=Now())
+    # From then on no job is added, and the batch may finish.
+    sealed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "background_job_batches"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="background_job_batches_open",
+                condition=models.Q(finished_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.description or f"batch {self.pk}"
