@@ -1,7 +1,10 @@
 """Settings, all from the environment; see "Configuration" in the README."""
 
 import os
+from datetime import timedelta
+from email.utils import getaddresses
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -149,6 +152,23 @@ Q_CLUSTER = {
 # How many reverse proxies add to X-Forwarded-For.
 JOBS_TRUSTED_PROXIES = env.int("JOBS_TRUSTED_PROXIES", default=0)
 JOBS_DASHBOARD_POLICY = "booru.web.policies.JobPolicy"
+JOBS_SCHEDULE = "jobs.schedule.SCHEDULE"
+# "external": manage.py qcluster. "async": threads of the web process, for development. "inline": at once.
+JOBS_MODE = env.str("JOBS_MODE", default="external")
+# How many workers of a cluster may take a queue: "bulk_update=-1;other=2"; negative is all but so many.
+JOBS_QUEUE_LIMITS = env.dict("JOBS_QUEUE_LIMITS", cast={"value": int}, default={"bulk_update": -1})
+# The only priorities that workers here take; the smaller number is the better one.
+JOBS_MIN_PRIORITY = env.int("JOBS_MIN_PRIORITY", default=None)
+JOBS_MAX_PRIORITY = env.int("JOBS_MAX_PRIORITY", default=None)
+# Seconds that a stopping cluster waits for its jobs before it puts them back.
+JOBS_STOP_TIMEOUT = timedelta(seconds=env.float("JOBS_STOP_TIMEOUT", default=25))
+# MiB; a worker that uses more is replaced after its job.
+JOBS_MAX_RSS = env.int("JOBS_MAX_RSS", default=None)
+JOBS_RETENTION = timedelta(days=env.float("JOBS_RETENTION_DAYS", default=3))
+JOBS_DESTROY_FAILED = env.bool("JOBS_DESTROY_FAILED", default=False)
+# Who is told by email when jobs are discarded: "Name <address>, …".
+ADMINS = getaddresses([env.str("ADMINS", default="")])
+SERVER_EMAIL = env.str("SERVER_EMAIL", default=f"jobs@{urlsplit(DANBOORU_CANONICAL_URL).hostname}")
 
 # --- Email ----------------------------------------------------------------------------------------------
 # How to write the URL: mailers/delivery_url.py. Without one, email is off.
