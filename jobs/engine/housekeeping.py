@@ -15,6 +15,9 @@ from jobs.engine.lost import release_lost
 
 logger = logging.getLogger("jobs")
 
+# Seconds before something that fails by itself is tried again: the log is not to be filled with it.
+AFTER_AN_ERROR = 60
+
 _due: dict[Callable[[], object], float] = {}
 
 
@@ -32,6 +35,7 @@ def look_around() -> None:
             connection.close()
         except Exception:
             logger.exception("Could not %s", _words(action))
+            _due[action] = now + AFTER_AN_ERROR
 
 
 def after_each_job() -> None:
