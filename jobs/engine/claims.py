@@ -9,23 +9,29 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from psycopg.rows import TupleRow
 
-from jobs.engine import conf, holds
+from jobs.engine import conf, holds, results
 from jobs.engine.models import BackgroundJob
 from jobs.engine.sql import RUNNABLE, WAITING, prepared
 
 # How often a job that has been due for JOBS_STARVED_AFTER goes before those of better priority.
 OLDEST_FIRST = 0.1
+# Seconds that a worker goes by the lanes that it knows; a job in a new lane waits as long, at most.
+LANES_GOOD_FOR = 0.25
 
 _TABLE = BackgroundJob._meta.db_table
 _FIELDS = BackgroundJob._meta.concrete_fields
 _NAMES = [field.attname for field in _FIELDS]
 _COLUMNS = ", ".join(f"claimed.{field.column}" for field in _FIELDS)
+_LANE_TYPES = {"queue_name": "text", "priority": "int", "since": "timestamptz"}
 _JSON = {index for index, field in enumerate(_FIELDS) if field.get_internal_type() == "JSONField"}
 
 
@@ -59,81 +65,143 @@ class Scope:
             "job_class": self.job_class,
         }
 
+    @property
+    def open_lanes(self) -> str:
+        """Which lanes are open, in SQL. Only what is asked for: it is planned once and for all."""
+        conditions = {
+            "lane.queue_name = %(queue)s::text": self.queue_name is not None,
+            "lane.queue_name <> ALL (%(closed)s::text[])": self.closed_queues,
+            "lane.priority >= %(min_priority)s::int": self.min_priority is not None,
+            "lane.priority <= %(max_priority)s::int": self.max_priority is not None,
+        }
+        return "".join(f" AND {condition}" for condition, is_asked in conditions.items() if is_asked)
+
+    @property
+    def jobs(self) -> str:
+        """Which jobs of a lane, in SQL."""
+        return RUNNABLE + (" AND job_class = %(job_class)s::text" if self.job_class else "")
+
 
 EVERYTHING = Scope()
 
-# The heads of the lanes: (queue_name, priority, run_after, id) of the job in each that is due longest.
-HEADS = f"""
-    lane AS (
-        (SELECT queue_name, priority FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name, priority LIMIT 1)
-        UNION ALL
-        SELECT following.queue_name, following.priority FROM lane CROSS JOIN LATERAL (
-            SELECT queue_name, priority FROM {_TABLE}
-            WHERE {WAITING} AND (queue_name, priority) > (lane.queue_name, lane.priority)
-            ORDER BY queue_name, priority LIMIT 1
-        ) AS following
-    ), head AS (
-        SELECT lane.queue_name, lane.priority, first.run_after, first.id FROM lane CROSS JOIN LATERAL (
-            SELECT run_after, id FROM {_TABLE}
-            WHERE {RUNNABLE} AND queue_name = lane.queue_name AND priority = lane.priority
-                AND (%(job_class)s::text IS NULL OR job_class = %(job_class)s::text)
+
+class Lanes:
+    """The open lanes in which jobs are due, as a worker knows them.
+
+    It looks again every LANES_GOOD_FOR seconds, and when it finds nothing. In between it claims from where each
+    lane began then. So it does not walk, for each job, over what was claimed since the last vacuum of the
+    table: on a busy day that is tens of thousands of dead index entries.
+    """
+
+    def __init__(self, scope: Scope = EVERYTHING) -> None:
+        self.scope = scope
+        self._known_until = float("-inf")
+        self.params: dict[str, Any] = {}
+        self.count = 0
+
+    def are_stale(self) -> bool:
+        return time.monotonic() > self._known_until
+
+    def forget(self) -> None:
+        """Look again before the next claim."""
+        self._known_until = float("-inf")
+
+    def look(self) -> None:
+        """Find the lanes."""
+        with prepared(_lanes_statement(self.scope), self.scope.params()) as cursor:
+            found = cursor.fetchall()
+        if len(found) == 1:
+            self.params = dict(zip(("queue_name", "priority", "since"), found[0], strict=True))
+        else:
+            columns = zip(*found, strict=True)
+            self.params = dict(zip(("queue_names", "priorities", "sinces"), map(list, columns), strict=False))
+        self.count = len(found)
+        self._known_until = time.monotonic() + LANES_GOOD_FOR
+
+
+@cache
+def _lanes_statement(scope: Scope) -> str:
+    """(queue_name, priority, run_after) of each open lane and of its job that is due longest."""
+    return f"""
+        WITH RECURSIVE lane AS (
+            (SELECT queue_name, priority FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name, priority LIMIT 1)
+            UNION ALL
+            SELECT following.queue_name, following.priority FROM lane CROSS JOIN LATERAL (
+                SELECT queue_name, priority FROM {_TABLE}
+                WHERE {WAITING} AND (queue_name, priority) > (lane.queue_name, lane.priority)
+                ORDER BY queue_name, priority LIMIT 1
+            ) AS following
+        )
+        SELECT lane.queue_name, lane.priority, first.run_after::text FROM lane CROSS JOIN LATERAL (
+            SELECT run_after FROM {_TABLE}
+            WHERE {scope.jobs} AND queue_name = lane.queue_name AND priority = lane.priority
             ORDER BY run_after, id LIMIT 1
         ) AS first
-        WHERE (%(queue)s::text IS NULL OR lane.queue_name = %(queue)s::text)
-            AND lane.queue_name <> ALL (%(closed)s::text[])
-            AND (%(min_priority)s::int IS NULL OR lane.priority >= %(min_priority)s::int)
-            AND (%(max_priority)s::int IS NULL OR lane.priority <= %(max_priority)s::int)
-            AND NOT EXISTS (
-                SELECT FROM background_job_pauses AS pause
-                WHERE pause.kind = 'queue' AND pause.name = lane.queue_name
-            )
-    )
-"""  # noqa: S608 -- only names of our own
+        WHERE NOT EXISTS (
+            SELECT FROM background_job_pauses AS pause
+            WHERE pause.kind = 'queue' AND pause.name = lane.queue_name
+        ){scope.open_lanes}
+    """  # noqa: S608 -- only names of our own
 
-# "Mine": the fence that lets one worker end a job, whoever else was given it meanwhile.
-MINE = """
-    id = %(done)s::uuid AND attempts = %(done_attempts)s::int AND claimed_by = %(cluster)s::uuid
-    AND worker_pid = %(pid)s::int AND finished_at IS NULL AND performed_at IS NOT NULL
-"""
 
-# One statement, and so one commit, ends a job and takes the next.
-_FINISH_AND_CLAIM = f"""
-    WITH RECURSIVE finished AS (
+@cache
+def _claim_statement(scope: Scope, *, finishes: bool, one_lane: bool, oldest_first: bool) -> str:
+    """One statement, and so one commit, ends a job and takes the next."""
+    finish = f"""
         UPDATE {_TABLE}
         SET finished_at = statement_timestamp(), updated_at = statement_timestamp(), error = NULL
-        WHERE {MINE}
+        WHERE id = %(done)s::uuid AND attempts = %(done_attempts)s::int AND claimed_by = %(cluster)s::uuid
+            AND worker_pid = %(pid)s::int AND finished_at IS NULL AND performed_at IS NOT NULL
         RETURNING id
-    ), {HEADS}, candidate AS MATERIALIZED (
-        SELECT first.id, first.lock_keys, first.job_class, first.lock_keys IS NULL AND NOT EXISTS (
-            SELECT FROM background_job_pauses AS pause
-            WHERE pause.kind = 'job_class' AND pause.name = first.job_class
-        ) AS is_free
-        FROM (
-            SELECT * FROM (
-                SELECT *, %(oldest_first)s::bool
-                    AND run_after < statement_timestamp() - %(starved_after)s::interval AS is_starved
-                FROM head
-            ) AS head
-            ORDER BY is_starved DESC, CASE WHEN NOT is_starved THEN priority END, run_after, id
-        ) AS head CROSS JOIN LATERAL (
-            SELECT id, lock_keys, job_class FROM {_TABLE}
-            WHERE {RUNNABLE} AND queue_name = head.queue_name AND priority = head.priority
-                AND (%(job_class)s::text IS NULL OR job_class = %(job_class)s::text)
-            ORDER BY run_after, id LIMIT 1
-            FOR UPDATE SKIP LOCKED
-        ) AS first
-        LIMIT 1
-    ), claimed AS (
-        UPDATE {_TABLE} AS job
-        SET performed_at = statement_timestamp(), updated_at = statement_timestamp(),
-            attempts = attempts + 1, claimed_by = %(cluster)s::uuid, worker_pid = %(pid)s::int
-        FROM candidate
-        WHERE job.id = candidate.id AND candidate.is_free
-        RETURNING job.*
-    )
-    SELECT EXISTS (SELECT FROM finished), candidate.id, candidate.job_class, candidate.lock_keys, {_COLUMNS}
-    FROM (SELECT) AS one LEFT JOIN candidate ON true LEFT JOIN claimed ON true
-"""  # noqa: S608 -- only names of our own
+    """  # noqa: S608 -- only names of our own
+    order = "priority, run_after, id"
+    if oldest_first:
+        starved = "run_after < statement_timestamp() - %(starved_after)s::interval"
+        order = f"{starved} DESC, CASE WHEN NOT {starved} THEN priority END, run_after, id"
+    first = f"""
+        SELECT id, lock_keys, job_class FROM {_TABLE}
+        WHERE {scope.jobs} AND queue_name = lane.queue_name AND priority = lane.priority
+            AND run_after >= lane.since
+        ORDER BY run_after, id LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    """  # noqa: S608 -- only names of our own
+    if one_lane:
+        for name in ("queue_name", "priority", "since"):
+            first = first.replace(f"lane.{name}", f"%({name})s::{_LANE_TYPES[name]}")
+    else:
+        first = f"""
+            SELECT first.* FROM (
+                SELECT lane.* FROM unnest(
+                    %(queue_names)s::text[], %(priorities)s::int[], %(sinces)s::text[]::timestamptz[]
+                ) AS lane (queue_name, priority, since) CROSS JOIN LATERAL (
+                    SELECT run_after, id FROM {_TABLE}
+                    WHERE {scope.jobs} AND queue_name = lane.queue_name AND priority = lane.priority
+                        AND run_after >= lane.since
+                    ORDER BY run_after, id LIMIT 1
+                ) AS head
+                ORDER BY {order}
+            ) AS lane CROSS JOIN LATERAL ({first}) AS first LIMIT 1
+        """  # noqa: S608 -- only names of our own
+    return f"""
+        WITH finished AS ({finish if finishes else "SELECT WHERE false"}),
+        candidate AS MATERIALIZED (
+            SELECT first.id, first.lock_keys, first.job_class, first.lock_keys IS NULL AND NOT EXISTS (
+                SELECT FROM background_job_pauses AS pause
+                WHERE pause.kind = 'job_class' AND pause.name = first.job_class
+            ) AS is_free
+            FROM ({first}) AS first
+        ), claimed AS (
+            UPDATE {_TABLE} AS job
+            SET performed_at = statement_timestamp(), updated_at = statement_timestamp(),
+                attempts = attempts + 1, claimed_by = %(cluster)s::uuid, worker_pid = %(pid)s::int
+            FROM candidate
+            WHERE job.id = candidate.id AND candidate.is_free
+            RETURNING job.*
+        )
+        SELECT EXISTS (SELECT FROM finished),
+            candidate.id, candidate.job_class, candidate.lock_keys, {_COLUMNS}
+        FROM (SELECT) AS one LEFT JOIN candidate ON true LEFT JOIN claimed ON true
+    """  # noqa: S608 -- only names of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,43 +214,61 @@ class Claim:
 
 def claim_next(worker: Worker, scope: Scope = EVERYTHING) -> BackgroundJob | None:
     """Take the first runnable job: smallest priority, then longest due. Counts the attempt."""
-    return finish_and_claim_next(None, worker, scope).job
+    return finish_and_claim_next(None, worker, Lanes(scope)).job
 
 
-def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, scope: Scope = EVERYTHING) -> Claim:
+def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> Claim:
     """Record that a job succeeded, if there was one, and take the next."""
     finished = False
     while True:
-        params = {
-            "done": done.pk if done else None,
-            "done_attempts": done.attempts if done else None,
-            "cluster": worker.cluster_id,
-            "pid": worker.pid,
-            "oldest_first": random.random() < OLDEST_FIRST,  # noqa: S311 -- spreads work, guards nothing
-            "starved_after": conf.starved_after(),
-            **scope.params(),
-        }
-        with prepared(_FINISH_AND_CLAIM, params) as cursor:
-            row = cursor.fetchone()
-        assert row
+        fresh = lanes.are_stale()
+        if fresh:
+            lanes.look()
+        if not lanes.count:
+            return Claim(None, results.finish(done) if done else finished)
+        row = _finish_and_claim(done, worker, lanes)
         finished, done = finished or row[0], None
         candidate, job_class, lock_keys, *values = row[1:]
         if candidate is None:
-            return Claim(None, finished)
-        if values[0] is not None:
+            lanes.forget()
+            if fresh:
+                return Claim(None, finished)
+        elif values[0] is not None:
             return Claim(_load(values), finished)
         # It has lock keys, or its class is paused: take it or put it aside, so that nobody meets it again.
-        if lock_keys and holds.claim_with_lock_keys(candidate, lock_keys, job_class, worker):
+        elif lock_keys and holds.claim_with_lock_keys(candidate, lock_keys, job_class, worker):
             return Claim(BackgroundJob.objects.get(pk=candidate), finished)
-        holds.hold_paused_class(job_class)
+        else:
+            holds.hold_paused_class(job_class)
+
+
+def _finish_and_claim(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> TupleRow:
+    statement = _claim_statement(
+        lanes.scope,
+        finishes=done is not None,
+        one_lane=lanes.count == 1,
+        oldest_first=random.random() < OLDEST_FIRST,  # noqa: S311 -- spreads work, guards nothing
+    )
+    params = {
+        "done": done.pk if done else None,
+        "done_attempts": done.attempts if done else None,
+        "cluster": worker.cluster_id,
+        "pid": worker.pid,
+        "starved_after": conf.starved_after(),
+        "job_class": lanes.scope.job_class,
+        **lanes.params,
+    }
+    with prepared(statement, params) as cursor:
+        row = cursor.fetchone()
+    assert row
+    return row
 
 
 def has_work(scope: Scope) -> bool:
     """Is there a job that a worker of this scope could start now?"""
-    sql = f"WITH RECURSIVE {HEADS} SELECT EXISTS (SELECT FROM head)"  # noqa: S608 -- as above
-    with prepared(sql, scope.params()) as cursor:
-        row = cursor.fetchone()
-    return bool(row and row[0])
+    lanes = Lanes(scope)
+    lanes.look()
+    return lanes.count > 0
 
 
 def _load(values: list[Any]) -> BackgroundJob:

@@ -17,7 +17,7 @@ from django_q.conf import Conf, error_reporter
 
 from jobs.engine import aftercare, batches, claims, lost, processes, results
 from jobs.engine.arguments import decode_arguments
-from jobs.engine.claims import Scope, Worker
+from jobs.engine.claims import Lanes, Worker
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
 from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, UnknownJob
@@ -53,9 +53,10 @@ def work() -> int:
     processes.first_time_in_this_process(lambda: lost.release_leftovers(worker))
     count = 0
     done: BackgroundJob | None = None
+    lanes = Lanes(seat.scope)
     until = time.monotonic() + SHIFT
     while time.monotonic() < until and not processes.is_stopping():
-        job = _next(done, worker, seat.scope)
+        job = _next(done, worker, lanes)
         done = None
         if job is None:
             break
@@ -75,9 +76,9 @@ def work() -> int:
     return count
 
 
-def _next(done: BackgroundJob | None, worker: Worker, scope: Scope) -> BackgroundJob | None:
+def _next(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> BackgroundJob | None:
     try:
-        claim = claims.finish_and_claim_next(done, worker, scope)
+        claim = claims.finish_and_claim_next(done, worker, lanes)
     except (DatabaseError, InterfaceError):
         # Whether it was done before the connection broke nobody knows: see to both halves, one by one.
         if connection.in_atomic_block:

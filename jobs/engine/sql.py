@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -26,7 +28,7 @@ def wake_workers() -> None:
 
 @contextmanager
 def prepared(sql: str, params: Mapping[str, Any]) -> Iterator[psycopg.Cursor[TupleRow]]:
-    """Execute a statement that the server plans once a connection, not once a call.
+    """Execute a statement that is parsed and planned once a connection, not once a call.
 
     Planning is most of the cost of a statement that runs thousands of times a second. Errors are Django's.
     """
@@ -34,6 +36,21 @@ def prepared(sql: str, params: Mapping[str, Any]) -> Iterator[psycopg.Cursor[Tup
     raw: psycopg.Connection[TupleRow] = connection.connection
     if raw.prepare_threshold is None:
         raw.prepare_threshold = 2  # Django's own cursors prepare nothing, whatever this says
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        cursor.execute(sql, params)
+    text, names = _numbered(sql)
+    with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
+        cursor.execute(text, [params[name] for name in names])
         yield cursor
+
+
+@cache
+def _numbered(sql: str) -> tuple[bytes, list[str]]:
+    """With $1 for the first name, as the server wants it, and the names in order."""
+    names: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        if match[1] not in names:
+            names.append(match[1])
+        return f"${names.index(match[1]) + 1}"
+
+    text = re.sub(r"%\((\w+)\)s", number, sql)
+    return re.sub(r"\s+", " ", text).encode(), names
