@@ -1,0 +1,153 @@
+#!/usr/bin/env python
+"""Measure this engine beside other job queues on one PostgreSQL: `.venv/bin/python benchmarks/jobs.py`.
+
+Every contender has a database of its own on the server of DATABASE_URL, or on the project's own server,
+which is started for it; nothing else there is touched. The jobs do nothing, commits are durable, and finished
+jobs are kept. Let nothing else run on the machine meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+# In place of this folder, in which jobs.py would hide the package jobs.
+sys.path[0] = str(PROJECT)
+
+from benchmarks.contenders import LINEUP, Contender  # noqa: E402
+from benchmarks.databases import Server, server_address  # noqa: E402
+from benchmarks.measure import median  # noqa: E402
+from benchmarks.plan import FULL, QUICK, Plan  # noqa: E402
+from benchmarks.processes import ContenderFailed  # noqa: E402
+from benchmarks.report import FULL as FULL_SUFFIX  # noqa: E402
+from benchmarks.report import OURS, Row, as_json, make_row, table, targets  # noqa: E402
+from benchmarks.rounds import Course, course_of  # noqa: E402
+
+# Set for the process that runs while the project's server is lent to it.
+LENT = "BENCHMARK_SERVER_IS_LENT"
+
+
+def main() -> int:
+    options = _parse(sys.argv[1:])
+    if not os.environ.get("DATABASE_URL") and LENT not in os.environ:
+        _run_with_project_server()
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    started = time.monotonic()
+    server = Server(server_address())
+    machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}"
+    plan: Plan = options.plan
+    print(machine, flush=True)
+    try:
+        rows = _measure(_present(options.only or plan.contenders()), plan, server)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    print(f"\n{table(rows)}\n")
+    print(f"{plan}\nMemory: PSS of all idle worker processes. {time.monotonic() - started:.0f} s.\n")
+    for target in targets(rows):
+        print(target)
+    if options.json:
+        options.json.write_text(json.dumps(as_json(rows, plan, machine), indent=2) + "\n")
+    return 0
+
+
+def _measure(contenders: list[Contender], plan: Plan, server: Server) -> list[Row]:
+    with ExitStack() as stack:
+        courses = [stack.enter_context(course_of(contender, plan, server)) for contender in contenders]
+        courses = _each("install", Course.install, courses)
+        # In turns, so that a busy minute of the machine is everybody's.
+        for number in range(1, plan.repetitions + 1):
+            courses = _each(f"empty tables {number}", Course.run, courses)
+        courses = _each("count", Course.count, courses)
+        full = _each("fill", Course.fill, [course for course in courses if course.contender.is_filled])
+        for number in range(1, plan.repetitions + 1):
+            full = _each(f"full tables {number}", Course.run_full, full)
+    return _rows(courses, full)
+
+
+def _each(what: str, step: Callable[[Course], None], courses: list[Course]) -> list[Course]:
+    """Do a step with each; one that fails is out, and the others go on."""
+    done = []
+    for course in courses:
+        started = time.monotonic()
+        try:
+            step(course)
+        except ContenderFailed as error:
+            outcome = str(error)
+        else:
+            outcome = f"{time.monotonic() - started:.1f} s"
+            done.append(course)
+        print(f"{course.contender.title}: {what}: {outcome}", file=sys.stderr, flush=True)
+    return done
+
+
+def _rows(courses: list[Course], full: list[Course]) -> list[Row]:
+    ours = next((median(course.empty.work_off) for course in courses if course.contender.name == OURS), None)
+    rows = [make_row(course.contender.name, course.contender.title, course.empty, ours) for course in courses]
+    rows += [
+        make_row(
+            f"{course.contender.name}{FULL_SUFFIX}",
+            f"{course.contender.title}, full tables",
+            course.full,
+            ours,
+        )
+        for course in full
+    ]
+    return rows
+
+
+def _present(names: list[str]) -> list[Contender]:
+    """The chosen contenders whose packages are installed."""
+    chosen = [contender for contender in LINEUP if contender.name in names]
+    for contender in chosen:
+        if missing := contender.missing():
+            print(
+                f"{contender.title} is left out: {', '.join(missing)} not installed; "
+                'run: .venv/bin/pip install -e ".[bench]"',
+                file=sys.stderr,
+            )
+    return [contender for contender in chosen if not contender.missing()]
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    names = [contender.name for contender in LINEUP]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument(
+        "--quick",
+        dest="plan",
+        action="store_const",
+        const=QUICK,
+        default=FULL,
+        help="fewer jobs, one repetition, within a minute; the full run takes about 15",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there, too")
+    parser.add_argument(
+        "--only",
+        type=lambda text: text.split(","),
+        default=[],
+        metavar="NAME,...",
+        help=f"only these of {', '.join(names)}",
+    )
+    options = parser.parse_args(arguments)
+    if unknown := set(options.only) - set(names):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    return options
+
+
+def _run_with_project_server() -> None:
+    """Run this again while the project's own server is lent to it."""
+    lend = [sys.executable, str(PROJECT / "manage.py"), "postgres", "run"]
+    command = [*lend, sys.executable, str(Path(__file__).resolve()), *sys.argv[1:]]
+    os.execve(sys.executable, command, {**os.environ, LENT: "1"})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
