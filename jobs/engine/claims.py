@@ -24,6 +24,8 @@ from jobs.engine.sql import RUNNABLE, WAITING, prepared
 
 # How often a job that has been due for JOBS_STARVED_AFTER goes before those of better priority.
 OLDEST_FIRST = 0.1
+# Jobs that may not start yet that one claim meets and puts aside before it gives up for now.
+PUT_ASIDE_AT_ONCE = 1000
 # Seconds that a worker goes by the lanes that it knows; a job in a new lane waits as long, at most.
 LANES_GOOD_FOR = 0.25
 
@@ -88,9 +90,9 @@ EVERYTHING = Scope()
 class Lanes:
     """The open lanes in which jobs are due, as a worker knows them.
 
-    It looks again every LANES_GOOD_FOR seconds, and when it finds nothing. In between it claims from where each
-    lane began then. So it does not walk, for each job, over what was claimed since the last vacuum of the
-    table: on a busy day that is tens of thousands of dead index entries.
+    It looks again every LANES_GOOD_FOR seconds, and when it finds nothing. In between it claims from where
+    each lane began then. So it does not walk, for each job, over what was claimed since the last vacuum of
+    the table: on a busy day that is tens of thousands of dead index entries.
     """
 
     def __init__(self, scope: Scope = EVERYTHING) -> None:
@@ -220,7 +222,7 @@ def claim_next(worker: Worker, scope: Scope = EVERYTHING) -> BackgroundJob | Non
 def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> Claim:
     """Record that a job succeeded, if there was one, and take the next."""
     finished = False
-    while True:
+    for _ in range(PUT_ASIDE_AT_ONCE):
         fresh = lanes.are_stale()
         if fresh:
             lanes.look()
@@ -240,6 +242,7 @@ def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lan
             return Claim(BackgroundJob.objects.get(pk=candidate), finished)
         else:
             holds.hold_paused_class(job_class)
+    return Claim(None, finished)
 
 
 def _finish_and_claim(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> TupleRow:

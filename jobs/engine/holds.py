@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TABLE = BackgroundJob._meta.db_table
 
+_LOCK = f"SELECT 1 FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED"  # noqa: S608 -- our own
 # What goes before a job with the same keys: what runs, and what was enqueued earlier and is due or was tried.
 GOES_BEFORE = """
     earlier.lock_keys && %(keys)s::text[] AND earlier.finished_at IS NULL AND earlier.id <> %(id)s::uuid
@@ -36,10 +37,10 @@ def claim_with_lock_keys(job_id: UUID, keys: Sequence[str], job_class: str, work
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED",
+            f"SELECT 1 FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED",
             [job_id],
         )
-        if not cursor.fetchone():
+        if cursor.fetchone() is None:
             return False
         lock(keys)
         params: dict[str, Any] = {

@@ -1,0 +1,56 @@
+"""What follows when a job has ended with an error."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from jobs.engine import aftercare, processes
+from jobs.engine.claims import Worker, claim_next
+from jobs.engine.execution import run
+from jobs.engine.models import BackgroundJob
+from jobs.engine.testing import perform_enqueued_jobs
+from tests.jobs.engine.keyed_jobs import HookedJob
+from tests.jobs.engine.sample_jobs import FailingJob
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_class_is_told_with_the_arguments(calls):
+    HookedJob.enqueue("value", count=3)
+    perform_enqueued_jobs()
+    assert calls == [("ValueError: value is wrong", ("value",), {"count": 3})]
+
+
+def test_it_is_told_of_quiet_ends_too(calls):
+    job = HookedJob.enqueue("key")
+    perform_enqueued_jobs()
+    job.refresh_from_db()
+    assert calls == [("KeyError: 'key is wrong'", ("key",), {})]
+    assert job.announced
+
+
+def test_it_is_told_when_a_person_cancels_and_only_once(calls):
+    HookedJob.enqueue("value").cancel()
+    assert aftercare.take_care() == 1
+    assert aftercare.take_care() == 0
+    perform_enqueued_jobs()
+    assert calls == [("JobCanceled: Canceled", ("value",), {})]
+
+
+def test_it_is_told_again_after_a_retry_by_hand(calls):
+    job = HookedJob.enqueue("value")
+    perform_enqueued_jobs()
+    job.refresh_from_db()
+    job.retry()
+    perform_enqueued_jobs()
+    assert len(calls) == 2
+
+
+def test_failed_jobs_can_be_destroyed(settings):
+    settings.JOBS_DESTROY_FAILED = True
+    FailingJob.enqueue()
+    run(claim_next(Worker(processes.cluster_id(), os.getpid())))
+    assert aftercare.take_care() == 1
+    assert not BackgroundJob.objects.exists()
