@@ -172,6 +172,17 @@ class BulkUpdateRequest(TimestampedModel):
             raise
         self._set_status(self.Status.APPROVED)
 
+    def job_was_discarded(self) -> None:
+        """Its job ended where process() could not say so: cancelled, or three workers died of it.
+
+        Then it has failed, and can be approved again. Danbooru leaves it processing for ever.
+        """
+        with transaction.atomic():
+            self._lock()
+            waits = ProcessBulkUpdateRequestJob.is_unfinished_for(self)
+            if self.status == self.Status.PROCESSING and not waits:
+                self._set_status(self.Status.FAILED)
+
     def script_errors(self) -> dict[str, list[str]]:
         """What is wrong with the script as a request (behaviour A.4, A.6)."""
         if errors := visible_text_errors(self.script, _MAX_SCRIPT):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol
 
 from jobs.engine import progress
 from jobs.engine.current import current_job, use_job
 from jobs.engine.launcher import Launcher, Options
+from jobs.engine.retry import Retry
 
 __all__ = ["Job", "Launcher", "current_job"]
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jobs.engine.models import BackgroundJob
-    from jobs.engine.retry import Retry
 
 P = ParamSpec("P")
 
@@ -57,8 +58,10 @@ class Job:
     priority: ClassVar[int] = 0
     # The longest it may run; None for no limit.
     timeout: ClassVar[timedelta | None] = timedelta(hours=24)
-    # Without it, any error discards the job.
+    # Without these two, any error discards the job.
     retry: ClassVar[Retry | None] = None
+    # The most attempts, whatever the error; with `retry`, the most of those.
+    max_attempts: ClassVar[int | None] = None
     # Errors that end the job without fuss: nobody is told, no backtrace is logged.
     discard_on: ClassVar[tuple[type[BaseException], ...]] = ()
 
@@ -112,6 +115,15 @@ class Job:
         """Enqueue a job for each tuple of arguments, with one statement; see Launcher.enqueue_many."""
         launcher: Launcher[...] = Launcher(cls)
         return launcher.enqueue_many(arguments)
+
+    @classmethod
+    def retry_policy(cls) -> Retry | None:
+        """What `retry` and `max_attempts` come to; None when nothing is tried again."""
+        if cls.max_attempts is None:
+            return cls.retry
+        if cls.retry is None:
+            return Retry(on=(Exception,), attempts=cls.max_attempts)
+        return replace(cls.retry, attempts=min(cls.retry.attempts, cls.max_attempts))
 
     @classmethod
     def path(cls) -> str:

@@ -179,7 +179,7 @@ def _is_quiet(job: BackgroundJob, error: BaseException) -> bool:
 def _retry_delay(job: BackgroundJob, error: BaseException) -> float | None:
     if job.options or isinstance(error, UnknownJob):
         return None
-    retry = load_job_class(job.job_class).retry
+    retry = load_job_class(job.job_class).retry_policy()
     return retry.delay(error, job.attempts - job.attempts_before_retry) if retry else None
 
 

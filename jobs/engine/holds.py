@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TABLE = BackgroundJob._meta.db_table
 
-_LOCK = f"SELECT 1 FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED"  # noqa: S608 -- our own
+_LOCK = f"SELECT 1 FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED"  # noqa: S608
 # What goes before a job with the same keys: what runs, and what was enqueued earlier and is due or was tried.
 GOES_BEFORE = """
     earlier.lock_keys && %(keys)s::text[] AND earlier.finished_at IS NULL AND earlier.id <> %(id)s::uuid

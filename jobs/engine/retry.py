@@ -13,6 +13,26 @@ def polynomial(attempt: int) -> float:
     return base + 2 + random.uniform(0, 0.15) * base  # noqa: S311 -- spreads retries, guards nothing
 
 
+def fixed(seconds: float) -> Callable[[int], float]:
+    """The same wait after each attempt."""
+    return lambda attempt: seconds  # noqa: ARG005 -- whichever attempt it was
+
+
+def linear(seconds: float) -> Callable[[int], float]:
+    """So many seconds more after each attempt."""
+    return lambda attempt: attempt * seconds
+
+
+def exponential(seconds: float = 1, most: float = 6 * 60 * 60) -> Callable[[int], float]:
+    """Twice the wait after each attempt, `most` seconds at most, and up to 15 % more."""
+
+    def wait(attempt: int) -> float:
+        base = min(seconds * 2.0 ** min(attempt - 1, 60), most)
+        return base + random.uniform(0, 0.15) * base  # noqa: S311 -- as above
+
+    return wait
+
+
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Try again when one of these errors ends an attempt; any other error discards the job.

@@ -1,6 +1,7 @@
 import pytest
 
-from jobs.engine.retry import Retry, polynomial
+from jobs.engine.base import Job
+from jobs.engine.retry import Retry, exponential, fixed, linear, polynomial
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,27 @@ def test_only_the_named_errors_are_retried():
 def test_attempts_counts_all_of_them():
     retry = Retry(on=(Exception,), attempts=3, wait=lambda attempt: attempt)
     assert [retry.delay(ValueError(), attempt) for attempt in (1, 2, 3)] == [1, 2, None]
+
+
+def test_other_waits():
+    assert [fixed(5)(n) for n in (1, 2, 3)] == [5, 5, 5]
+    assert [linear(5)(n) for n in (1, 2, 3)] == [5, 10, 15]
+    for attempt, least in ((1, 2), (2, 4), (3, 8), (4, 10), (1000, 10)):
+        assert least <= exponential(2, most=10)(attempt) <= least * 1.15
+
+
+def test_max_attempts_retries_any_error_and_bounds_a_policy():
+    class Stubborn(Job):
+        max_attempts = 3
+
+    class Bounded(Stubborn):
+        retry = Retry(on=(TimeoutError,), attempts=8, wait=fixed(1))
+
+    class Modest(Stubborn):
+        retry = Retry(on=(TimeoutError,), attempts=2)
+
+    assert Job.retry_policy() is None
+    assert Stubborn.retry_policy() == Retry(on=(Exception,), attempts=3)
+    bounded, modest = Bounded.retry_policy(), Modest.retry_policy()
+    assert bounded == Retry(on=(TimeoutError,), attempts=3, wait=Bounded.retry.wait)
+    assert modest == Modest.retry
