@@ -16,8 +16,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+
+import psycopg
 
 PROJECT = Path(__file__).resolve().parent.parent
 # In place of this folder, in which jobs.py would hide the package jobs.
@@ -42,51 +45,65 @@ def main() -> int:
         _run_with_project_server()
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     started = time.monotonic()
-    server = Server(server_address())
-    machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}"
     plan: Plan = options.plan
-    print(machine, flush=True)
+    contenders = _present(options.only or plan.contenders())
+    server = Server(server_address())
     try:
-        rows = _measure(_present(options.only or plan.contenders()), plan, server)
+        conditions = [
+            f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}",
+            ", ".join(sorted({version for contender in contenders for version in contender.versions()})),
+        ]
+        print("\n".join(conditions), flush=True)
+        rows = _measure(contenders, plan, server)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    except psycopg.Error as error:
+        sys.exit(f"The database does not do what the benchmark needs: {error}")
     print(f"\n{table(rows)}\n")
     print(f"{plan}\nMemory: PSS of all idle worker processes. {time.monotonic() - started:.0f} s.\n")
     for target in targets(rows):
         print(target)
     if options.json:
-        options.json.write_text(json.dumps(as_json(rows, plan, machine), indent=2) + "\n")
+        options.json.write_text(json.dumps(as_json(rows, plan, conditions), indent=2) + "\n")
     return 0
 
 
 def _measure(contenders: list[Contender], plan: Plan, server: Server) -> list[Row]:
     with ExitStack() as stack:
         courses = [stack.enter_context(course_of(contender, plan, server)) for contender in contenders]
-        courses = _each("install", Course.install, courses)
+        courses = _side_by_side("install", Course.install, courses)
         # In turns, so that a busy minute of the machine is everybody's.
         for number in range(1, plan.repetitions + 1):
-            courses = _each(f"empty tables {number}", Course.run, courses)
-        courses = _each("count", Course.count, courses)
-        full = _each("fill", Course.fill, [course for course in courses if course.contender.is_filled])
+            courses = _in_turn(f"empty tables {number}", Course.run, courses)
+        courses = _side_by_side("count", Course.count, courses)
+        full = [course for course in courses if course.contender.is_filled]
+        full = _side_by_side("fill", Course.fill, full)
         for number in range(1, plan.repetitions + 1):
-            full = _each(f"full tables {number}", Course.run_full, full)
+            full = _in_turn(f"full tables {number}", Course.run_full, full)
     return _rows(courses, full)
 
 
-def _each(what: str, step: Callable[[Course], None], courses: list[Course]) -> list[Course]:
+def _in_turn(what: str, step: Callable[[Course], None], courses: list[Course]) -> list[Course]:
     """Do a step with each; one that fails is out, and the others go on."""
-    done = []
-    for course in courses:
-        started = time.monotonic()
-        try:
-            step(course)
-        except ContenderFailed as error:
-            outcome = str(error)
-        else:
-            outcome = f"{time.monotonic() - started:.1f} s"
-            done.append(course)
-        print(f"{course.contender.title}: {what}: {outcome}", file=sys.stderr, flush=True)
-    return done
+    return [course for course in courses if _is_done(what, step, course)]
+
+
+def _side_by_side(what: str, step: Callable[[Course], None], courses: list[Course]) -> list[Course]:
+    """The same with some at once, for steps that measure no time."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        done = threads.map(lambda course: _is_done(what, step, course), courses)
+    return [course for course, is_done in zip(courses, done, strict=True) if is_done]
+
+
+def _is_done(what: str, step: Callable[[Course], None], course: Course) -> bool:
+    started, failure = time.monotonic(), None
+    try:
+        step(course)
+    except ContenderFailed as error:
+        failure = str(error)
+    outcome = failure or f"{time.monotonic() - started:.1f} s"
+    print(f"{course.contender.title}: {what}: {outcome}", file=sys.stderr, flush=True)
+    return failure is None
 
 
 def _rows(courses: list[Course], full: list[Course]) -> list[Row]:
@@ -126,7 +143,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         action="store_const",
         const=QUICK,
         default=FULL,
-        help="fewer jobs, one repetition, within a minute; the full run takes about 15",
+        help="fewer jobs, one repetition, within a minute; the full run takes about 20",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there, too")
     parser.add_argument(

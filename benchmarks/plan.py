@@ -56,9 +56,9 @@ QUICK = Plan(
     in_bulk=5000,
     work_off=5000,
     work_off_seconds=1,
-    pick_ups=5,
-    counted=50,
+    pick_ups=4,
+    counted=40,
     finished=100_000,
     scheduled=10_000,
-    left_out=("danbooru-jobs-4",),
+    left_out=("danbooru-jobs-4", "pgqueuer-b10"),
 )

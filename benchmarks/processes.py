@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -25,6 +26,8 @@ class Agent:
     def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
         self.process = process
         self.log = log
+        # Without these there is nothing to wait for.
+        self.workers: Sequence[subprocess.Popen[str]] = ()
 
     def ask(self, do: str, **options: Any) -> dict[str, Any]:
         """Have a command carried out; see agent.Agent."""
@@ -33,10 +36,16 @@ class Agent:
         with suppress(BrokenPipeError):
             self.process.stdin.write(json.dumps({"do": do, **options}) + "\n")
             self.process.stdin.flush()
+        while not select.select([self.process.stdout], [], [], 1)[0]:
+            if any(worker.poll() is not None for worker in self.workers):
+                raise self._failed(f"{do}: a worker ended")
         answer = self.process.stdout.readline()
         if not answer:
-            raise ContenderFailed(f"{do} failed:\n{self.log.read_text()[-3000:]}")
+            raise self._failed(f"{do} failed")
         return dict(json.loads(answer))
+
+    def _failed(self, what: str) -> ContenderFailed:
+        return ContenderFailed(f"{what}:\n{self.log.read_text()[-3000:]}")
 
 
 @contextmanager
@@ -50,8 +59,8 @@ def running_agent(module: str, environment: Mapping[str, str], log: Path) -> Ite
 @contextmanager
 def running_workers(
     commands: Sequence[Sequence[str]], environment: Mapping[str, str], log: Path
-) -> Iterator[list[int]]:
-    """The workers, in the background; gives their pids."""
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """The workers, in the background."""
     if not commands:
         yield []
         return
@@ -59,7 +68,7 @@ def running_workers(
         _started(commands[0], environment, log) as process,
         running_workers(commands[1:], environment, log) as others,
     ):
-        yield [process.pid, *others]
+        yield [process, *others]
 
 
 @contextmanager

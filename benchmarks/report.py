@@ -80,7 +80,7 @@ COLUMNS = (
     Column(("enqueue", "jobs/s"), ("enqueue",), _whole),
     Column(("in bulk", "jobs/s"), ("enqueue_many",), _whole),
     Column(("work off", "jobs/s"), ("work_off",), _whole),
-    Column(("ours to", "this"), ("ours_to_this",), _times),
+    Column(("ours is", "times"), ("ours_to_this",), _times),
     Column(("idle pick-up, ms", "p50 / p95 / p99"), ("pick_up_p50", "pick_up_p95", "pick_up_p99"), _tenths),
     Column(("statements a job", "enqueue / work"), ("enqueue_statements", "work_off_statements"), _times),
     Column(
@@ -175,10 +175,10 @@ def _no_slower(text: str, value: float | None, limit: float | None) -> Target:
     return Target(text, value <= limit, f"{value:.1f} ms, limit {limit:.1f} ms")
 
 
-def as_json(rows: Sequence[Row], plan: Plan, machine: str) -> dict[str, Any]:
+def as_json(rows: Sequence[Row], plan: Plan, conditions: Sequence[str]) -> dict[str, Any]:
     """Everything printed, for programs."""
     return {
-        "machine": machine,
+        "conditions": list(conditions),
         "plan": asdict(plan),
         "rows": [asdict(row) for row in rows],
         "targets": [asdict(target) for target in targets(rows)],

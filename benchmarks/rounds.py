@@ -1,6 +1,7 @@
 """One repetition of one contender."""
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,10 +64,10 @@ class Course:
         with self._agent() as agent:
             self._enqueue(agent)
             agent.ask("empty")
-            with self._workers() as pids:
+            with self._workers(agent) as workers:
                 self._warm_up(agent)
                 self._pick_up(agent, self.empty)
-                self.empty.memory.append(resident_mib(pids))
+                self.empty.memory.append(resident_mib(worker.pid for worker in workers))
                 self._work_off(agent, self.empty)
             agent.ask("empty")
 
@@ -89,7 +90,7 @@ class Course:
             self.empty.enqueue_statements.append((counted.statements - 2 * own.statements) / jobs)
             self.empty.enqueue_transactions.append((counted.transactions - 2 * own.transactions) / jobs)
             agent.ask("empty")
-            with self._workers(worker_address):
+            with self._workers(agent, worker_address):
                 self._warm_up(agent)
                 by_workers.take()
                 agent.ask("work_off", count=jobs)
@@ -105,7 +106,7 @@ class Course:
 
     def run_full(self) -> None:
         """One repetition with full tables."""
-        with self._agent() as agent, self._workers():
+        with self._agent() as agent, self._workers(agent):
             self._warm_up(agent)
             self._pick_up(agent, self.full)
             self._work_off(agent, self.full)
@@ -128,7 +129,7 @@ class Course:
             agent.ask("work_off", count=min(WARM_UP, self.contender.pace // 3))
 
     def _pick_up(self, agent: Agent, samples: Samples) -> None:
-        agent.ask("pick_up", samples=2, spread=0)
+        agent.ask("pick_up", samples=1, spread=0)
         answer = agent.ask("pick_up", samples=self.plan.pick_ups, spread=self.contender.poll)
         samples.pick_up += answer["milliseconds"]
 
@@ -144,10 +145,12 @@ class Course:
             yield agent
 
     @contextmanager
-    def _workers(self, address: Address | None = None) -> Iterator[list[int]]:
+    def _workers(self, agent: Agent, address: Address | None = None) -> Iterator[list[subprocess.Popen[str]]]:
         commands, environment = self.contender.worker_commands, self._environment(address)
-        with running_workers(commands, environment, self._log) as pids:
-            yield pids
+        with running_workers(commands, environment, self._log) as workers:
+            agent.workers = workers
+            yield workers
+            agent.workers = ()
 
     def _environment(self, address: Address | None) -> dict[str, str]:
         clock = self.folder / f"{self.contender.name}.clock"

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import packages_distributions, version
 from importlib.util import find_spec
 
 PYTHON = sys.executable
@@ -32,6 +33,13 @@ class Contender:
     def missing(self) -> list[str]:
         """The packages that are not installed."""
         return [package for package in self.needs if find_spec(package) is None]
+
+    def versions(self) -> list[str]:
+        """What is measured: "procrastinate 3.10.0", and Django's where it is a Django app."""
+        packages = (*self.needs, "django") if SETTINGS in self.environment else self.needs
+        distributions = packages_distributions()
+        names = [distributions[package][0] for package in packages]
+        return [f"{name} {version(name)}" for name in names]
 
 
 def _danbooru_jobs(workers: int, *, is_filled: bool = False) -> Contender:
