@@ -36,10 +36,7 @@ def claim_with_lock_keys(job_id: UUID, keys: Sequence[str], job_class: str, work
     True when it was taken.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED",
-            [job_id],
-        )
+        cursor.execute(_LOCK, [job_id])
         if cursor.fetchone() is None:
             return False
         lock(keys)
