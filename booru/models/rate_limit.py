@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+from django.utils import timezone
 
 from booru.models.base import TimestampedModel
 
 # A caller who goes on while limited is pushed down this far, and no further.
 MINIMUM_POINTS = -30
+KEPT_FOR = timedelta(hours=1)
 
 # `bucket` is the row as it was, and `refilled` what it would hold without its brim.
 _REFILLED = "(bucket.points + %(rate)s * extract(epoch FROM statement_timestamp() - bucket.updated_at))"
@@ -54,6 +57,15 @@ class RateLimitManager(models.Manager["RateLimit"]):
         return Verdict(
             any(limited for limited, _ in rows), min((points for _, points in rows), default=burst)
         )
+
+    @transaction.atomic
+    def prune(self) -> int:
+        """Delete the buckets that nobody took from for an hour (behaviour J.2); returns how many.
+
+        One that somebody takes from at this moment is left alone, so that nobody waits for another.
+        """
+        unused = self.filter(updated_at__lt=timezone.now() - KEPT_FOR).select_for_update(skip_locked=True)
+        return self.filter(pk__in=unused.values("pk")).delete()[0]
 
 
 class RateLimit(TimestampedModel):

@@ -144,6 +144,11 @@ class TagRelationship(TimestampedModel):
         self.status = self.Status.DELETED
         self.save(update_fields=["status", "updated_at"])
 
+    def retire(self) -> None:
+        """Mark it retired: it was of use once; no rule is against that."""
+        self.status = self.Status.RETIRED
+        self.save(update_fields=["status", "updated_at"])
+
     def remove_conflicts(self) -> None:
         """Reject what cannot stand beside a new relationship of this kind."""
 

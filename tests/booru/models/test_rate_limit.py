@@ -1,11 +1,13 @@
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from booru.models import RateLimit
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 RULE = {"rate": 1 / 60, "burst": 5}
@@ -79,3 +81,32 @@ def test_callers_at_once_get_no_more_than_the_burst():
     for thread in threads:
         thread.join()
     assert sum(not verdict.is_limited for verdict in verdicts) == 10
+
+
+def test_buckets_of_an_hour_ago_are_pruned():
+    take("users/1")
+    seconds_pass(120)
+    take("users/2")
+    seconds_pass(3599 - 120)
+    take("users/3")
+    assert RateLimit.objects.prune() == 0
+    seconds_pass(2)
+    assert RateLimit.objects.prune() == 1
+    assert set(RateLimit.objects.values_list("key", flat=True)) == {"users/2", "users/3"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pruning_does_not_wait_for_a_bucket_that_is_in_use():
+    take("users/1")
+    seconds_pass(3601)
+    with transaction.atomic():
+        take("users/1")
+        assert at_once(partial(_prunes, 0)) == [None]
+    seconds_pass(3601)
+    assert at_once(partial(_prunes, 1)) == [None]
+
+
+def _prunes(count):
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")
+    assert RateLimit.objects.prune() == count
