@@ -8,3 +8,10 @@ class JobsConfig(AppConfig):
     label = "jobs"
     verbose_name = "Jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models can be imported from here on.
+        from jobs.engine import checks, inline, modes, threads  # noqa: F401, PLC0415
+
+        modes.performers.update({"inline": inline.perform, "async": threads.enqueued})
+        threads.start_with_the_server()

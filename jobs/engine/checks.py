@@ -1,0 +1,79 @@
+"""What is wrong with a project's settings, said by manage.py check and at each start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from jobs.engine import conf
+from jobs.engine.broker import PostgresBroker
+from jobs.engine.modes import MODES
+
+_BROKER = f"{PostgresBroker.__module__}.{PostgresBroker.__name__}"
+
+
+@register(Tags.compatibility)
+def check_settings(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 -- Django's signature
+    **kwargs: Any,  # noqa: ARG001
+) -> list[CheckMessage]:
+    """Everything that would otherwise go wrong later, and less clearly."""
+    checks = (_check_mode, _check_threads, _check_broker, _check_order, _check_cluster_name, _check_database)
+    return [message for check in checks if (message := check())]
+
+
+def _check_mode() -> Error | None:
+    mode = conf.mode()
+    if mode in MODES:
+        return None
+    hint = f"Choose one of {', '.join(MODES)}."
+    return Error(f"JOBS_MODE is {mode!r}, which does not exist.", hint=hint, id="jobs.E001")
+
+
+def _check_threads() -> Error | None:
+    threads = getattr(settings, "JOBS_ASYNC_THREADS", 2)
+    if isinstance(threads, int) and threads > 0:
+        return None
+    hint = "Set it to a whole number from 1, or leave it out for 2."
+    return Error(f"JOBS_ASYNC_THREADS is {threads!r}.", hint=hint, id="jobs.E002")
+
+
+def _check_broker() -> Error | None:
+    with suppress(ImportError):
+        path = getattr(settings, "Q_CLUSTER", {}).get("broker_class")
+        if path and issubclass(import_string(path), PostgresBroker):
+            return None
+    hint = f'Set Q_CLUSTER = {{"name": "…", "broker_class": "{_BROKER}"}}.'
+    return Error("django-q2 does not use the engine's broker: no job would run.", hint=hint, id="jobs.E003")
+
+
+def _check_order() -> Error | None:
+    names = [config.name for config in apps.get_app_configs()]
+    if "django_q" in names and names.index("jobs.engine") < names.index("django_q"):
+        return None
+    hint = 'INSTALLED_APPS needs "jobs.engine" and, somewhere after it, "django_q".'
+    return Error("manage.py qcluster would not be the engine's.", hint=hint, id="jobs.E004")
+
+
+def _check_cluster_name() -> Error | None:
+    cluster = getattr(settings, "Q_CLUSTER", {})
+    named = os.environ.get("Q_CLUSTER_NAME", cluster.get("name"))
+    if named == cluster.get("name") or "ALT_CLUSTERS" in cluster:
+        return None
+    hint = 'Add "ALT_CLUSTERS": {} to Q_CLUSTER; django-q2 wants it as soon as a queue is named.'
+    return Error("Q_CLUSTER_NAME is set, but Q_CLUSTER has no ALT_CLUSTERS.", hint=hint, id="jobs.E005")
+
+
+def _check_database() -> Error | None:
+    if connection.vendor == "postgresql":
+        return None
+    hint = "Jobs need PostgreSQL with psycopg 3, in DATABASES['default']."
+    return Error(f"The database is {connection.vendor}.", hint=hint, id="jobs.E006")

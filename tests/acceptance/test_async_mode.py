@@ -1,0 +1,109 @@
+"""JOBS_MODE=async: a web server alone, without a cluster, performs the jobs."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from jobs.engine.models import BackgroundJob, WorkerCluster
+from tests.clusters import ROOT, all_finished, database_url, wait_until
+from tests.jobs.engine.sample_jobs import EndlessJob, RecordJob
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def server(folder, *command, **environment):
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": database_url(), "JOBS_MODE": "async", **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+
+def get(port):
+    def answers():
+        url = f"http://127.0.0.1:{port}/jobs.json"
+        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+        return False
+
+    wait_until(answers, what="the server to answer")
+
+
+def test_runserver_performs_what_waits_without_being_asked(tmp_path):
+    job = RecordJob.enqueue(1)
+    with server(tmp_path, "manage.py", "runserver", f"127.0.0.1:{free_port()}") as process:
+        wait_until(all_finished)
+        assert WorkerCluster.objects.count() == 1, "the process that watches the files has no threads"
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(20)
+    job.refresh_from_db()
+    assert (job.attempts, job.error) == (1, None)
+    assert not WorkerCluster.objects.exists(), "it said good-bye"
+
+
+def test_each_process_of_gunicorn_has_threads_after_its_fork(tmp_path):
+    port = free_port()
+    gunicorn = ["-m", "gunicorn", "booru.wsgi", "--preload", "--bind", f"127.0.0.1:{port}"]
+    with server(tmp_path, *gunicorn) as process:
+        get(port)
+        RecordJob.enqueue(1)
+        wait_until(all_finished)
+        worker = WorkerCluster.objects.get()
+        assert worker.pid != process.pid
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+    assert not WorkerCluster.objects.exists()
+
+
+def test_a_killed_server_gives_its_jobs_back(tmp_path):
+    port = free_port()
+    gunicorn = ["-m", "gunicorn", "booru.wsgi", "--bind", f"127.0.0.1:{port}"]
+    with server(tmp_path, *gunicorn, JOBS_STOP_TIMEOUT="1"):
+        get(port)
+        job = EndlessJob.enqueue()  # half a minute: threads know no time limit
+        wait_until(lambda: BackgroundJob.objects.running().exists())
+        os.kill(WorkerCluster.objects.get().pid, signal.SIGKILL)
+        get(port)
+        wait_until(lambda: job_now(job).attempts == 2, 40, "the job to be given to the new process")
+        assert job_now(job).crashes == 1
+
+
+def job_now(job):
+    return BackgroundJob.objects.get(pk=job.pk)
+
+
+def test_a_management_command_starts_no_threads(tmp_path):
+    job = RecordJob.enqueue(1)
+    with server(tmp_path, "manage.py", "shell", "-c", "import time; time.sleep(3)") as process:
+        process.wait(20)
+    assert job_now(job).attempts == 0
+    assert not WorkerCluster.objects.exists()

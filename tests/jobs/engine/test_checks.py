@@ -1,0 +1,44 @@
+import pytest
+from django.apps import apps
+from django.core.checks import run_checks
+
+from jobs.engine.checks import check_settings
+
+
+def ids():
+    return [message.id for message in check_settings(None)]
+
+
+def test_this_project_is_in_order():
+    assert ids() == []
+    assert not [message for message in run_checks() if message.id.startswith("jobs.")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("JOBS_MODE", "inlined", "jobs.E001"),
+        ("JOBS_ASYNC_THREADS", 0, "jobs.E002"),
+        ("Q_CLUSTER", {"name": "site", "orm": "default"}, "jobs.E003"),
+        ("Q_CLUSTER", {"broker_class": "django_q.brokers.orm.ORM"}, "jobs.E003"),
+        ("Q_CLUSTER", {"broker_class": "jobs.engine.no_such.Broker"}, "jobs.E003"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_named_with_a_hint(settings, name, value, found):
+    setattr(settings, name, value)
+    (message,) = check_settings(None)
+    assert message.id == found
+    assert message.hint
+
+
+def test_the_engine_must_come_before_django_q(monkeypatch):
+    in_order = apps.get_app_configs()
+    monkeypatch.setattr(apps, "get_app_configs", lambda: reversed(list(in_order)))
+    assert ids() == ["jobs.E004"]
+
+
+def test_a_named_queue_needs_alt_clusters(settings, monkeypatch):
+    monkeypatch.setenv("Q_CLUSTER_NAME", "slow")
+    assert ids() == []
+    settings.Q_CLUSTER = {key: value for key, value in settings.Q_CLUSTER.items() if key != "ALT_CLUSTERS"}
+    assert ids() == ["jobs.E005"]
