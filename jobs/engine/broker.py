@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -64,15 +65,13 @@ class PostgresBroker(Broker):  # type: ignore[misc]
         """Wait for work, a second at most; a ticket when there is some."""
         try:
             self._listen()
-            if self._was_fruitless():
-                self._wait(FRUITLESS)
-            elif not has_work(self.scope):
-                self._wait(POLL)
-            elif self._had_work:
-                self._sleep(asleep=False)
+            if not self._was_fruitless() and has_work(self.scope):
+                if self._had_work:
+                    self._sleep(asleep=False)
+                self._had_work = True
                 return self._tickets()
-            self._had_work = has_work(self.scope)
-            return self._tickets() if self._had_work else None
+            self._had_work = False
+            return self._tickets() if self._wait() else None
         except (Error, psycopg.Error):
             logger.warning("The database is away; trying again", exc_info=True)
             connection.close()
@@ -92,12 +91,12 @@ class PostgresBroker(Broker):  # type: ignore[misc]
     def _was_fruitless() -> bool:
         return time.monotonic() - float(processes.fruitless_at.value) < FRUITLESS
 
-    def _wait(self, seconds: float) -> None:
-        """Wait for a notification; they are sent only to those that say that they sleep."""
+    def _wait(self) -> bool:
+        """Wait for a notification, that are sent only to those that say that they sleep; has one come?"""
         if self._sleep(asleep=True) and not self._was_fruitless() and has_work(self.scope):
-            return  # it came before anybody could know that we sleep
-        for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
-            pass
+            return True  # it came before anybody could know that we sleep
+        seconds = FRUITLESS if self._was_fruitless() else POLL
+        return any(True for _ in connection.connection.notifies(timeout=seconds, stop_after=1))
 
     def _sleep(self, *, asleep: bool) -> bool:
         """Tell whether we sleep; True when that is new."""
@@ -109,7 +108,7 @@ class PostgresBroker(Broker):  # type: ignore[misc]
 
     @staticmethod
     def _tickets() -> list[tuple[str, str]]:
-        return [("", str(SignedPackage.dumps(ticket_task())))]
+        return [("", _packed_ticket())]
 
     def queue_size(self) -> int:
         return int(self._queue().queued().count())
@@ -162,6 +161,11 @@ class RowBroker(PostgresBroker):
     def enqueue(self, task: str) -> str:  # noqa: ARG002 -- the row says it all
         self.is_saved = enqueueing.insert(self.row, self.delay)
         return str(self.row.pk)
+
+
+@cache
+def _packed_ticket() -> str:
+    return str(SignedPackage.dumps(ticket_task()))
 
 
 def ticket_task() -> dict[str, Any]:

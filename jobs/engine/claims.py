@@ -90,19 +90,28 @@ EVERYTHING = Scope()
 class Lanes:
     """The open lanes in which jobs are due, as a worker knows them.
 
-    It looks again every LANES_GOOD_FOR seconds, and when it finds nothing. In between it claims from where
-    each lane began then. So it does not walk, for each job, over what was claimed since the last vacuum of
-    the table: on a busy day that is tens of thousands of dead index entries.
+    The first claim finds them on the way. A worker that goes on then looks again every LANES_GOOD_FOR
+    seconds, and when it finds nothing, and claims in between from where each lane began. So it does not walk,
+    for each job, over what was claimed since the last vacuum of the table: on a busy day that is tens of
+    thousands of dead index entries.
     """
 
     def __init__(self, scope: Scope = EVERYTHING) -> None:
         self.scope = scope
         self._known_until = float("-inf")
+        self._is_first = True
         self.params: dict[str, Any] = {}
-        self.count = 0
+        self.count: int | None = None
 
-    def are_stale(self) -> bool:
-        return time.monotonic() > self._known_until
+    def prepare(self) -> bool:
+        """Before a claim: look, if it is time to. Is what is known now of this moment?"""
+        if self._is_first:
+            self._is_first = False
+            return True
+        if time.monotonic() <= self._known_until:
+            return False
+        self.look()
+        return True
 
     def forget(self) -> None:
         """Look again before the next claim."""
@@ -121,9 +130,8 @@ class Lanes:
         self._known_until = time.monotonic() + LANES_GOOD_FOR
 
 
-@cache
-def _lanes_statement(scope: Scope) -> str:
-    """(queue_name, priority, run_after) of each open lane and of its job that is due longest."""
+def _lanes(scope: Scope) -> str:
+    """Each open lane with its job that is due longest."""
     return f"""
         WITH RECURSIVE lane AS (
             (SELECT queue_name, priority FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name, priority LIMIT 1)
@@ -134,8 +142,8 @@ def _lanes_statement(scope: Scope) -> str:
                 ORDER BY queue_name, priority LIMIT 1
             ) AS following
         )
-        SELECT lane.queue_name, lane.priority, first.run_after::text FROM lane CROSS JOIN LATERAL (
-            SELECT run_after FROM {_TABLE}
+        SELECT lane.queue_name, lane.priority, first.run_after, first.id FROM lane CROSS JOIN LATERAL (
+            SELECT run_after, id FROM {_TABLE}
             WHERE {scope.jobs} AND queue_name = lane.queue_name AND priority = lane.priority
             ORDER BY run_after, id LIMIT 1
         ) AS first
@@ -147,13 +155,22 @@ def _lanes_statement(scope: Scope) -> str:
 
 
 @cache
-def _claim_statement(scope: Scope, *, finishes: bool, one_lane: bool, oldest_first: bool) -> str:
-    """One statement, and so one commit, ends a job and takes the next."""
+def _lanes_statement(scope: Scope) -> str:
+    columns = "queue_name, priority, run_after::text"
+    return f"SELECT {columns} FROM ({_lanes(scope)}) AS lane"  # noqa: S608 -- as above
+
+
+@cache
+def _claim_statement(scope: Scope, lanes: int | None, *, finishes: bool, oldest_first: bool) -> str:
+    """One statement, and so one commit, ends a job and takes the next.
+
+    `lanes`: how many are known; None to find them on the way.
+    """
     finish = f"""
         UPDATE {_TABLE}
         SET finished_at = statement_timestamp(), updated_at = statement_timestamp(), error = NULL
         WHERE id = %(done)s::uuid AND attempts = %(done_attempts)s::int AND claimed_by = %(cluster)s::uuid
-            AND worker_pid = %(pid)s::int AND finished_at IS NULL AND performed_at IS NOT NULL
+            AND worker_pid = %(pid)s::int AND finished_at IS NULL
         RETURNING id
     """  # noqa: S608 -- only names of our own
     order = "priority, run_after, id"
@@ -167,20 +184,24 @@ def _claim_statement(scope: Scope, *, finishes: bool, one_lane: bool, oldest_fir
         ORDER BY run_after, id LIMIT 1
         FOR UPDATE SKIP LOCKED
     """  # noqa: S608 -- only names of our own
-    if one_lane:
+    if lanes == 1:
         for name in ("queue_name", "priority", "since"):
             first = first.replace(f"lane.{name}", f"%({name})s::{_LANE_TYPES[name]}")
     else:
+        known = f"""
+            SELECT lane.queue_name, lane.priority, head.run_after, head.id FROM unnest(
+                %(queue_names)s::text[], %(priorities)s::int[], %(sinces)s::text[]::timestamptz[]
+            ) AS lane (queue_name, priority, since) CROSS JOIN LATERAL (
+                SELECT run_after, id FROM {_TABLE}
+                WHERE {scope.jobs} AND queue_name = lane.queue_name AND priority = lane.priority
+                    AND run_after >= lane.since
+                ORDER BY run_after, id LIMIT 1
+            ) AS head
+        """  # noqa: S608 -- only names of our own
         first = f"""
             SELECT first.* FROM (
-                SELECT lane.* FROM unnest(
-                    %(queue_names)s::text[], %(priorities)s::int[], %(sinces)s::text[]::timestamptz[]
-                ) AS lane (queue_name, priority, since) CROSS JOIN LATERAL (
-                    SELECT run_after, id FROM {_TABLE}
-                    WHERE {scope.jobs} AND queue_name = lane.queue_name AND priority = lane.priority
-                        AND run_after >= lane.since
-                    ORDER BY run_after, id LIMIT 1
-                ) AS head
+                SELECT queue_name, priority, run_after AS since
+                FROM ({known if lanes else _lanes(scope)}) AS lane
                 ORDER BY {order}
             ) AS lane CROSS JOIN LATERAL ({first}) AS first LIMIT 1
         """  # noqa: S608 -- only names of our own
@@ -223,17 +244,15 @@ def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lan
     """Record that a job succeeded, if there was one, and take the next."""
     finished = False
     for _ in range(PUT_ASIDE_AT_ONCE):
-        fresh = lanes.are_stale()
-        if fresh:
-            lanes.look()
-        if not lanes.count:
+        is_fresh = lanes.prepare()
+        if lanes.count == 0:
             return Claim(None, results.finish(done) if done else finished)
         row = _finish_and_claim(done, worker, lanes)
         finished, done = finished or row[0], None
         candidate, job_class, lock_keys, *values = row[1:]
         if candidate is None:
             lanes.forget()
-            if fresh:
+            if is_fresh:
                 return Claim(None, finished)
         elif values[0] is not None:
             return Claim(_load(values), finished)
@@ -248,8 +267,8 @@ def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lan
 def _finish_and_claim(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> TupleRow:
     statement = _claim_statement(
         lanes.scope,
+        None if lanes.count is None else min(lanes.count, 2),
         finishes=done is not None,
-        one_lane=lanes.count == 1,
         oldest_first=random.random() < OLDEST_FIRST,  # noqa: S311 -- spreads work, guards nothing
     )
     params = {
@@ -258,7 +277,7 @@ def _finish_and_claim(done: BackgroundJob | None, worker: Worker, lanes: Lanes) 
         "cluster": worker.cluster_id,
         "pid": worker.pid,
         "starved_after": conf.starved_after(),
-        "job_class": lanes.scope.job_class,
+        **lanes.scope.params(),
         **lanes.params,
     }
     with prepared(statement, params) as cursor:
@@ -271,7 +290,7 @@ def has_work(scope: Scope) -> bool:
     """Is there a job that a worker of this scope could start now?"""
     lanes = Lanes(scope)
     lanes.look()
-    return lanes.count > 0
+    return bool(lanes.count)
 
 
 def _load(values: list[Any]) -> BackgroundJob:

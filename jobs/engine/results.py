@@ -62,7 +62,6 @@ def _mine(job: BackgroundJob) -> BackgroundJobQuerySet:
         claimed_by=job.claimed_by,
         worker_pid=job.worker_pid,
         finished_at__isnull=True,
-        performed_at__isnull=False,
     )
 
 

@@ -205,8 +205,8 @@ def test_lanes_are_looked_up_again_when_they_run_dry():
     assert lanes.count == 0
     RecordJob.enqueue()
     lanes.forget()
-    assert lanes.are_stale()
-    lanes.look()
+    assert lanes.prepare()
+    assert lanes.prepare()
     assert lanes.count == 1
 
 
