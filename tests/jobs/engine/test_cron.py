@@ -1,0 +1,108 @@
+"""The schedule."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from croniter import CroniterError
+
+from jobs.engine import cron
+from jobs.engine.cron import CronEntry
+from jobs.engine.models import BackgroundJob, CronState
+from jobs.engine.testing import assert_no_enqueued, enqueued_jobs, perform_enqueued_jobs
+from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
+
+pytestmark = pytest.mark.django_db
+
+HOURLY = CronEntry("record", "0 * * * *", RecordJob, ("hello",))
+BROKEN = CronEntry("broken", "0 0 31 2 *", RecordJob)
+NONSENSE = CronEntry("nonsense", "every day", RecordJob)
+MINUTELY = CronEntry("other", "* * * * *", OtherJob)
+SCHEDULE = (BROKEN, HOURLY, NONSENSE, MINUTELY)
+
+
+@pytest.fixture(autouse=True)
+def schedule(settings):
+    settings.JOBS_SCHEDULE = f"{__name__}.SCHEDULE"
+
+
+def backdate(key, span):
+    CronState.objects.filter(key=key).update(last_tick_at=datetime.now(UTC) - span)
+
+
+def test_a_new_entry_begins_with_its_next_tick_and_a_bad_one_leaves_the_others_alone():
+    assert cron.tick() == 0
+    assert set(CronState.objects.values_list("key", flat=True)) == {"record", "other"}
+    backdate("other", timedelta(minutes=5))
+    assert cron.tick() == 1
+    assert [job.job_class for job in enqueued_jobs()] == [OtherJob.path()]
+
+
+def test_missed_ticks_are_made_up_for_once(calls):
+    cron.tick()
+    backdate("record", timedelta(days=3))
+    assert [cron.tick(), cron.tick()] == [1, 0]
+    job = enqueued_jobs(RecordJob)[0]
+    assert job.cron_key == "record"
+    assert job.cron_at == datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    perform_enqueued_jobs(RecordJob)
+    assert calls == [(("hello",), {})]
+
+
+def test_a_tick_is_left_out_while_the_last_job_is_unfinished():
+    cron.tick()
+    backdate("record", timedelta(hours=2))
+    cron.tick()
+    backdate("record", timedelta(hours=2))
+    BackgroundJob.objects.update(cron_at=datetime.now(UTC) - timedelta(hours=2))
+    assert cron.tick() == 0
+    assert len(enqueued_jobs(RecordJob)) == 1
+
+
+def test_an_entry_that_is_switched_off_misses_its_ticks():
+    cron.tick()
+    cron.switch("record", enabled=False)
+    backdate("record", timedelta(hours=2))
+    assert cron.tick() == 0
+    cron.switch("record", enabled=True)
+    assert cron.tick() == 0
+    backdate("record", timedelta(hours=2))
+    assert cron.tick() == 1
+
+
+def test_an_entry_can_be_run_now():
+    job = cron.run_now("record")
+    assert job
+    assert (job.cron_key, job.cron_at) == ("record", None)
+    assert cron.run_now("record") is None
+
+
+@pytest.mark.parametrize("what", [cron.run_now, cron.find, lambda key: cron.switch(key, enabled=False)])
+def test_an_unknown_entry_is_an_error(what):
+    with pytest.raises(LookupError, match="no entry nothing"):
+        what("nothing")
+    assert_no_enqueued()
+
+
+@pytest.mark.parametrize(
+    ("line", "now", "last", "following"),
+    [
+        ("0 * * * *", "2026-03-01T10:30:20", "2026-03-01T10:00", "2026-03-01T11:00"),
+        ("0 0 * * *", "2026-03-01T00:00:59", "2026-03-01T00:00", "2026-03-02T00:00"),
+        ("0 0 * * 0", "2026-03-04T12:00:00", "2026-03-01T00:00", "2026-03-08T00:00"),
+        ("0 0 1 * *", "2026-03-04T12:00:00", "2026-03-01T00:00", "2026-04-01T00:00"),
+    ],
+)
+def test_ticks_are_in_utc(line, now, last, following):
+    def at(text):
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+    entry = CronEntry("x", line, RecordJob)
+    assert entry.last_tick(at(now)) == at(last)
+    assert entry.next_tick(at(now)) == at(following)
+
+
+def test_a_time_that_never_comes_is_an_error():
+    with pytest.raises(CroniterError):
+        BROKEN.next_tick(datetime.now(UTC))
