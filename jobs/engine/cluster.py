@@ -18,7 +18,7 @@ from django_q.conf import Conf, logger, setproctitle
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import conf, housekeeping, lost, processes
+from jobs.engine import conf, execution_signals, housekeeping, lost, processes
 from jobs.engine.broker import ticket_task
 from jobs.engine.file_lock import Counter, FileLock
 from jobs.engine.processes import Seat
@@ -59,6 +59,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         processes.join_cluster(cluster_id)
         os.register_at_fork(after_in_child=die_with_parent)
         super().__init__(stop_event, start_event, cluster_id, start=False, **options)
+        execution_signals.replace_in_worker()
         self.event_out = Flag()
         processes.stop_when(self.event_out.is_set)
         self.task_queue = TicketQueue(ticket_task())

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import aftercare, batches, claims, lost, processes, results
+from jobs.engine import aftercare, batches, claims, execution_signals, lost, processes, results
 from jobs.engine.arguments import decode_arguments
 from jobs.engine.claims import Lanes, Worker
 from jobs.engine.context import RequestContext, use_context
@@ -105,13 +105,16 @@ def attempt(job: BackgroundJob) -> Outcome:
     started = time.monotonic()
     result, error = None, None
     job.began_in_transaction = connection.in_atomic_block
+    task = None
     try:
+        task = execution_signals.before(job)
         with use_job(job), use_context(RequestContext.from_json(job.context)):
             result = perform(job)
     except (Exception, SystemExit) as caught:  # noqa: BLE001 -- whatever a job raises is recorded
         error = caught
     if job.reporter is not None:
         job.reporter.close()
+    execution_signals.after(task, result, error)
     return Outcome(result, error, timedelta(seconds=time.monotonic() - started))
 
 

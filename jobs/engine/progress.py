@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from django.db import connection
+from django.db import Error, connection
 
 from jobs.engine.current import current_job
 from jobs.engine.errors import JobCanceled, JobLost
@@ -101,8 +101,8 @@ class Reporter:
         sql = _LOOK if progress is None else _SAVE
         try:
             row = self._fetch(sql, params)
-        except psycopg.OperationalError:
-            self._connection = None  # the database is away; progress can wait
+        except (psycopg.Error, Error):
+            self._connection = None  # the database is away, or the transaction broken: progress can wait
             return
         self._pending = None
         if row is None or row[1:] != (self._job.attempts, self._job.claimed_by):

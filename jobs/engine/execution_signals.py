@@ -1,0 +1,74 @@
+"""django-q2's signals around a task, sent for the jobs themselves, and proof against receivers that raise.
+
+django-q2 would send them for the tickets, which mean nothing to anybody, and a receiver that raises would
+kill the worker, or have a job run again that was done.
+"""
+
+from __future__ import annotations
+
+import logging
+import pydoc
+from typing import TYPE_CHECKING, Any
+
+from django.dispatch import Signal
+from django_q import worker
+from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
+
+if TYPE_CHECKING:
+    from jobs.engine.models import BackgroundJob
+
+logger = logging.getLogger("jobs")
+
+
+class _Unheard:
+    """Stands for a signal that is not sent."""
+
+    def send(self, *args: Any, **kwargs: Any) -> None:
+        """Send nothing."""
+
+
+class _Robust:
+    """Stands for a signal whose receivers may raise."""
+
+    def __init__(self, signal: Signal) -> None:
+        self._signal = signal
+
+    def send(self, sender: str, **named: Any) -> None:
+        _send(self._signal, sender, **named)
+
+
+def replace_in_worker() -> None:
+    """In this process and its children: django-q2's worker sends nothing for tickets, and survives receivers."""
+    worker.pre_execute = worker.post_execute_in_worker = _Unheard()
+    worker.post_spawn = _Robust(post_spawn)
+
+
+def before(job: BackgroundJob) -> dict[str, Any] | None:
+    """Send pre_execute; returns the task for after(), or None when nobody listens."""
+    if not pre_execute.has_listeners("django_q") and not post_execute_in_worker.has_listeners("django_q"):
+        return None
+    task = {
+        "id": str(job.pk),
+        "name": job.name,
+        "func": job.job_class,
+        "args": tuple(job.arguments.get("args", ())),
+        "kwargs": job.arguments.get("kwargs", {}),
+        "started": job.performed_at,
+    }
+    _send(pre_execute, "django_q", func=pydoc.locate(job.job_class), task=task)
+    return task
+
+
+def after(task: dict[str, Any] | None, result: Any, error: BaseException | None) -> None:
+    """Send post_execute_in_worker."""
+    if task is None:
+        return
+    told = result if error is None else f"{type(error).__name__}: {error}"
+    task |= {"result": told, "success": error is None}
+    _send(post_execute_in_worker, "django_q", func=pydoc.locate(task["func"]), task=task)
+
+
+def _send(signal: Signal, sender: str, **named: Any) -> None:
+    for receiver, answer in signal.send_robust(sender=sender, **named):
+        if isinstance(answer, Exception):
+            logger.error("The signal receiver %s raised", receiver, exc_info=answer)
