@@ -1,21 +1,19 @@
-"""The list of jobs: filters, order and pages, quick however many jobs there are (behaviour H.5)."""
+"""The list of jobs: filters and order, quick however many jobs there are (behaviour H.5)."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
 
-from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus
+from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus, Pause
 from jobs.engine.names import words
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, QueryDict
+    from django.http import QueryDict
 
-LIMIT, MAX_LIMIT, MAX_PAGE = 20, 1000, 1000
 # Counting stops here: "1000+" says enough, and takes no time on a large table.
 COUNT_LIMIT = 1000
 
@@ -33,26 +31,21 @@ ORDERS = {
     "performed_at": "-performed_at",
     "finished_at": "-finished_at",
 }
+# What only managers see, only they may search by.
+MANAGERS_FILTERS = frozenset({"request_id", "lock_key", "batch", "cron_key"})
 
 
-class PageLimitReached(Exception):
-    """You cannot go beyond this page."""
+def search_values(params: QueryDict) -> dict[str, str]:
+    """What `search[...]` asks for, by name, without what is blank. Raises ValueError for NUL."""
+    found = {name[7:-1]: str(text) for name, text in params.items() if name.startswith("search[") and text}
+    if any("\0" in text for text in found.values()):
+        raise ValueError("Text may not contain NUL characters.")
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The jobs of one page; the addresses of its neighbours, "" where there is none."""
-
-    jobs: list[BackgroundJob]
-    number: int
-    previous_url: str
-    next_url: str
-
-
-def search(params: QueryDict, *, everything: bool) -> BackgroundJobQuerySet:
-    """The jobs that `search[...]` asks for; what only managers may see, only they may search by."""
-    jobs = BackgroundJob.objects.annotate_status()
-    value = search_values(params)
+def search(value: Mapping[str, str], *, everything: bool) -> BackgroundJobQuerySet:
+    """The jobs with these values; without `everything` the filters of managers are left out."""
+    jobs = BackgroundJob.objects.annotate_status().select_related("progress")
     if statuses := STATUSES.get(value.get("status", "").capitalize()):
         jobs = jobs.with_status(*statuses)
     if name := value.get("name"):
@@ -61,14 +54,21 @@ def search(params: QueryDict, *, everything: bool) -> BackgroundJobQuerySet:
         jobs = jobs.filter(queue_name=queue)
     if job_id := value.get("id"):
         jobs = jobs.filter(pk=job_id) if _is_uuid(job_id) else jobs.none()
-    if everything and (request_id := value.get("request_id")):
-        jobs = jobs.filter(context__has_key="request_id", context__request_id=request_id)
+    if everything:
+        jobs = _narrowed(jobs, value)
     return _ordered(jobs, value.get("order", ""))
 
 
-def search_values(params: QueryDict) -> dict[str, str]:
-    """What is asked for, by name, without what is blank."""
-    return {name[7:-1]: str(text) for name, text in params.items() if name.startswith("search[") and text}
+def _narrowed(jobs: BackgroundJobQuerySet, value: Mapping[str, str]) -> BackgroundJobQuerySet:
+    if request_id := value.get("request_id"):
+        jobs = jobs.filter(context__has_key="request_id", context__request_id=request_id)
+    if key := value.get("lock_key"):
+        jobs = jobs.filter(lock_keys__contains=[key])
+    if batch := value.get("batch"):
+        jobs = jobs.filter(batch=UUID(batch)) if _is_uuid(batch) else jobs.none()
+    if cron_key := value.get("cron_key"):
+        jobs = jobs.filter(cron_key=cron_key)
+    return jobs
 
 
 def _ordered(jobs: BackgroundJobQuerySet, order: str) -> BackgroundJobQuerySet:
@@ -80,20 +80,15 @@ def _ordered(jobs: BackgroundJobQuerySet, order: str) -> BackgroundJobQuerySet:
     return jobs.order_by(ORDERS[order], "-id")
 
 
-def paginate(request: HttpRequest, jobs: BackgroundJobQuerySet) -> Page:
-    """The page that `page` and `limit` ask for. Raises ValueError for nonsense, PageLimitReached beyond."""
-    number, limit = _number(request, "page", 1), _number(request, "limit", LIMIT)
-    if number > MAX_PAGE:
-        raise PageLimitReached(f"You cannot go beyond page {MAX_PAGE}.")
-    number, limit = max(number, 1), min(max(limit, 1), MAX_LIMIT)
-    start = (number - 1) * limit
-    found = list(jobs[start : start + limit + 1])
-    return Page(
-        jobs=found[:limit],
-        number=number,
-        previous_url=_url(request, number - 1) if number > 1 else "",
-        next_url=_url(request, number + 1) if len(found) > limit and number < MAX_PAGE else "",
-    )
+def children(job: BackgroundJob) -> BackgroundJobQuerySet:
+    """What the job enqueued, newest first. Ids go by time, so that older jobs need not be looked at."""
+    jobs = BackgroundJob.objects.annotate_status().select_related("progress")
+    return jobs.filter(parent=job, pk__gt=job.pk).order_by("-id")
+
+
+def pauses() -> frozenset[tuple[str, str]]:
+    """The kind and name of everything that is paused."""
+    return frozenset(Pause.objects.values_list("kind", "name"))
 
 
 def counts() -> dict[str, str]:
@@ -126,24 +121,9 @@ def _count(jobs: BackgroundJobQuerySet) -> str:
     return f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number)
 
 
-def _number(request: HttpRequest, name: str, default: int) -> int:
-    text = request.GET.get(name, "")
-    if not text:
-        return default
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValueError(f"Invalid {name}.")
-    return int(text)
-
-
 def _is_uuid(text: str) -> bool:
     try:
         UUID(text)
     except ValueError:
         return False
     return True
-
-
-def _url(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"{request.path}?{query.urlencode()}"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from jobs.engine.models import BackgroundJob
+    from jobs.engine.models import BackgroundJob, JobProgress
 
 
 def job_record(job: BackgroundJob, *, everything: bool) -> dict[str, Any]:
-    """The job with its latencies in seconds; arguments, error and context only with `everything`.
+    """The job with its latencies in seconds.
 
-    Danbooru hides errors on the page and shows them in the API (M.10); here they are hidden in both.
+    Arguments, errors, context, keys and the text of the progress only with `everything`. Danbooru hides
+    errors on the page and shows them in the API (M.10); here they are hidden in both.
     """
     record = {
         "id": str(job.pk),
@@ -24,23 +25,48 @@ def job_record(job: BackgroundJob, *, everything: bool) -> dict[str, Any]:
         "priority": job.priority,
         "attempts": job.attempts,
         "labels": job.labels,
+        "held": job.held,
+        "progress": _progress(job, everything=everything),
         "created_at": job.enqueued_at,
         "updated_at": job.updated_at,
         "scheduled_at": job.run_after,
         "performed_at": job.performed_at,
         "finished_at": job.finished_at,
-        "queue_latency": _seconds(job.queue_delay),
-        "runtime_latency": _seconds(job.duration),
+        "cancel_requested_at": job.cancel_requested_at,
+        "queue_latency": seconds(job.queue_delay),
+        "runtime_latency": seconds(job.duration),
     }
     if everything:
         record |= {
             "arguments": job.arguments,
             "error": job.error,
             "context": job.context,
+            "lock_keys": job.lock_keys or [],
+            "unique_key": job.unique_key,
+            "batch_id": str(job.batch_id) if job.batch_id else None,
+            "cron_key": job.cron_key,
+            "cron_at": job.cron_at,
             "parent_id": str(job.parent_id) if job.parent_id else None,
         }
     return record
 
 
-def _seconds(span: timedelta | None) -> float | None:
+def _progress(job: BackgroundJob, *, everything: bool) -> dict[str, Any] | None:
+    progress = progress_of(job)
+    if progress is None:
+        return None
+    record = {"done": progress.done, "total": progress.total, "percent": progress.percent}
+    return record | {"text": progress.text, "updated_at": progress.updated_at} if everything else record
+
+
+def progress_of(job: BackgroundJob) -> JobProgress | None:
+    """What the job's last attempt reported, if it did; what an earlier one said is of the past."""
+    progress: JobProgress | None = getattr(job, "progress", None)
+    if progress is None or job.performed_at is None or progress.updated_at < job.performed_at:
+        return None
+    return progress
+
+
+def seconds(span: timedelta | None) -> float | None:
+    """As JSON has it; to the microsecond."""
     return round(span.total_seconds(), 6) if span is not None else None

@@ -1,20 +1,25 @@
-"""Template tags of the dashboard: arguments, ages and durations."""
+"""Template tags of the dashboard: arguments, states, ages and durations."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import template
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from jobs.engine.arguments import describe_argument
+from jobs.engine.models import Hold, JobStatus, PauseKind
+from jobs.engine.names import words
+from jobs.engine.records import progress_of
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
@@ -62,6 +67,67 @@ def stopwatch(span: timedelta | None) -> str:
     if hours:
         return f"{hours}:{minutes:02}:{seconds:02}.{milliseconds:03}"
     return f"{minutes}:{seconds:02}.{milliseconds:03}"
+
+
+@register.filter
+def moments(span: timedelta | None) -> str:
+    """A short span as people say it: "0.4 seconds", "12 seconds", then as `age`."""
+    if span is None:
+        return ""
+    seconds = max(span.total_seconds(), 0)
+    if seconds >= 60:
+        return age(span)
+    return f"{seconds:.1f} seconds" if seconds < 10 else f"{seconds:.0f} seconds"
+
+
+@register.filter
+def memory(kibibytes: int | None) -> str:
+    """Resident memory, given in KiB: "84 MiB", "1.2 GiB"."""
+    if not kibibytes:
+        return ""
+    mebibytes = kibibytes / 1024
+    return f"{mebibytes / 1024:.1f} GiB" if mebibytes >= 1000 else f"{mebibytes:.0f} MiB"
+
+
+@register.filter
+def in_words(job_class: str) -> str:
+    """A job class as people call it."""
+    return words(job_class)
+
+
+@register.simple_tag(takes_context=True)
+def section_link(context: dict[str, Any], name: str, label: str) -> SafeString:
+    """A link to a page of the dashboard, marked as current on that page."""
+    url = reverse(name)
+    current = SafeString(' aria-current="page"') if context["request"].path == url else ""
+    return format_html('<a href="{}"{}>{}</a>', url, current, label)
+
+
+@register.simple_tag
+def list_url(name: str, value: object) -> str:
+    """The list of jobs, filtered by one value."""
+    return f"{reverse('jobs:jobs')}?{urlencode({f'search[{name}]': value})}"
+
+
+@register.simple_tag
+def state(job: BackgroundJob) -> str:
+    """The status, or "stopping" for a running job that was asked to stop."""
+    if job.status_now == JobStatus.RUNNING and job.cancel_requested_at:
+        return "stopping"
+    return job.status_now
+
+
+@register.simple_tag
+def hold(job: BackgroundJob, pauses: Container[tuple[str, str]]) -> str:
+    """Why a job whose time has come is not started, in a word or two; "" when nothing keeps it."""
+    if job.status_now != JobStatus.QUEUED:
+        return ""
+    if (PauseKind.QUEUE, job.queue_name) in pauses or (PauseKind.JOB_CLASS, job.job_class) in pauses:
+        return "paused"
+    return "waits for a lock" if job.held == Hold.LOCK else ""
+
+
+register.simple_tag(progress_of)
 
 
 @register.simple_tag

@@ -1,0 +1,59 @@
+"""Batches: how far they are, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from jobs.engine import listing, paging
+from jobs.engine.models import BackgroundJob, JobBatch
+from jobs.engine.views.answers import for_managers, page, problem, wants_json
+from jobs.engine.views.batch_row import BatchRow
+
+# Jobs on the page of a batch; the list has the others.
+_JOBS = 20
+
+
+@require_safe
+@for_managers
+def index(request: HttpRequest) -> HttpResponse:
+    """The newest first."""
+    try:
+        found = paging.paginate(request, JobBatch.objects.order_by("-id"))
+    except ValueError as error:
+        return problem(request, HTTPStatus.BAD_REQUEST, error)
+    except paging.PageLimitReached as error:
+        return problem(request, HTTPStatus.GONE, error)
+    rows = _rows(found.rows)
+    if wants_json(request):
+        return JsonResponse([row.record() for row in rows], safe=False)
+    return page(request, "jobs/batches.html", {"page": found, "rows": rows})
+
+
+@require_safe
+@for_managers
+def show(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """One batch with its latest jobs."""
+    batch = JobBatch.objects.filter(pk=batch_id).first()
+    if batch is None:
+        raise Http404("That record was not found.")
+    (row,) = _rows([batch])
+    if wants_json(request):
+        return JsonResponse(row.record())
+    jobs = listing.search({"batch": str(batch.pk)}, everything=True)
+    context: dict[str, Any] = {"row": row, "jobs": jobs[:_JOBS], "pauses": listing.pauses()}
+    return page(request, "jobs/batch.html", context)
+
+
+def _rows(batches: Iterable[JobBatch]) -> list[BatchRow]:
+    batches = list(batches)
+    jobs = BackgroundJob.objects.filter(batch__in=batches).order_by().values_list("batch")
+    failed = Count("pk", filter=Q(finished_at__isnull=False, error__isnull=False))
+    figures = {pk: counts for pk, *counts in jobs.annotate(Count("pk"), Count("finished_at"), failed=failed)}
+    return [BatchRow(batch, *figures.get(batch.pk, (0, 0, 0))) for batch in batches]

@@ -1,0 +1,44 @@
+"""The list of jobs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from jobs.engine import listing, paging
+from jobs.engine.heartbeat import live_clusters
+from jobs.engine.names import words
+from jobs.engine.policy import policy_for
+from jobs.engine.records import job_record
+from jobs.engine.views.answers import for_visitors, page, problem, wants_json
+
+
+@require_safe
+@for_visitors
+def index(request: HttpRequest) -> HttpResponse:
+    """The newest first."""
+    everything = policy_for(request).can_manage
+    try:
+        search = listing.search_values(request.GET)
+        found = paging.paginate(request, listing.search(search, everything=everything))
+    except ValueError as error:
+        return problem(request, HTTPStatus.BAD_REQUEST, error)
+    except paging.PageLimitReached as error:
+        return problem(request, HTTPStatus.GONE, error)
+    if wants_json(request):
+        return JsonResponse([job_record(job, everything=everything) for job in found.rows], safe=False)
+    context = {
+        "page": found,
+        "counts": listing.counts(),
+        "clusters": live_clusters(),
+        "pauses": listing.pauses(),
+        "names": sorted({words(path) for path in listing.job_classes()}),
+        "statuses": listing.STATUSES,
+        "orders": listing.ORDERS,
+        "search": search,
+        "chosen_status": search.get("status", "").capitalize(),
+        "is_narrowed": bool(listing.MANAGERS_FILTERS & search.keys()),
+    }
+    return page(request, "jobs/index.html", context)
