@@ -9,9 +9,11 @@ import socket
 import threading
 import time
 import uuid
+from importlib import import_module
 from types import SimpleNamespace
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, Error, InterfaceError, close_old_connections, connection, connections
 from django.utils import timezone
 from django_q.conf import Conf
@@ -61,6 +63,7 @@ class ThreadPool:
     def _keep(self) -> None:
         try:
             if self._wait_for_the_tables():
+                _import_what_requests_import()
                 self._guard()
                 self._finish()
         finally:
@@ -183,6 +186,14 @@ class ThreadPool:
             execution.record(job, outcome)
         finally:
             self._busy.discard(worker.pid)
+
+
+def _import_what_requests_import() -> None:
+    """Before jobs do: of modules that import each other, two threads at once can each find but a half."""
+    try:
+        import_module(settings.ROOT_URLCONF)
+    except Exception:
+        logger.exception("The project's addresses cannot be imported")
 
 
 def _is_by_shutdown(error: BaseException | None) -> bool:

@@ -18,7 +18,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_started
 from django.db import connection, transaction
 
-from jobs.engine import modes
+from jobs.engine import conf
 from jobs.engine.models import BackgroundJob
 from jobs.engine.thread_pool import ThreadPool
 
@@ -58,14 +58,14 @@ def enqueued(job: BackgroundJob) -> None:  # noqa: ARG001 -- whichever: they loo
 def start_with_the_server() -> None:
     """Start the threads as soon as this process turns out to serve the web. For AppConfig.ready()."""
     request_started.connect(_on_request, dispatch_uid="jobs.engine.threads")
-    if _is_development_server() and modes.current() == "async":
+    if _is_development_server() and conf.mode() == "async":
         start()
 
 
 def _on_request(sender: object, **_: Any) -> None:
     # Django's test client sends the signal too, with a handler of its own.
     is_server = isinstance(sender, type) and issubclass(sender, WSGIHandler | ASGIHandler)
-    if _pool is None and is_server and modes.current() == "async":
+    if _pool is None and is_server and conf.mode() == "async":
         start()
 
 
