@@ -108,7 +108,7 @@ def test_assert_enqueued_tells_what_is_there():
     RecordJob.enqueue(1)
     assert assert_enqueued(RecordJob, 1).arguments == {"args": [1]}
     assert assert_enqueued(RecordJob)
-    with pytest.raises(AssertionError, match=r"RecordJob.*is not enqueued(.|\n)*\[1\]"):
+    with pytest.raises(AssertionError, match=r"RecordJob\(2\) is not enqueued(.|\n)*RecordJob\(1\)"):
         assert_enqueued(RecordJob, 2)
     with pytest.raises(AssertionError, match="RecordJob"):
         assert_no_enqueued(RecordJob)

@@ -6,6 +6,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_started
 from django.db import connection, transaction
@@ -206,8 +208,9 @@ def test_connections_that_break_are_made_again(calls):
     assert [name for name, _ in calls] == ["Mia", "Bella"]
 
 
-def test_the_first_request_to_a_server_starts_them():
-    request_started.send(sender=WSGIHandler, environ={})
+@pytest.mark.parametrize("handler", [WSGIHandler, ASGIHandler])
+def test_the_first_request_to_a_server_starts_them(handler):
+    async_to_sync(request_started.asend)(sender=handler)
     wait_until(pool_threads)
 
 
