@@ -22,7 +22,7 @@ from jobs.engine.names import words
 from jobs.engine.records import progress_of
 
 if TYPE_CHECKING:
-    from jobs.engine.models import BackgroundJob
+    from jobs.engine.models import BackgroundJob, WorkerCluster
 
 register = template.Library()
 
@@ -115,6 +115,12 @@ def state(job: BackgroundJob) -> str:
     if job.status_now == JobStatus.RUNNING and job.cancel_requested_at:
         return "stopping"
     return job.status_now
+
+
+@register.simple_tag
+def cluster_state(cluster: WorkerCluster) -> str:
+    """Starting, stopping, or "up": django-q2's "Idle" only says that no ticket waits, while jobs may run."""
+    return "up" if cluster.status in {"Idle", "Working"} else cluster.status.lower()
 
 
 @register.simple_tag

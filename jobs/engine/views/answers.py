@@ -46,7 +46,7 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = HTTPStatus.OK
 ) -> HttpResponse:
     """A page of the dashboard, inside the site's own layout."""
-    base = getattr(settings, "JOBS_BASE_TEMPLATE", "layouts/default.html")
+    base = getattr(settings, "JOBS_BASE_TEMPLATE", "jobs/base.html")
     return render(
         request, template, {**context, "policy": policy_for(request), "base_template": base}, status=status
     )

@@ -31,12 +31,9 @@ class BatchRow:
         return self.done * 100 // self.total if self.total else None
 
     @property
-    def callbacks(self) -> list[tuple[str, str, str]]:
-        """When it is enqueued, its name, and its queue."""
-        return [
-            (when, words(callback["job_class"]), callback["queue_name"])
-            for when, callback in self.batch.callbacks.items()
-        ]
+    def callbacks(self) -> list[tuple[str, str]]:
+        """What is enqueued in the end: the name of the job, and on what."""
+        return [(words(callback["job_class"]), when) for when, callback in self.batch.callbacks.items()]
 
     @property
     def properties(self) -> str:

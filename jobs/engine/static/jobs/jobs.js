@@ -6,9 +6,11 @@ const canHover = window.matchMedia("(hover: hover)").matches;
 const liveSwitch = document.querySelector("[data-live-switch]");
 let isPressed = false;
 
-document.addEventListener("pointerdown", () => { isPressed = true; });
-document.addEventListener("pointerup", () => { isPressed = false; });
-document.addEventListener("pointercancel", () => { isPressed = false; });
+for (const [event, pressed] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+  document.addEventListener(event, () => {
+    isPressed = pressed;
+  });
+}
 
 function isInUse(live) {
   const selection = window.getSelection();
@@ -39,7 +41,8 @@ function showSwitch() {
   liveSwitch.hidden = document.querySelector("[data-live]") === null;
 }
 
-if (liveSwitch) {
+// Without htmx in the layout of the project, the pages stay as they are.
+if (liveSwitch && window.htmx) {
   showSwitch();
   liveSwitch.addEventListener("click", () => {
     sessionStorage.setItem("jobs-live", isOn() ? "off" : "on");
