@@ -49,13 +49,14 @@ _SIZES = f"""
     SELECT queue.name,
         (SELECT count(*) FROM (
             SELECT FROM {_TABLE} WHERE {RUNNABLE} AND queue_name = queue.name LIMIT %(limit)s
-        ) AS some) + coalesce((SELECT count FROM held WHERE held.queue_name = queue.name), 0),
+        ) AS counted) + coalesce((SELECT count FROM held WHERE held.queue_name = queue.name), 0),
         (SELECT count(*) FROM (
             SELECT FROM {_TABLE}
             WHERE {WAITING} AND queue_name = queue.name AND run_after > statement_timestamp() LIMIT %(limit)s
-        ) AS some),
+        ) AS counted),
         coalesce((SELECT count FROM running WHERE running.queue_name = queue.name), 0),
-        (SELECT statement_timestamp() - min(run_after) FROM {_TABLE} WHERE {RUNNABLE} AND queue_name = queue.name)
+        (SELECT statement_timestamp() - min(run_after) FROM {_TABLE}
+            WHERE {RUNNABLE} AND queue_name = queue.name)
     FROM queue ORDER BY queue.name
 """  # noqa: S608 -- only names of our own
 
