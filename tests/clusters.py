@@ -39,6 +39,7 @@ def database_url() -> str:
 class Cluster:
     process: subprocess.Popen[bytes]
     log: Path
+    workers: int
 
     @property
     def row(self) -> WorkerCluster:
@@ -48,6 +49,12 @@ class Cluster:
         assert self.process.poll() is None, f"the cluster ended:\n{self.log.read_text()[-4000:]}"
         row = WorkerCluster.objects.filter(pid=self.process.pid).first()
         return row is not None and row.status in {"Idle", "Working"} and bool(row.stat["pusher"])
+
+    def is_whole(self) -> bool:
+        """Are all its processes there, and alive?"""
+        row = WorkerCluster.objects.get(pid=self.process.pid)
+        pids = [*row.worker_pids, row.stat["pusher"], row.stat["monitor"]]
+        return len(row.worker_pids) == self.workers and all(pid and not is_gone(pid) for pid in pids)
 
     def pids(self) -> list[int]:
         row = self.row
@@ -66,23 +73,32 @@ class Cluster:
 @contextmanager
 def running_cluster(folder: Path, **environment: str) -> Iterator[Cluster]:
     """A cluster of two workers; whatever is left of it is killed at the end."""
+    with starting_cluster(folder, **environment) as cluster:
+        wait_until(cluster.is_up, what="the cluster to start")
+        yield cluster
+
+
+@contextmanager
+def starting_cluster(folder: Path, **environment: str) -> Iterator[Cluster]:
+    """The same, without waiting until it is up."""
     log = folder / f"qcluster-{time.monotonic_ns()}.log"
+    environment = {"JOBS_WORKERS": "2", **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "qcluster"],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": database_url(), "JOBS_WORKERS": "2", **environment},
+            env={**os.environ, "DATABASE_URL": database_url(), **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    cluster = Cluster(process, log)
+    cluster = Cluster(process, log, int(environment["JOBS_WORKERS"]))
     try:
-        wait_until(cluster.is_up, what="the cluster to start")
         yield cluster
     finally:
         if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
             process.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)

@@ -21,6 +21,10 @@ class JobTimeout(JobError):
     """The job ran longer than its time limit."""
 
 
+class OpenTransaction(JobError):
+    """The job left a transaction open; what it did in there is taken back."""
+
+
 class JobActionError(JobError):
     """A person asked for what this job's state does not allow, such as cancelling a finished one."""
 

@@ -20,10 +20,12 @@ from jobs.engine.arguments import decode_arguments
 from jobs.engine.claims import Lanes, Worker
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
-from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, UnknownJob
+from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, OpenTransaction, UnknownJob
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.models import BackgroundJob
+from jobs.engine.open_transactions import roll_back_open_transactions
 from jobs.engine.plain_tasks import call_task, options_of, report_task
+from jobs.engine.processes import Seat
 from jobs.engine.results import Failure
 from jobs.engine.time_limit import time_limit
 
@@ -51,6 +53,20 @@ def work() -> int:
     seat = processes.seat
     worker = Worker(processes.cluster_id(), os.getpid())
     processes.first_time_in_this_process(lambda: lost.release_leftovers(worker))
+    try:
+        count = _shift(worker, seat)
+    except Exception:
+        # A fault of the engine's own: what this worker holds goes back, or it would count as running.
+        _persist("a fault", lambda: lost.release_leftovers(worker))
+        raise
+    if not count:
+        seat.was_fruitless()
+    if processes.uses_too_much_memory():
+        seat.leave()
+    return count
+
+
+def _shift(worker: Worker, seat: Seat) -> int:
     count = 0
     done: BackgroundJob | None = None
     lanes = Lanes(seat.scope)
@@ -69,10 +85,6 @@ def work() -> int:
             record(job, outcome)
     if done is not None:
         _record_success(done)
-    if not count:
-        seat.was_fruitless()
-    if processes.uses_too_much_memory():
-        seat.leave()
     return count
 
 
@@ -112,6 +124,8 @@ def attempt(job: BackgroundJob) -> Outcome:
             result = perform(job)
     except (Exception, SystemExit) as caught:  # noqa: BLE001 -- whatever a job raises is recorded
         error = caught
+    if not job.began_in_transaction and roll_back_open_transactions() and error is None:
+        error = OpenTransaction("the job left a transaction open; what it did in there is taken back")
     if job.reporter is not None:
         job.reporter.close()
     execution_signals.after(task, result, error)
@@ -150,7 +164,20 @@ def _record_success(job: BackgroundJob) -> None:
 
 def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> None:
     """Discard the job, or put it back to be tried again, as its class says."""
-    failure = Failure(type(error).__name__, _clean(str(error)), _clean(_backtrace(error)), duration)
+    try:
+        _record_error(job, error, duration)
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception as fault:
+        # The class cannot be asked, or what it says about its errors makes no sense; the job ends anyway.
+        logger.exception("Discarded %s %s: its error cannot be judged", job.name, job.pk)
+        text = f"{_message(error)} (and what then is to be done cannot be found out: {_message(fault)})"
+        failure = Failure(type(error).__name__, _clean(text), _clean(_backtrace(error)), duration)
+        _warn_if_lost(job, results.discard(job, failure))
+
+
+def _record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> None:
+    failure = Failure(type(error).__name__, _clean(_message(error)), _clean(_backtrace(error)), duration)
     if isinstance(error, JobLost):
         logger.warning("Stopped %s %s: %s", job.name, job.pk, error)
         return
@@ -189,6 +216,13 @@ def _retry_delay(job: BackgroundJob, error: BaseException) -> float | None:
 def _warn_if_lost(job: BackgroundJob, kept: bool) -> None:
     if not kept:
         logger.warning("%s %s was taken over or deleted while it ran here", job.name, job.pk)
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 -- an error class may be broken, too
+        return "it cannot be shown"
 
 
 def _backtrace(error: BaseException) -> str:

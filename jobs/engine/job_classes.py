@@ -9,11 +9,13 @@ from jobs.engine.errors import UnknownJob
 
 
 def load_job_class(path: str) -> type[Job]:
-    """The class that the row names. Raises UnknownJob."""
+    """The class that the row names. Raises UnknownJob, also when its module cannot be imported."""
     try:
         job_class = import_string(path)
     except ImportError as error:
         raise UnknownJob(f"there is no job class {path}") from error
+    except Exception as error:
+        raise UnknownJob(f"the job class {path} cannot be imported: {error}") from error
     if not (isinstance(job_class, type) and issubclass(job_class, Job)):
         raise UnknownJob(f"{path} is not a job class")
     return job_class

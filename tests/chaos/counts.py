@@ -1,0 +1,103 @@
+"""What must be true after any ordeal, in numbers."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from jobs.engine.lost import MAX_CRASHES
+from jobs.engine.models import BackgroundJob, JobAttempt
+from tests.chaos.journal import Journal
+from tests.clusters import Cluster, all_finished, wait_until
+from tests.jobs.engine.sample_jobs import NoteJob
+
+# Seconds within which there is a working pool again.
+RECOVERY = 30.0
+# What takes a job from a worker.
+_DEATHS = ("WorkerDied", "WorkerStopped")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of all jobs; `recovery` and `stop` in seconds."""
+
+    jobs: int
+    # Ended with an error; of these, the ones that lost as many workers as a job may.
+    discarded: int
+    crashed: int
+    # Runs beyond the first, and how many of them a dead worker, or one that was taken for dead, explains.
+    repeated: int
+    explained: int
+    # Jobs that ran more often than can be explained.
+    too_often: int
+    # Jobs that were saved and have no end, or did not run to it.
+    lost: int
+    running: int
+    recovery: float = 0.0
+    stop: float = 0.0
+
+    @classmethod
+    def take(cls, journal: Journal, saved: Iterable[UUID] = ()) -> "Counts":
+        """Count what is in the table, and those that were saved, whether they still are there or not."""
+        rows = {row.pk: row for row in BackgroundJob.objects.all()}
+        runs, finished = journal.runs(), journal.runs("finished")
+        deaths: dict[UUID, int] = dict.fromkeys(rows, 0)
+        for pk in JobAttempt.objects.filter(error_class__in=_DEATHS).values_list("job_id", flat=True):
+            deaths[pk] += 1
+        done = {pk for pk, row in rows.items() if row.finished_at and row.error is None}
+        return cls(
+            jobs=len(rows),
+            discarded=sum(1 for row in rows.values() if row.finished_at and row.error is not None),
+            crashed=sum(1 for row in rows.values() if row.finished_at and row.crashes == MAX_CRASHES),
+            repeated=sum(times - 1 for times in runs.values()),
+            explained=sum(deaths[pk] for pk in runs if runs[pk] > 1),
+            too_often=sum(1 for pk in runs if runs[pk] > 1 + deaths.get(pk, 0)),
+            lost=len(set(saved) - set(rows))
+            + sum(1 for row in rows.values() if not row.finished_at)
+            + sum(1 for pk in done if pk in runs and not finished[pk]),
+            running=BackgroundJob.objects.running().count(),
+        )
+
+    def check(self, discarded: int = 0) -> None:
+        """Print the counts and see that all is well; so many were to be discarded, beside the crashed."""
+        print(self)
+        assert (self.lost, self.too_often, self.running) == (0, 0, 0), self
+        assert self.discarded == discarded + self.crashed, self
+        assert self.recovery < RECOVERY, self
+
+    def ended(self, clusters: Sequence[Cluster], within: float) -> "Counts":
+        """Stop the clusters, each in that many seconds at most."""
+        longest = 0.0
+        for cluster in clusters:
+            longest = max(longest, stop(cluster, within))
+        return replace(self, stop=longest)
+
+
+def stop(cluster: Cluster, within: float = 15) -> float:
+    """Stop a cluster as systemd does; the seconds that it took."""
+    started = time.monotonic()
+    cluster.process.terminate()
+    assert cluster.wait(within) == 0, cluster.log.read_text()[-4000:]
+    return time.monotonic() - started
+
+
+def settle(
+    journal: Journal,
+    *clusters: Cluster,
+    saved: Iterable[UUID] = (),
+    discarded: int = 0,
+    within: float = 60,
+    queue: str = "default",
+) -> Counts:
+    """Wait until all is done, try whether jobs are run, stop the clusters, count, and check the counts."""
+    started = time.monotonic()
+    NoteJob.using(priority=-100, queue_name=queue).enqueue("probe")
+    journal.wait_for("probe", seconds=RECOVERY)
+    recovery = time.monotonic() - started
+    wait_until(all_finished, within, "all jobs to finish")
+    for cluster in clusters:
+        wait_until(cluster.is_whole, RECOVERY, "every process to be there again")
+    counts = replace(Counts.take(journal, saved), recovery=recovery)
+    counts = counts.ended(clusters, within=15)
+    counts.check(discarded)
+    return counts

@@ -1,0 +1,32 @@
+"""What the jobs really did: a file to which they add a line when they start and one when they finish.
+
+A file and not a table, so that a job can be watched while it has no database.
+"""
+
+from collections import Counter
+from pathlib import Path
+from uuid import UUID
+
+from tests.clusters import wait_until
+
+
+class Journal:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.touch()
+
+    def lines(self) -> list[tuple[UUID, str, str]]:
+        """(job, label, what) in the order in which it happened."""
+        found = [line.split(" ") for line in self.path.read_text().splitlines()]
+        return [(UUID(pk), label, what) for pk, label, what in found]
+
+    def runs(self, what: str = "started") -> Counter[UUID]:
+        """How often each job got that far."""
+        return Counter(pk for pk, _, done in self.lines() if done == what)
+
+    def labels(self, what: str = "finished") -> list[str]:
+        """The labels of the jobs that got that far, in order."""
+        return [label for _, label, done in self.lines() if done == what]
+
+    def wait_for(self, label: str, what: str = "started", seconds: float = 30) -> None:
+        wait_until(lambda: label in self.labels(what), seconds, f"{label} has not {what}")
