@@ -8,11 +8,12 @@ TellJob is then enqueued once, with the batch as its argument.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
@@ -21,6 +22,8 @@ from jobs.engine.base import Job
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.launcher import Launcher
 from jobs.engine.models import BackgroundJob, JobBatch
+
+logger = logging.getLogger("jobs")
 
 Callback = type[Job] | Launcher[...]
 
@@ -75,12 +78,23 @@ def _finish(batch: JobBatch) -> None:
     failed = batch.jobs.filter(error__isnull=False).exists()
     for when in ("finish", "discard" if failed else "success"):
         if callback := batch.callbacks.get(when):
+            _enqueue(callback, batch)
+
+
+def _enqueue(callback: dict[str, Any], batch: JobBatch) -> None:
+    """Enqueue a callback; one that cannot be, whatever it does, holds up no other batch."""
+    try:
+        with transaction.atomic():
             launcher: Launcher[...] = Launcher(
                 load_job_class(callback["job_class"]),
                 queue_name=callback["queue_name"],
                 priority=callback["priority"],
             )
             launcher.enqueue(batch)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("The callback %s of batch %s cannot be enqueued", callback, batch.pk)
 
 
 def _encode(callback: Callback) -> dict[str, Any]:
