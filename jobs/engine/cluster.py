@@ -25,6 +25,9 @@ from jobs.engine.processes import Seat
 from jobs.engine.tickets import STOP, TicketQueue
 from jobs.engine.watchdog import Watchdog, record_timeout
 
+# Seconds that a stop may take beside waiting for the jobs.
+LAST_STEPS = 15.0
+
 
 class Flag:
     """A flag that processes share, in place of multiprocessing's Event.
@@ -103,11 +106,18 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
             if deadline and monotonic() > deadline:
                 logger.critical("Worker %s is past its job's time limit and does not answer", process.pid)
                 self._kill(process)
-                record_timeout(self.cluster_id, process.pid)
+                self._record_timeout(process.pid)
         if frozen := self.watchdog.frozen(self.pool):
             logger.critical("There is work, but no worker takes it: starting new ones")
             for process in [self.pusher, *frozen]:
                 self._kill(process)
+
+    def _record_timeout(self, pid: int) -> None:
+        try:
+            record_timeout(self.cluster_id, pid)
+        except Exception:  # noqa: BLE001 -- the sentinel goes on; the job is given back like any dead worker's
+            logger.exception("Could not record that the job of worker %s took too long", pid)
+            db.connection.close()
 
     @staticmethod
     def _kill(process: Any) -> None:
@@ -158,6 +168,8 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
 class Cluster(cluster.Cluster):  # type: ignore[misc]
     """The master process: starts the sentinel, and stops it on SIGTERM and SIGINT."""
 
+    start_event: Flag | None
+
     def start(self) -> int:
         if setproctitle:
             setproctitle.setproctitle(f"qcluster {current_process().name} {self.name}")
@@ -177,6 +189,21 @@ class Cluster(cluster.Cluster):  # type: ignore[misc]
                 raise RuntimeError(f"Q Cluster {self.name} failed to start: see the error above")
             sleep(0.1)
         return int(self.pid)
+
+    def stop(self) -> bool:
+        """Stop the sentinel, and with it all; kill it when it waits for a database that does not answer."""
+        if not self.sentinel.is_alive():
+            return False
+        logger.info("Q Cluster %s stopping.", self.name)
+        self.stop_event.set()
+        self.sentinel.join(conf.stop_timeout().total_seconds() + LAST_STEPS)
+        if self.sentinel.is_alive():
+            logger.error("The sentinel did not stop in time; the jobs go to other clusters")
+            self.sentinel.kill()
+            self.sentinel.join()
+        logger.info("Q Cluster %s has stopped.", self.name)
+        self.start_event = None
+        return True
 
 
 def die_with_parent() -> None:
