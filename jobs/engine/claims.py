@@ -208,10 +208,11 @@ def _claim_statement(scope: Scope, lanes: int | None, *, finishes: bool, oldest_
     return f"""
         WITH finished AS ({finish if finishes else "SELECT WHERE false"}),
         candidate AS MATERIALIZED (
-            SELECT first.id, first.lock_keys, first.job_class, first.lock_keys IS NULL AND NOT EXISTS (
-                SELECT FROM background_job_pauses AS pause
-                WHERE pause.kind = 'job_class' AND pause.name = first.job_class
-            ) AS is_free
+            SELECT first.id, first.lock_keys, first.job_class,
+                COALESCE(cardinality(first.lock_keys), 0) = 0 AND NOT EXISTS (
+                    SELECT FROM background_job_pauses AS pause
+                    WHERE pause.kind = 'job_class' AND pause.name = first.job_class
+                ) AS is_free
             FROM ({first}) AS first
         ), claimed AS (
             UPDATE {_TABLE} AS job
