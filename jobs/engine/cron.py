@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from croniter import CroniterError, croniter
-from django.db import connection, transaction
+from croniter import croniter
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
@@ -74,7 +74,9 @@ def tick() -> int:
     for entry in declared:
         try:
             count += _tick(entry, states.get(entry.key), now)
-        except (CroniterError, ValueError, TypeError):
+        except DatabaseError:
+            raise
+        except Exception:
             logger.exception("The schedule's %s (%s) cannot be enqueued", entry.key, entry.cron)
     return count
 
