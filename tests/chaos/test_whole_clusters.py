@@ -1,0 +1,69 @@
+"""Whole clusters end without warning, or seem to: the others do what they left."""
+
+import os
+import signal
+from contextlib import ExitStack
+
+import pytest
+
+from jobs.engine.models import BackgroundJob
+from tests.chaos.counts import settle
+from tests.chaos.stream import Stream
+from tests.clusters import is_gone, running_cluster, starting_cluster, wait_until
+from tests.jobs.engine.sample_jobs import NoteJob
+
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+
+BLOWS = {
+    "kill the master": lambda cluster: cluster.signal(signal.SIGKILL),
+    "kill the sentinel": lambda cluster: os.kill(cluster.row.sentinel_pid, signal.SIGKILL),
+    "kill everything": lambda cluster: cluster.signal_group(signal.SIGKILL),
+    "end everything": lambda cluster: cluster.signal_group(signal.SIGTERM),
+}
+
+
+def test_the_jobs_of_dead_clusters_go_to_those_that_live(tmp_path, journal):
+    with ExitStack() as stack:
+        heir, *victims = [
+            stack.enter_context(starting_cluster(tmp_path, JOBS_WORKERS="1")) for _ in range(len(BLOWS) + 1)
+        ]
+        for cluster in (heir, *victims):
+            wait_until(cluster.is_up, what="the cluster to start")
+        pids = [pid for cluster in victims for pid in cluster.pids()]
+        saved = NoteJob.enqueue_many([(f"long-{number}", 2) for number in range(len(victims) + 1)])
+        wait_until(lambda: len(journal.lines()) == len(saved), what="each to have a job")
+        for victim, strike in zip(victims, BLOWS.values(), strict=True):
+            strike(victim)
+            victim.wait()
+        wait_until(lambda: all(is_gone(pid) for pid in pids), what="every process to be gone")
+        with Stream() as stream:
+            jobs = BackgroundJob.objects.filter(pk__in=saved)
+            wait_until(lambda: not jobs.unfinished().exists(), what="the jobs to be taken over")
+        assert settle(journal, heir, saved=[*saved, *stream.saved]).repeated == len(victims)
+        assert sorted(jobs.values_list("crashes", flat=True)) == [0, 1, 1, 1, 1]
+
+
+def test_a_cluster_that_slept_does_not_finish_what_another_took_over(tmp_path, journal):
+    with running_cluster(tmp_path) as sleeper:
+        job = NoteJob.enqueue("taken-over", 1)
+        journal.wait_for("taken-over")
+        sleeper.signal_group(signal.SIGSTOP)
+        with running_cluster(tmp_path) as other:
+            # It runs for longer than a dead cluster is given.
+            slow = NoteJob.enqueue("slow", 13)
+            wait_until(lambda: not is_unfinished(job), what="the other to take over")
+            job.refresh_from_db()
+            ended = (job.attempts, job.claimed_by, job.finished_at)
+            assert ended[:2] == (2, other.row.pk)
+            sleeper.signal_group(signal.SIGCONT)
+            with Stream() as stream:
+                wait_until(lambda: journal.runs("finished")[job.pk] == 2, what="the sleeper to wake")
+                wait_until(sleeper.is_whole, what="the sleeper to be itself again")
+            counts = settle(journal, sleeper, other, saved=[job.pk, slow.pk, *stream.saved])
+            job.refresh_from_db()
+            assert (job.attempts, job.claimed_by, job.finished_at) == ended
+            assert (counts.repeated, journal.runs()[slow.pk]) == (1, 1)
+
+
+def is_unfinished(job: BackgroundJob) -> bool:
+    return BackgroundJob.objects.unfinished().filter(pk=job.pk).exists()
