@@ -178,10 +178,6 @@ def test_five_lines_are_enough(shop, database):
         assert workers.wait(20) == 0
 
 
-@pytest.mark.skipif(
-    not (ROOT / "jobs/engine/templates/jobs/index.html").exists(),
-    reason="the dashboard's templates do not belong to the engine yet",
-)
 def test_the_dashboard_needs_no_layout_of_the_project(shop):
     run(shop, "manage.py", "migrate", "-v0")
     run(shop, "manage.py", "shell", "-v0", "-c", ENQUEUE)
