@@ -1,0 +1,79 @@
+"""Lock keys, unique keys and batches, while processes are killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from uuid import UUID
+
+import pytest
+
+from jobs.engine.batches import new_batch
+from jobs.engine.models import BackgroundJob
+from tests.chaos.counts import settle
+from tests.clusters import ROOT, all_finished, database_url, running_cluster, wait_until
+from tests.jobs.engine.sample_jobs import BatchNoteJob, KeyedNoteJob, NoteJob
+
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+
+KEYS = 3
+
+
+def test_jobs_of_a_lock_key_run_one_at_a_time_and_in_order(tmp_path, journal):
+    with running_cluster(tmp_path) as one, running_cluster(tmp_path) as two:
+        saved = [KeyedNoteJob.enqueue(f"{n % KEYS}-{n:03}", 0.05).pk for n in range(90 * KEYS)]
+        for blow in range(8):
+            time.sleep(0.5)
+            pids = (one if blow % 2 else two).row.worker_pids
+            os.kill(random.choice(pids), signal.SIGKILL)
+        settle(journal, one, two, saved=saved)
+    crashed = {str(row.arguments["args"][0]) for row in BackgroundJob.objects.filter(crashes=3)}
+    for key in range(KEYS):
+        steps = [(label, what) for _, label, what in journal.lines() if label.startswith(f"{key}-")]
+        at_once, last = "", ""
+        for label, what in steps:
+            if what == "started":
+                assert at_once in {"", label} or at_once in crashed, f"{label} began while {at_once} ran"
+                assert label >= last, f"{label} began after {last}"
+                at_once = last = label
+            else:
+                at_once = ""
+
+
+def test_a_unique_key_has_one_job_at_a_time_whoever_enqueues(tmp_path, journal):
+    with running_cluster(tmp_path) as cluster:
+        environment = {**os.environ, "DATABASE_URL": database_url()}
+        command = [sys.executable, "-m", "tests.chaos.enqueue_unique"]
+        clients = [
+            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+            for _ in range(4)
+        ]
+        answers = [client.communicate(timeout=60)[0].split() for client in clients]
+        assert [client.returncode for client in clients] == [0] * len(clients)
+        saved = {UUID(pk) for answer in answers for pk in answer}
+        assert {len(answer) for answer in answers} == {150}
+        wait_until(all_finished)
+        assert settle(journal, cluster, saved=saved).repeated == 0
+    running = set()
+    for _, label, what in journal.lines():
+        assert (label in running) == (what == "finished")
+        running ^= {label}
+
+
+def test_a_batch_whose_last_worker_is_killed_is_finished_once(tmp_path, journal):
+    with running_cluster(tmp_path) as one, running_cluster(tmp_path) as two:
+        with new_batch("killed", on_finish=BatchNoteJob) as batch:
+            NoteJob.using(batch=batch).enqueue_many([(f"short-{n}",) for n in range(20)])
+            last = NoteJob.using(batch=batch).enqueue("last", 1)
+        journal.wait_for("last")
+        wait_until(lambda: BackgroundJob.objects.unfinished().count() == 1, what="the others to finish")
+        last.refresh_from_db()
+        os.kill(last.worker_pid, signal.SIGKILL)
+        journal.wait_for("batch-killed", "finished")
+        batch.refresh_from_db()
+        assert batch.finished_at
+        assert settle(journal, one, two).repeated == 1
+    assert journal.labels().count("batch-killed") == 1
+    assert BackgroundJob.objects.filter(job_class=BatchNoteJob.path()).count() == 1

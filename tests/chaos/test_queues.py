@@ -1,0 +1,58 @@
+"""What is kept free or kept back holds, while processes are killed."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from jobs.engine.models import BackgroundJob, PauseKind
+from jobs.engine.pauses import pause, resume
+from tests.chaos.counts import settle
+from tests.chaos.stream import Stream
+from tests.clusters import running_cluster, wait_until
+from tests.jobs.engine.sample_jobs import BulkNoteJob, NoteJob
+
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+
+
+def test_bulk_updates_never_take_the_last_worker(tmp_path, journal):
+    with running_cluster(tmp_path) as cluster:
+        bulk = BulkNoteJob.enqueue_many([(f"bulk-{n}", 0.7) for n in range(4)])
+        journal.wait_for("bulk-0")
+        with Stream(long=0.1) as stream:
+            # The worker that takes bulk updates, and the other one.
+            first = BackgroundJob.objects.running().get(queue_name="bulk_update").worker_pid
+            for pid in cluster.row.worker_pids:
+                time.sleep(0.3 if pid == first else 0)
+                os.kill(pid, signal.SIGKILL)
+            wait_until(cluster.is_whole)
+            before = len(journal.labels())
+            time.sleep(1)
+            assert len(journal.labels()) > before + 10, "the others were held up"
+        settle(journal, cluster, saved=[*bulk, *stream.saved])
+    steps = [(label, what) for _, label, what in journal.lines() if label.startswith("bulk")]
+    assert steps.pop(0) == ("bulk-0", "started"), "the run that was killed"
+    running = ""
+    for label, what in steps:
+        assert what == "finished" or not running, f"{label} began while {running} ran"
+        running = label if what == "started" else ""
+
+
+def test_a_queue_that_is_paused_under_load_rests_until_it_is_resumed(tmp_path, journal):
+    with running_cluster(tmp_path) as cluster:
+        with Stream(long=0.1) as stream:
+            journal.wait_for("stream-20", "finished")
+            pause(PauseKind.QUEUE, "default")
+            time.sleep(1)
+            before = len(journal.lines())
+            for pid in cluster.row.worker_pids:
+                os.kill(pid, signal.SIGKILL)
+            NoteJob.using(queue_name="other").enqueue("other")
+            journal.wait_for("other", "finished")
+            time.sleep(1.5)
+            assert len(journal.lines()) == before + 2
+            resume(PauseKind.QUEUE, "default")
+            resumed = len(stream.saved)
+            journal.wait_for(f"stream-{resumed}", "finished", 5)
+        assert settle(journal, cluster, saved=stream.saved).repeated == 0
