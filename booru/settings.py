@@ -152,9 +152,12 @@ Q_CLUSTER = {
 # How many reverse proxies add to X-Forwarded-For.
 JOBS_TRUSTED_PROXIES = env.int("JOBS_TRUSTED_PROXIES", default=0)
 JOBS_DASHBOARD_POLICY = "booru.web.policies.JobPolicy"
+JOBS_BASE_TEMPLATE = "layouts/default.html"
+JOBS_SITE_URL = DANBOORU_CANONICAL_URL
 JOBS_SCHEDULE = "jobs.schedule.SCHEDULE"
 # "external": manage.py qcluster. "async": threads of the web process, for development. "inline": at once.
 JOBS_MODE = env.str("JOBS_MODE", default="external")
+JOBS_ASYNC_THREADS = env.int("JOBS_ASYNC_THREADS", default=2)
 # How many workers of a cluster may take a queue: "bulk_update=-1;other=2"; negative is all but so many.
 JOBS_QUEUE_LIMITS = env.dict("JOBS_QUEUE_LIMITS", cast={"value": int}, default={"bulk_update": -1})
 # The only priorities that workers here take; the smaller number is the better one.

@@ -42,17 +42,18 @@ def take_care() -> int:
         )
         if not jobs:
             return 0
+        # First of all: a hook that is performed at once (JOBS_MODE inline) looks for unannounced jobs too.
+        done = BackgroundJob.objects.filter(pk__in=[job.pk for job in jobs])
+        if conf.destroy_failed_jobs():
+            done.delete()
+        else:
+            done.update(announced=True)
         for job in jobs:
             error = job.error or ""
             if not error.startswith(_QUIET):
                 alerts.count(job)
             if not job.options:
                 call_hook(job.job_class, job.arguments, error)
-        done = BackgroundJob.objects.filter(pk__in=[job.pk for job in jobs])
-        if conf.destroy_failed_jobs():
-            done.delete()
-        else:
-            done.update(announced=True)
     return len(jobs)
 
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
+from jobs.engine import modes
 from jobs.engine.arguments import decode_arguments, encode_arguments
 from jobs.engine.base import Job
 from jobs.engine.job_classes import load_job_class
@@ -53,6 +54,8 @@ def new_batch(
         )
         yield batch
         JobBatch.objects.filter(pk=batch.pk).update(sealed_at=Now())
+        if modes.is_inline():
+            settle()
         batch.refresh_from_db()
 
 

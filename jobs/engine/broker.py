@@ -18,7 +18,7 @@ from django_q.brokers import Broker
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
-from jobs.engine import enqueueing, heartbeat, processes
+from jobs.engine import enqueueing, heartbeat, modes, processes
 from jobs.engine.claims import Scope, has_work
 from jobs.engine.models import BackgroundJob
 from jobs.engine.plain_tasks import row_of_task
@@ -59,6 +59,7 @@ class PostgresBroker(Broker):  # type: ignore[misc]
         """Save a plain async_task() as a job in the caller's transaction."""
         row = row_of_task(SignedPackage.loads(task), self.queue_name)
         enqueueing.insert(row)
+        modes.enqueued(row)
         return str(row.pk)
 
     def dequeue(self) -> list[tuple[str, str]] | None:

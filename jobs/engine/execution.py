@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -252,4 +254,6 @@ def _persist(what: str, write: Callable[[], T]) -> T:
             connection.close()
             time.sleep(1)
     logger.critical("Could not record %s; this worker gives up", what)
+    if threading.current_thread() is not threading.main_thread():
+        sys.exit(1)  # ends the thread alone; the process serves the web
     os._exit(1)

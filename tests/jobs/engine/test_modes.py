@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from jobs.engine.batches import new_batch
 from jobs.engine.context import RequestContext, use_context
@@ -19,6 +20,7 @@ from tests.jobs.engine.mode_jobs import (
     HookJob,
     NestingJob,
     ParentJob,
+    plain,
 )
 from tests.jobs.engine.sample_jobs import ContextJob, FailingJob, FlakyJob, PatientJob, SessionJob
 
@@ -193,6 +195,25 @@ def test_inline_calls_the_hook_of_a_discarded_job(inline, calls):
 def test_many_inline_jobs_at_once(inline, calls):
     GreetJob.enqueue_many([("Mia",), ("Bella",)])
     assert calls == [("Mia", False), ("Bella", False)]
+
+
+def test_inline_performs_plain_tasks(inline, calls):
+    async_task(plain, 1)
+    assert calls == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_unknown_mode_is_refused_before_anything_is_saved(settings):
+    settings.JOBS_MODE = "inlined"
+    with pytest.raises(ImproperlyConfigured):
+        GreetJob.enqueue("Mia")
+    assert not BackgroundJob.objects.exists()
+
+
+def test_an_inline_batch_in_a_transaction_calls_back_at_the_end_of_its_block(inline, calls):
+    with new_batch("greetings", on_finish=BatchDoneJob) as batch:
+        GreetJob.using(batch=batch).enqueue("Mia")
+    assert calls == [("Mia", False), "greetings is done"]
 
 
 @pytest.mark.django_db(transaction=True)
