@@ -10,12 +10,10 @@ from django.db import connection
 
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus, Pause
 from jobs.engine.names import words
+from jobs.engine.queues import COUNT_LIMIT
 
 if TYPE_CHECKING:
     from django.http import QueryDict
-
-# Counting stops here: "1000+" says enough, and takes no time on a large table.
-COUNT_LIMIT = 1000
 
 STATUSES = {
     "Running": (JobStatus.RUNNING,),
@@ -86,9 +84,9 @@ def children(job: BackgroundJob) -> BackgroundJobQuerySet:
     return jobs.filter(parent=job, pk__gt=job.pk).order_by("-id")
 
 
-def pauses() -> frozenset[tuple[str, str]]:
+def pauses() -> list[tuple[str, str]]:
     """The kind and name of everything that is paused."""
-    return frozenset(Pause.objects.values_list("kind", "name"))
+    return list(Pause.objects.values_list("kind", "name"))
 
 
 def counts() -> dict[str, str]:

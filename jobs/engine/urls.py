@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from jobs.engine.views import batches, job, job_list, processes, schedule
+from jobs.engine.views import batches, job, job_list, processes, queues, schedule
 
 app_name = "jobs"
 
@@ -20,6 +20,12 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/retry.json", job.retry),
     path("jobs/<uuid:job_id>/run", job.run, name="run"),
     path("jobs/<uuid:job_id>/run.json", job.run),
+    path("jobs/queues", queues.index, name="queues"),
+    path("jobs/queues.json", queues.index),
+    path("jobs/queues/pause", queues.pause, name="pause"),
+    path("jobs/queues/pause.json", queues.pause),
+    path("jobs/queues/resume", queues.resume, name="resume"),
+    path("jobs/queues/resume.json", queues.resume),
     path("jobs/schedule", schedule.index, name="schedule"),
     path("jobs/schedule.json", schedule.index),
     path("jobs/schedule/<path:key>/enable", schedule.enable, name="enable"),

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from jobs.engine.arguments import describe_argument
 from jobs.engine.models import Hold, JobStatus, PauseKind
 from jobs.engine.names import words
+from jobs.engine.queues import COUNT_LIMIT
 from jobs.engine.records import progress_of
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ def memory(kibibytes: int | None) -> str:
         return ""
     mebibytes = kibibytes / 1024
     return f"{mebibytes / 1024:.1f} GiB" if mebibytes >= 1000 else f"{mebibytes:.0f} MiB"
+
+
+@register.filter
+def at_most(count: int) -> str:
+    """A number of jobs that was not counted to its end: "12", "1000+"."""
+    return f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else str(count)
 
 
 @register.filter

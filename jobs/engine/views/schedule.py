@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = _rows()
     if wants_json(request):
         return JsonResponse([_record(row) for row in rows], safe=False)
-    return page(request, "jobs/schedule.html", {"rows": rows, "pauses": frozenset()})
+    return page(request, "jobs/schedule.html", {"rows": rows})
 
 
 @require_http_methods(["POST", "PUT"])

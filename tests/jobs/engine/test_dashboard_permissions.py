@@ -6,7 +6,7 @@ from django.test import Client
 from booru.models import Level
 from jobs.engine.batches import new_batch
 from jobs.engine.cron import CronEntry
-from jobs.engine.models import BackgroundJob, CronState
+from jobs.engine.models import BackgroundJob, CronState, Pause
 from tests.factories import UserFactory
 from tests.jobs.engine.sample_jobs import RecordJob
 
@@ -17,6 +17,9 @@ LEVELS = {"anonymous": None, "member": Level.MEMBER, "moderator": Level.MODERATO
 
 # What an admin gets; the others get 403 wherever that is not 405.
 ADMIN_ONLY = {
+    "/jobs/queues": {"GET": 200, "POST": 405, "PUT": 405, "DELETE": 405},
+    "/jobs/queues/pause": {"GET": 405, "POST": 302, "PUT": 405, "DELETE": 405},
+    "/jobs/queues/resume": {"GET": 405, "POST": 302, "PUT": 405, "DELETE": 405},
     "/jobs/schedule": {"GET": 200, "POST": 405, "PUT": 405, "DELETE": 405},
     "/jobs/schedule/record/run": {"GET": 405, "POST": 302, "PUT": 302, "DELETE": 405},
     "/jobs/schedule/record/enable": {"GET": 405, "POST": 302, "PUT": 302, "DELETE": 405},
@@ -58,10 +61,17 @@ def records():
     return {"batch": batch.pk, "job": job.pk}
 
 
+def send(client, method, path):
+    if "/queues/" in path and method == "POST":
+        return client.post(path, {"kind": "queue", "name": "default"})
+    return client.generic(method, path)
+
+
 def state_of_everything():
     return (
         list(BackgroundJob.objects.order_by("pk").values()),
         list(CronState.objects.order_by("pk").values()),
+        list(Pause.objects.order_by("pk").values()),
     )
 
 
@@ -69,7 +79,7 @@ def state_of_everything():
 def test_only_admins_see_and_do_it(path, method, code, visitor, records):
     name, client = visitor
     before = state_of_everything()
-    response = client.generic(method, path.format(**records))
+    response = send(client, method, path.format(**records))
     if name == "admin" or code == 405:
         assert response.status_code == code
         return
@@ -82,7 +92,7 @@ def test_only_admins_see_and_do_it(path, method, code, visitor, records):
 @pytest.mark.parametrize(("path", "method", "code"), CASES)
 def test_programs_are_answered_in_json(path, method, code, visitor, records):
     name, client = visitor
-    response = client.generic(method, f"{path.format(**records)}.json")
+    response = send(client, method, f"{path.format(**records)}.json")
     if code == 405:
         assert response.status_code == 405
     elif name != "admin":
@@ -91,8 +101,8 @@ def test_programs_are_answered_in_json(path, method, code, visitor, records):
     elif code == 200:
         response.json()
     else:
-        # 422: this job is not in a state for it.
-        assert response.status_code == (422 if path.endswith("/retry") else 204)
+        # 422: this job, and this queue, are not in a state for it.
+        assert response.status_code == (422 if path.endswith(("/retry", "/resume")) else 204)
 
 
 @pytest.mark.parametrize("path", [path for path, method, code in CASES if code == 302 and method == "POST"])
@@ -100,7 +110,7 @@ def test_every_action_needs_a_csrf_token(path, records):
     client = Client(enforce_csrf_checks=True)
     client.force_login(UserFactory(level=Level.ADMIN))
     before = state_of_everything()
-    assert client.post(path.format(**records)).status_code == 403
+    assert send(client, "POST", path.format(**records)).status_code == 403
     assert state_of_everything() == before
 
 
@@ -108,7 +118,7 @@ def test_every_action_needs_a_csrf_token(path, records):
 def test_links_to_the_pages_of_managers_are_for_managers(path, visitor, records):
     name, client = visitor
     html = client.get(path.format(**records)).content.decode()
-    for page in ("schedule", "processes", "batches"):
+    for page in ("queues", "schedule", "processes", "batches"):
         assert (f'href="/jobs/{page}"' in html) is (name == "admin")
 
 
