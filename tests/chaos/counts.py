@@ -1,6 +1,7 @@
 """What must be true after any ordeal, in numbers."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -13,8 +14,6 @@ from tests.jobs.engine.sample_jobs import NoteJob
 
 # Seconds within which there is a working pool again.
 RECOVERY = 30.0
-# What takes a job from a worker.
-_DEATHS = ("WorkerDied", "WorkerStopped")
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,8 @@ class Counts:
     # Ended with an error; of these, the ones that lost as many workers as a job may.
     discarded: int
     crashed: int
-    # Runs beyond the first, and how many of them a dead worker, or one that was taken for dead, explains.
+    # Runs beyond the first, and the attempts before the last, which explain them. Each has a row that says how
+    # it ended: its worker died, or was taken for dead, or it failed with an error and is tried again.
     repeated: int
     explained: int
     # Jobs that ran more often than can be explained.
@@ -39,22 +39,23 @@ class Counts:
     @classmethod
     def take(cls, journal: Journal, saved: Iterable[UUID] = ()) -> "Counts":
         """Count what is in the table, and those that were saved, whether they still are there or not."""
+        kept = set(saved)
         rows = {row.pk: row for row in BackgroundJob.objects.all()}
         runs, finished = journal.runs(), journal.runs("finished")
-        deaths: dict[UUID, int] = dict.fromkeys(rows, 0)
-        for pk in JobAttempt.objects.filter(error_class__in=_DEATHS).values_list("job_id", flat=True):
-            deaths[pk] += 1
+        discarded = {pk for pk, row in rows.items() if row.finished_at and row.error is not None}
+        ended = Counter(JobAttempt.objects.values_list("job_id", flat=True))
+        before_the_last = Counter({pk: ended[pk] - (pk in discarded) for pk in ended})
         done = {pk for pk, row in rows.items() if row.finished_at and row.error is None}
         return cls(
             jobs=len(rows),
-            discarded=sum(1 for row in rows.values() if row.finished_at and row.error is not None),
+            discarded=len(discarded),
             crashed=sum(1 for row in rows.values() if row.finished_at and row.crashes == MAX_CRASHES),
             repeated=sum(times - 1 for times in runs.values()),
-            explained=sum(deaths[pk] for pk in runs if runs[pk] > 1),
-            too_often=sum(1 for pk in runs if runs[pk] > 1 + deaths.get(pk, 0)),
-            lost=len(set(saved) - set(rows))
+            explained=sum(before_the_last[pk] for pk in runs if runs[pk] > 1),
+            too_often=sum(1 for pk in runs if runs[pk] > 1 + before_the_last[pk]),
+            lost=len(kept - set(rows))
             + sum(1 for row in rows.values() if not row.finished_at)
-            + sum(1 for pk in done if pk in runs and not finished[pk]),
+            + sum(1 for pk in done if (pk in runs or pk in kept) and not finished[pk]),
             running=BackgroundJob.objects.running().count(),
         )
 

@@ -4,6 +4,7 @@ A file and not a table, so that a job can be watched while it has no database.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 
@@ -27,6 +28,24 @@ class Journal:
     def labels(self, what: str = "finished") -> list[str]:
         """The labels of the jobs that got that far, in order."""
         return [label for _, label, done in self.lines() if done == what]
+
+    def out_of_turn(self, prefix: str, excused: Collection[str] = ()) -> list[str]:
+        """The jobs with this prefix that began while another ran, or after a later one.
+
+        A job whose worker was killed keeps its turn until it has run again; an excused one never will.
+        """
+        found: list[str] = []
+        running = last = ""
+        for _, label, what in self.lines():
+            if not label.startswith(prefix):
+                continue
+            if what == "finished":
+                running = ""
+                continue
+            if (running and running != label and running not in excused) or label < last:
+                found.append(label)
+            running = last = label
+        return found
 
     def wait_for(self, label: str, what: str = "started", seconds: float = 30) -> None:
         wait_until(lambda: label in self.labels(what), seconds, f"{label} has not {what}")

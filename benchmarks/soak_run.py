@@ -1,0 +1,147 @@
+"""One soak, from the first job to the last count."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from benchmarks import soak_figures
+from benchmarks.soak_blows import Place, Storm
+from benchmarks.soak_figures import Memory
+from benchmarks.soak_load import LOCK_KEYS, Load
+from jobs.engine.models import BackgroundJob, JobBatch
+from tests.chaos.counts import Counts
+from tests.chaos.journal import Journal
+from tests.clusters import all_finished, wait_until
+from tests.jobs.engine.sample_jobs import BatchNoteJob
+
+# Seconds after the storm within which all that was enqueued is done.
+CALM = 90.0
+# Seconds that a stop may take: its jobs run 3 seconds at most.
+STOP = 20.0
+
+
+def soak(folder: Path, seconds: float, rng: Random) -> dict[str, Any]:
+    """Returns all figures; `faults` says in words what is wrong."""
+    journal = Journal(folder / "journal")
+    places = [Place(folder), Place(folder)]
+    try:
+        for place in places:
+            wait_until(place.cluster.is_up, what="the cluster to start")
+        return _soak(journal, places, seconds, rng)
+    finally:
+        for place in places:
+            place.close()
+
+
+def _soak(journal: Journal, places: list[Place], seconds: float, rng: Random) -> dict[str, Any]:
+    load, storm, memory = Load(rng), Storm(places, rng, seconds), Memory()
+    table = [soak_figures.table_size()]
+    began, started = timezone.now(), time.monotonic()
+    load.start()
+    told = 0.0
+    while (at := time.monotonic() - started) < seconds:
+        storm.pass_over(at)
+        for place in places:
+            memory.look(place.processes(), at)
+        if at - told >= 60:
+            told = at
+            print(f"minute {at / 60:.0f}: {len(load.saved)} jobs, {storm.blows.total()} blows", flush=True)
+        time.sleep(0.5)
+    load.stop()
+    faults = _calm_down(places)
+    table.append(soak_figures.table_size())
+    counts = Counts.take(journal, load.saved)
+    sizes, minutes = memory.report(), soak_figures.latencies(began)
+    faults += _wrong(counts, load) + _wrong_keys(journal, load) + soak_figures.faults(sizes, minutes)
+    result = {
+        "seconds": seconds,
+        "jobs": dict(load.kinds),
+        "blows": dict(storm.blows),
+        "starts": sum(place.starts for place in places),
+        "slowest_stop": round(max(place.slowest_stop for place in places), 1),
+        "counts": asdict(counts),
+        "memory": sizes,
+        "latency": minutes,
+        "table": table,
+        "faults": faults,
+    }
+    _tell(result)
+    return result
+
+
+def _calm_down(places: list[Place]) -> list[str]:
+    """Let all be done and the clusters stop; returns what did not come about."""
+    faults = []
+    for place in places:
+        place.look_after()
+    try:
+        wait_until(all_finished, CALM, "all jobs to finish")
+        for place in places:
+            wait_until(place.cluster.is_up)
+            wait_until(place.cluster.is_whole, what="every process to be there again")
+    except AssertionError as error:
+        faults.append(str(error))
+    for place in places:
+        place.stop()
+        if place.slowest_stop > STOP:
+            faults.append(f"a stop took {place.slowest_stop:.0f} s")
+    return faults
+
+
+def _wrong(counts: Counts, load: Load) -> list[str]:
+    faults = [
+        f"{name}: {getattr(counts, name)}"
+        for name in ("lost", "too_often", "running")
+        if getattr(counts, name)
+    ]
+    expected = load.kinds["failing"]
+    # A failing job that has lost three workers counts as crashed.
+    if not expected <= counts.discarded <= expected + counts.crashed:
+        faults.append(
+            f"discarded: {counts.discarded}, of which {counts.crashed} crashed; {expected} expected"
+        )
+    return faults
+
+
+def _wrong_keys(journal: Journal, load: Load) -> list[str]:
+    crashed = {
+        str(row.arguments["args"][0])
+        for row in BackgroundJob.objects.filter(crashes=3, lock_keys__isnull=False)
+    }
+    turns = [label for key in range(LOCK_KEYS) for label in journal.out_of_turn(f"key{key}-", crashed)]
+    faults = [f"out of turn: {', '.join(turns)}"] if turns else []
+    callbacks = Counter(
+        str(row.arguments["args"][0]["pk"])
+        for row in BackgroundJob.objects.filter(job_class=BatchNoteJob.path())
+    )
+    open_batches = JobBatch.objects.filter(finished_at=None).count()
+    if open_batches or len(callbacks) != load.kinds["batch"] or set(callbacks.values()) - {1}:
+        faults.append(
+            f"{open_batches} batches open; {callbacks.total()} callbacks of {len(callbacks)} batches"
+        )
+    return faults
+
+
+def _tell(result: dict[str, Any]) -> None:
+    for name in ("jobs", "blows", "counts"):
+        print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in result[name].items()))
+    print(f"clusters started {result['starts']} times, slowest stop {result['slowest_stop']} s")
+    for kind, sizes in result["memory"].items():
+        print(
+            f"{kind}: {sizes['start']} MiB, after {sizes['seconds']} s {sizes['end']} MiB; "
+            f"the most that any gained: {sizes['most_gained']} MiB"
+        )
+    for minute in result["latency"]:
+        print(
+            f"minute {minute['minute'] + 1}: {minute['jobs']} short jobs, "
+            f"picked up in {minute['p50']} ms (p50), {minute['p95']} ms (p95)"
+        )
+    for size in result["table"]:
+        print(f"table: {size['rows']} rows, {size['table_mib']} MiB, with indexes {size['total_mib']} MiB")
