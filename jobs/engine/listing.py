@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus, Pause
 from jobs.engine.names import words
@@ -44,8 +45,8 @@ def search_values(params: QueryDict) -> dict[str, str]:
 def search(value: Mapping[str, str], *, everything: bool) -> BackgroundJobQuerySet:
     """The jobs with these values; without `everything` the filters of managers are left out."""
     jobs = BackgroundJob.objects.annotate_status().select_related("progress")
-    if statuses := STATUSES.get(value.get("status", "").capitalize()):
-        jobs = jobs.with_status(*statuses)
+    if (status := value.get("status", "").capitalize()) in STATUSES:
+        jobs = _in_state(jobs, status)
     if name := value.get("name"):
         jobs = jobs.filter(job_class__in=[path for path in job_classes() if words(path) == name])
     if queue := value.get("queue_name"):
@@ -55,6 +56,14 @@ def search(value: Mapping[str, str], *, everything: bool) -> BackgroundJobQueryS
     if everything:
         jobs = _narrowed(jobs, value)
     return _ordered(jobs, value.get("order", ""))
+
+
+def _in_state(jobs: BackgroundJobQuerySet, status: str) -> BackgroundJobQuerySet:
+    jobs = jobs.with_status(*STATUSES[status])
+    if status in {"Queued", "Scheduled"}:
+        # Always true, and the way to the indexes: one has what is held, the other what is not.
+        jobs = jobs.filter(Q(held__isnull=True) | Q(held__isnull=False))
+    return jobs
 
 
 def _narrowed(jobs: BackgroundJobQuerySet, value: Mapping[str, str]) -> BackgroundJobQuerySet:
@@ -92,7 +101,7 @@ def pauses() -> list[tuple[str, str]]:
 def counts() -> dict[str, str]:
     """How many jobs there are in each state that somebody may have to look after."""
     shown = ("Running", "Queued", "Scheduled", "Discarded")
-    return {status: _count(BackgroundJob.objects.with_status(*STATUSES[status])) for status in shown}
+    return {status: _count(_in_state(BackgroundJob.objects.all(), status)) for status in shown}
 
 
 def job_classes() -> list[str]:

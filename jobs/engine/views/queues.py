@@ -92,6 +92,7 @@ def _job_classes() -> set[str]:
 
 
 def _record(size: queues.QueueSize) -> dict[str, object]:
+    """More than 1000 waiting or scheduled jobs are 1001."""
     return {
         "name": size.name,
         "waiting": size.waiting,

@@ -36,6 +36,7 @@ function isOn() {
   return sessionStorage.getItem("jobs-live") !== "off";
 }
 
+// There is nothing to switch once a job has finished.
 function showSwitch() {
   liveSwitch.setAttribute("aria-pressed", String(isOn()));
   liveSwitch.hidden = document.querySelector("[data-live]") === null;
@@ -43,15 +44,25 @@ function showSwitch() {
 
 // Without htmx in the layout of the project, the pages stay as they are.
 if (liveSwitch && window.htmx) {
+  let askedAt = 0;
+  let notBefore = 0;
   showSwitch();
   liveSwitch.addEventListener("click", () => {
     sessionStorage.setItem("jobs-live", isOn() ? "off" : "on");
     showSwitch();
   });
-  setInterval(() => {
+  document.addEventListener("htmx:beforeRequest", () => {
+    askedAt = performance.now();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    // A busy server is asked less often, one that refuses or is away still less.
+    const now = performance.now();
+    notBefore = now + (event.detail.successful ? 5 * (now - askedAt) : 5 * EVERY);
     showSwitch();
+  });
+  setInterval(() => {
     const live = document.querySelector("[data-live]");
-    if (live && isOn() && !document.hidden && !isInUse(live)) {
+    if (live && isOn() && !document.hidden && performance.now() >= notBefore && !isInUse(live)) {
       htmx.trigger(live, "refresh");
     }
   }, EVERY);
