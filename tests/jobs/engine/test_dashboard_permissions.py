@@ -147,3 +147,13 @@ def test_bad_input_is_refused_and_never_an_error(admin, method, path, code):
     if code != 200:
         program = admin.generic(method, path, headers={"Accept": "application/json"})
         assert program.status_code == code
+
+
+@pytest.mark.parametrize(
+    "to", ["\0", "/jobs\0", "/jobs\r\nX: y", "http://[", "//[", "/" * 5000, "\\\\evil", "é"]
+)
+def test_whatever_the_form_names_as_the_way_back_one_stays_on_the_site(admin, records, to):
+    response = admin.post(f"/jobs/{records['job']}", {"_method": "delete", "next": to})
+    assert response.status_code == 302
+    assert response.url == "/jobs" or response.url.startswith(("/jobs", "%C3"))
+    assert "X" not in response.headers
