@@ -30,6 +30,8 @@ logger = logging.getLogger("jobs")
 POLL = 1.0
 # Seconds between tickets while the waiting jobs are for workers that are busy.
 FRUITLESS = 0.25
+# Seconds that a worker which waits by itself has to take a job before a ticket is handed out for it.
+HEAD_START = 0.005
 # Seconds to wait when the database is away.
 AWAY = 0.5
 
@@ -97,7 +99,12 @@ class PostgresBroker(Broker):  # type: ignore[misc]
         if self._sleep(asleep=True) and not self._was_fruitless() and has_work(self.scope):
             return True  # it came before anybody could know that we sleep
         seconds = FRUITLESS if self._was_fruitless() else POLL
-        return any(True for _ in connection.connection.notifies(timeout=seconds, stop_after=1))
+        if not any(True for _ in connection.connection.notifies(timeout=seconds, stop_after=1)):
+            return False
+        if not processes.lingerer.value:
+            return True
+        time.sleep(HEAD_START)  # a worker has heard it too
+        return has_work(self.scope)
 
     def _sleep(self, *, asleep: bool) -> bool:
         """Tell whether we sleep; True when that is new."""

@@ -24,6 +24,7 @@ from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
 from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, OpenTransaction, UnknownJob
 from jobs.engine.job_classes import load_job_class
+from jobs.engine.lingering import Linger
 from jobs.engine.models import BackgroundJob
 from jobs.engine.open_transactions import roll_back_open_transactions
 from jobs.engine.plain_tasks import call_task, options_of, report_task
@@ -73,18 +74,22 @@ def _shift(worker: Worker, seat: Seat) -> int:
     done: BackgroundJob | None = None
     lanes = Lanes(seat.scope)
     until = time.monotonic() + SHIFT
-    while time.monotonic() < until and not processes.is_stopping():
-        job = _next(done, worker, lanes)
-        done = None
-        if job is None:
-            break
-        seat.started.value += 1
-        outcome = attempt(job)
-        count += 1
-        if outcome.error is None and not job.options and not job.batch_id:
-            done = job  # recorded together with the next claim
-        else:
-            record(job, outcome)
+    with Linger() as linger:
+        while time.monotonic() < until and not processes.is_stopping():
+            job = _next(done, worker, lanes)
+            done = None
+            if job is None:
+                if not linger.wait(count):
+                    break
+                lanes, until = Lanes(seat.scope), time.monotonic() + SHIFT
+                continue
+            seat.started.value += 1
+            outcome = attempt(job)
+            count += 1
+            if outcome.error is None and not job.options and not job.batch_id:
+                done = job  # recorded together with the next claim
+            else:
+                record(job, outcome)
     if done is not None:
         _record_success(done)
     return count

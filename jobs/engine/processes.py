@@ -74,6 +74,8 @@ _NO_LOCK = _NoLock()
 seat = Seat()
 # When a worker of this cluster last had a ticket for nothing, for the pusher to see.
 fruitless_at: Any = RawValue("d", 0.0)
+# The pid of the worker that waits for the next job by itself; 0 for none.
+lingerer: Any = RawValue("i", 0)
 
 
 def take_seat(new: Seat) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -37,13 +38,13 @@ def prune_jobs(older_than: timedelta | None = None) -> int:
     Danbooru deletes every job of that age, also one that waits or runs (M.11): here only finished ones, and
     none whose end with an error was not followed up yet.
     """
-    params = {"older_than": conf.retention() if older_than is None else older_than}
-    count = 0
+    params: dict[str, Any] = {"older_than": conf.retention() if older_than is None else older_than}
+    count: int = 0
     with connection.cursor() as cursor:
         while True:
             cursor.execute(_PRUNE, params)
-            count += cursor.rowcount
-            if cursor.rowcount < _AT_ONCE:
+            count += (deleted := int(cursor.rowcount))
+            if deleted < _AT_ONCE:
                 break
         cursor.execute(_PRUNE_BATCHES, params)
     return count
