@@ -20,7 +20,7 @@ class ProcessBulkUpdateRequestJob(Job):
     def perform(self, bulk_update_request: BulkUpdateRequest) -> None:
         bulk_update_request.process()
 
-    def on_discard(self, error: str, bulk_update_request: BulkUpdateRequest) -> None:  # type: ignore[override]  # noqa: ARG002
+    def on_discard(self, error: str, bulk_update_request: BulkUpdateRequest) -> None:  # noqa: ARG002
         bulk_update_request.job_was_discarded()
 
     @classmethod
