@@ -24,8 +24,8 @@ class Counts:
     # Ended with an error; of these, the ones that lost as many workers as a job may.
     discarded: int
     crashed: int
-    # Runs beyond the first, and the attempts before the last, which explain them. Each has a row that says how
-    # it ended: its worker died, or was taken for dead, or it failed with an error and is tried again.
+    # Runs beyond the first, and the attempts before the last, which explain them. Each has a row that says
+    # how it ended: its worker died, or was taken for dead, or it failed with an error and is tried again.
     repeated: int
     explained: int
     # Jobs that ran more often than can be explained.

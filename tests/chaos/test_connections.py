@@ -45,10 +45,10 @@ def test_lost_connections_are_replaced(cluster, journal):
 
 
 def test_connections_lost_around_claims_lose_no_job(cluster, journal):
-    saved = NoteJob.enqueue_many([(f"many-{n}",) for n in range(1500)])
+    saved = NoteJob.enqueue_many([(f"many-{n}",) for n in range(800)])
     saved += [KeyedNoteJob.enqueue(f"key{n % 7}-{n}").pk for n in range(100)]
     killed = 0
-    until = time.monotonic() + 8
+    until = time.monotonic() + 4
     while not all_finished() and time.monotonic() < until:
         killed += terminate(0.3, "query LIKE '%claimed_by%'", pause=0.01)
     print(f"{killed} connections ended")

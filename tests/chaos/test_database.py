@@ -36,7 +36,7 @@ def test_a_database_that_is_away_for_long_is_waited_for(tmp_path, journal):
         journal.wait_for("long-3")
         end(server, signal.SIGINT)
         # Longer than a dead cluster is given: when it is back, all heartbeats are old.
-        time.sleep(12)
+        time.sleep(11)
         server.start()
         connection.close()
         with Stream() as stream:

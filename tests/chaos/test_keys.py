@@ -23,9 +23,9 @@ KEYS = 3
 
 def test_jobs_of_a_lock_key_run_one_at_a_time_and_in_order(tmp_path, journal):
     with running_cluster(tmp_path) as one, running_cluster(tmp_path) as two:
-        saved = [KeyedNoteJob.enqueue(f"{n % KEYS}-{n:03}", 0.05).pk for n in range(90 * KEYS)]
-        for blow in range(8):
-            time.sleep(0.5)
+        saved = [KeyedNoteJob.enqueue(f"{n % KEYS}-{n:03}", 0.05).pk for n in range(60 * KEYS)]
+        for blow in range(6):
+            time.sleep(0.4)
             pids = (one if blow % 2 else two).row.worker_pids
             os.kill(random.choice(pids), signal.SIGKILL)
         settle(journal, one, two, saved=saved)

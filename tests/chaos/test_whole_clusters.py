@@ -30,7 +30,7 @@ def test_the_jobs_of_dead_clusters_go_to_those_that_live(tmp_path, journal):
         for cluster in (heir, *victims):
             wait_until(cluster.is_up, what="the cluster to start")
         pids = [pid for cluster in victims for pid in cluster.pids()]
-        saved = NoteJob.enqueue_many([(f"long-{number}", 2) for number in range(len(victims) + 1)])
+        saved = NoteJob.enqueue_many([(f"long-{number}", 1) for number in range(len(victims) + 1)])
         wait_until(lambda: len(journal.lines()) == len(saved), what="each to have a job")
         for victim, strike in zip(victims, BLOWS.values(), strict=True):
             strike(victim)
@@ -50,7 +50,7 @@ def test_a_cluster_that_slept_does_not_finish_what_another_took_over(tmp_path, j
         sleeper.signal_group(signal.SIGSTOP)
         with running_cluster(tmp_path) as other:
             # It runs for longer than a dead cluster is given.
-            slow = NoteJob.enqueue("slow", 13)
+            slow = NoteJob.enqueue("slow", 12)
             wait_until(lambda: not is_unfinished(job), what="the other to take over")
             job.refresh_from_db()
             ended = (job.attempts, job.claimed_by, job.finished_at)
