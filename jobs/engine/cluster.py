@@ -18,9 +18,10 @@ from django_q.conf import Conf, logger, setproctitle
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import conf, execution_signals, housekeeping, lost, processes
+from jobs.engine import conf, execution_signals, heartbeat, housekeeping, lost, processes
 from jobs.engine.broker import ticket_task
 from jobs.engine.file_lock import Counter, FileLock
+from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.processes import Seat
 from jobs.engine.tickets import STOP, TicketQueue
 from jobs.engine.watchdog import Watchdog, record_timeout
@@ -64,12 +65,18 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         super().__init__(stop_event, start_event, cluster_id, start=False, **options)
         execution_signals.replace_in_worker()
         self.event_out = Flag()
-        processes.stop_when(self.event_out.is_set)
+        # When our heart last beat, for the workers to see.
+        self.pulse: Any = RawValue("d", monotonic())
+        processes.stop_when(self._takes_no_more)
         self.task_queue = TicketQueue(ticket_task())
         self.result_queue._rlock, self.result_queue._wlock = FileLock(), FileLock()
         self.result_queue.size = Counter()
         self.watchdog = Watchdog(cluster_id)
         self.start()
+
+    def _takes_no_more(self) -> bool:
+        """Is it no time to start a job, because we stop, or because the others will soon take us for dead?"""
+        return self.event_out.is_set() or monotonic() - self.pulse.value > DEAD_AFTER / 2
 
     def spawn_worker(self) -> None:
         """Start a worker on the first free seat."""
@@ -89,6 +96,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
             self._replace_the_dead()
             self._kill_the_stuck()
             Stat(self).save()
+            self.pulse.value = max(self.pulse.value, heartbeat.watch.last_beat)
             housekeeping.look_around()
             if self.stop_event.wait(Conf.GUARD_CYCLE):
                 break
