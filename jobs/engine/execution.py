@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import traceback
+from asyncio import CancelledError
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -129,7 +130,7 @@ def attempt(job: BackgroundJob) -> Outcome:
         task = execution_signals.before(job)
         with use_job(job), use_context(RequestContext.from_json(job.context)):
             result = perform(job)
-    except (Exception, SystemExit) as caught:  # noqa: BLE001 -- whatever a job raises is recorded
+    except (Exception, SystemExit, CancelledError) as caught:  # noqa: BLE001 -- whatever a job raises is recorded
         error = caught
     if not job.began_in_transaction and roll_back_open_transactions() and error is None:
         error = OpenTransaction("the job left a transaction open; what it did in there is taken back")

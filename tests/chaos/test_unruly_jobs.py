@@ -6,6 +6,7 @@ from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
 from tests.clusters import running_cluster, wait_until
 from tests.jobs.engine.sample_jobs import (
+    CancelledNoteJob,
     DeafNoteJob,
     LockedUpNoteJob,
     MisruledNoteJob,
@@ -43,13 +44,15 @@ def test_jobs_that_leave_a_transaction_open_fail_and_harm_no_other(tmp_path, jou
             assert job.error.startswith("OpenTransaction: "), job.error
 
 
-def test_jobs_whose_errors_cannot_be_judged_are_discarded(tmp_path, journal):
+def test_jobs_with_the_strangest_errors_are_discarded(tmp_path, journal):
     with running_cluster(tmp_path) as cluster:
         with Stream() as stream:
-            job = MisruledNoteJob.enqueue("misruled")
-            wait_until(lambda: all_finished([job]))
-        assert settle(journal, cluster, saved=stream.saved, discarded=1).repeated == 0
-        assert job.error.startswith("BrokenError: "), job.error
+            misruled = MisruledNoteJob.enqueue("misruled")
+            cancelled = CancelledNoteJob.enqueue("cancelled")
+            wait_until(lambda: all_finished([misruled, cancelled]))
+        assert settle(journal, cluster, saved=stream.saved, discarded=2).repeated == 0
+        assert misruled.error.startswith("BrokenError: "), misruled.error
+        assert cancelled.error.startswith("CancelledError: "), cancelled.error
 
 
 def all_finished(jobs):

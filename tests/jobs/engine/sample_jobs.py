@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import time
+from asyncio import CancelledError
 from datetime import timedelta
 from typing import Any
 
@@ -237,3 +238,10 @@ class MisruledNoteJob(NoteJob):
 
     def do(self, seconds: float) -> None:
         raise BrokenError
+
+
+class CancelledNoteJob(NoteJob):
+    """Is ended by an error that is no Exception."""
+
+    def do(self, seconds: float) -> None:
+        raise CancelledError
