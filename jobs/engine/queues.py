@@ -8,11 +8,27 @@ from datetime import timedelta
 from django.db import connection
 
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
-from jobs.engine.sql import RUNNABLE, WAITING
+from jobs.engine.sql import WAITING
 
 _TABLE = BackgroundJob._meta.db_table
 # Counting stops here: "1000+" says enough.
 COUNT_LIMIT = 1000
+# Of the jobs that are held, this many are looked at; they have no index by queue.
+_HELD_LIMIT = 10_000
+
+# WITH RECURSIVE … Each pair of queue and priority that has waiting jobs, looked up one by one in the index
+# of the lanes: (queue_name, priority, run_after, id).
+LANES = f"""
+    lane AS (
+        (SELECT queue_name, priority FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name, priority LIMIT 1)
+        UNION ALL
+        SELECT following.queue_name, following.priority FROM lane CROSS JOIN LATERAL (
+            SELECT queue_name, priority FROM {_TABLE}
+            WHERE {WAITING} AND (queue_name, priority) > (lane.queue_name, lane.priority)
+            ORDER BY queue_name, priority LIMIT 1
+        ) AS following
+    )
+"""  # noqa: S608 -- only names of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +43,37 @@ class QueueSize:
     is_paused: bool
 
 
-# The names are looked up one by one in the index of the lanes: (queue_name, priority, run_after, id).
+_IN_LANE = f"FROM {_TABLE} WHERE {WAITING} AND queue_name = lane.queue_name AND priority = lane.priority"
+# The order has the planner use the index; else it may read the whole table, to find that there is nothing.
+_BY_INDEX = "ORDER BY run_after LIMIT %(limit)s"
 _SIZES = f"""
-    WITH RECURSIVE waiting_queue AS (
-        (SELECT queue_name FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name LIMIT 1)
+    WITH RECURSIVE {LANES}, size AS (
+        SELECT lane.queue_name,
+            (SELECT count(*) FROM (
+                SELECT {_IN_LANE} AND run_after <= statement_timestamp() {_BY_INDEX}
+            ) AS counted) AS waiting,
+            (SELECT count(*) FROM (
+                SELECT {_IN_LANE} AND run_after > statement_timestamp() {_BY_INDEX}
+            ) AS counted) AS scheduled,
+            0 AS running,
+            (SELECT run_after {_IN_LANE} ORDER BY run_after LIMIT 1) AS first
+        FROM lane
         UNION ALL
-        SELECT (SELECT queue_name FROM {_TABLE} WHERE {WAITING} AND queue_name > waiting_queue.queue_name
-            ORDER BY queue_name LIMIT 1)
-        FROM waiting_queue WHERE waiting_queue.queue_name IS NOT NULL
-    ), held AS (
-        SELECT queue_name, count(*) AS count FROM {_TABLE}
-        WHERE held IS NOT NULL AND finished_at IS NULL AND performed_at IS NULL GROUP BY queue_name
-    ), running AS (
-        SELECT queue_name, count(*) AS count FROM {_TABLE}
+        SELECT queue_name, count(*), 0, 0, NULL FROM (
+            SELECT queue_name FROM {_TABLE}
+            WHERE held IS NOT NULL AND finished_at IS NULL AND performed_at IS NULL
+            ORDER BY held, id LIMIT {_HELD_LIMIT}
+        ) AS held GROUP BY queue_name
+        UNION ALL
+        SELECT queue_name, 0, 0, count(*), NULL FROM {_TABLE}
         WHERE performed_at IS NOT NULL AND finished_at IS NULL GROUP BY queue_name
-    ), queue AS (
-        SELECT queue_name AS name FROM waiting_queue WHERE queue_name IS NOT NULL
-        UNION SELECT queue_name FROM held UNION SELECT queue_name FROM running
-        UNION SELECT name FROM background_job_pauses WHERE kind = 'queue'
+        UNION ALL
+        SELECT name, 0, 0, 0, NULL FROM background_job_pauses WHERE kind = 'queue'
     )
-    SELECT queue.name,
-        (SELECT count(*) FROM (
-            SELECT FROM {_TABLE} WHERE {RUNNABLE} AND queue_name = queue.name LIMIT %(limit)s
-        ) AS counted) + coalesce((SELECT count FROM held WHERE held.queue_name = queue.name), 0),
-        (SELECT count(*) FROM (
-            SELECT FROM {_TABLE}
-            WHERE {WAITING} AND queue_name = queue.name AND run_after > statement_timestamp() LIMIT %(limit)s
-        ) AS counted),
-        coalesce((SELECT count FROM running WHERE running.queue_name = queue.name), 0),
-        (SELECT statement_timestamp() - min(run_after) FROM {_TABLE}
-            WHERE {RUNNABLE} AND queue_name = queue.name)
-    FROM queue ORDER BY queue.name
-"""  # noqa: S608 -- only names of our own
+    SELECT queue_name, least(sum(waiting), %(limit)s)::int, least(sum(scheduled), %(limit)s)::int,
+        sum(running)::int, statement_timestamp() - min(first) FILTER (WHERE first <= statement_timestamp())
+    FROM size GROUP BY queue_name ORDER BY queue_name
+"""  # noqa: S608 -- as above
 
 
 def queue_sizes() -> list[QueueSize]:
@@ -67,6 +82,6 @@ def queue_sizes() -> list[QueueSize]:
     with connection.cursor() as cursor:
         cursor.execute(_SIZES, {"limit": COUNT_LIMIT + 1})
         return [
-            QueueSize(name, min(waiting, COUNT_LIMIT + 1), scheduled, running, oldest, name in paused)
-            for name, waiting, scheduled, running, oldest in cursor.fetchall()
+            QueueSize(name, waiting, scheduled, running, oldest_wait, name in paused)
+            for name, waiting, scheduled, running, oldest_wait in cursor.fetchall()
         ]
