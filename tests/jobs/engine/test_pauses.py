@@ -1,19 +1,19 @@
-"""Pausing, queue sizes and retention."""
+"""Pausing and resuming."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 
-from jobs.engine.models import BackgroundJob, Hold, JobAttempt, JobBatch, JobProgress, PauseKind
+from jobs.engine import holds
+from jobs.engine.models import BackgroundJob, Hold, Pause, PauseKind
 from jobs.engine.pauses import pause, paused, resume
-from jobs.engine.queues import COUNT_LIMIT, queue_sizes
-from jobs.engine.retention import prune_jobs
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine.keyed_jobs import ReportingJob
-from tests.jobs.engine.sample_jobs import FailingJob, OtherJob, RecordJob
+from tests.jobs.engine.keyed_jobs import LockedJob
+from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 
@@ -58,56 +58,58 @@ def test_a_pause_needs_a_name(name):
     assert not resume(PauseKind.QUEUE, name)
 
 
-def test_queues_are_counted():
-    pause(PauseKind.QUEUE, "empty")
-    RecordJob.enqueue_many([(n,) for n in range(3)])
-    RecordJob.using(run_after=timedelta(hours=1)).enqueue()
-    OtherJob.enqueue()
-    BackgroundJob.objects.filter(queue_name="other").update(performed_at=F("run_after"))
-    BackgroundJob.objects.filter(arguments__args=[0]).update(held=Hold.LOCK)
-    BackgroundJob.objects.filter(arguments__args=[1]).update(run_after=F("run_after") - timedelta(minutes=5))
-    sizes = {queue.name: queue for queue in queue_sizes()}
-    default, other, empty = sizes["default"], sizes["other"], sizes["empty"]
-    assert (default.waiting, default.scheduled, default.running) == (3, 1, 0)
-    assert default.oldest_wait
-    assert timedelta(minutes=5) <= default.oldest_wait < timedelta(minutes=6)
-    assert (other.waiting, other.running, other.oldest_wait, other.is_paused) == (0, 1, None, False)
-    assert (empty.waiting, empty.is_paused) == (0, True)
+def test_a_class_can_be_named_without_its_path():
+    job = RecordJob.enqueue()
+    assert pause(PauseKind.JOB_CLASS, "RecordJob")
+    assert not pause(PauseKind.JOB_CLASS, RecordJob.path())
+    assert [row.name for row in paused()] == [RecordJob.path()]
+    assert perform_enqueued_jobs() == []
+    assert resume(PauseKind.JOB_CLASS, "RecordJob")
+    assert perform_enqueued_jobs() == [job]
 
 
-def test_counting_stops_where_it_says_enough():
-    RecordJob.enqueue_many([(n,) for n in range(COUNT_LIMIT + 50)])
-    assert queue_sizes()[0].waiting == COUNT_LIMIT + 1
+def test_a_name_without_a_path_must_be_one_class():
+    RecordJob.enqueue()
+    BackgroundJob.objects.create(job_class="elsewhere.RecordJob")
+    with pytest.raises(ValueError, match="may be elsewhere"):
+        pause(PauseKind.JOB_CLASS, "RecordJob")
+    with pytest.raises(ValueError, match="no job of a class NoSuchJob is there"):
+        pause(PauseKind.JOB_CLASS, "NoSuchJob")
+    assert not resume(PauseKind.JOB_CLASS, "NoSuchJob")
+    assert pause(PauseKind.JOB_CLASS, RecordJob.path())
+    assert pause(PauseKind.JOB_CLASS, "elsewhere.RecordJob")
+    assert not resume(PauseKind.JOB_CLASS, "RecordJob")
+    assert len(paused()) == 2
 
 
-def test_only_old_finished_jobs_are_pruned_with_what_belongs_to_them(settings):
-    settings.JOBS_RETENTION = timedelta(days=2)
-    batch = JobBatch.objects.create()
-    ReportingJob.using(batch=batch).enqueue(2)
-    FailingJob.enqueue()
+def test_what_a_paused_class_keeps_in_order_stays_in_order(calls):
+    LockedJob.enqueue(1, "a")
+    pause(PauseKind.JOB_CLASS, LockedJob.path())
+    RecordJob.using(lock_keys=["a"]).enqueue(2)
+    assert perform_enqueued_jobs() == []
+    resume(PauseKind.JOB_CLASS, LockedJob.path())
     perform_enqueued_jobs()
-    kept = RecordJob.enqueue()
-    BackgroundJob.objects.update(enqueued_at=F("enqueued_at") - timedelta(days=9))
-    assert prune_jobs() == 0
-    BackgroundJob.objects.finished().update(finished_at=F("finished_at") - timedelta(days=3))
-    JobBatch.objects.update(finished_at=F("enqueued_at") - timedelta(days=3))
-    assert prune_jobs(timedelta(days=4)) == 0
-    assert prune_jobs() == 2
-    assert list(BackgroundJob.objects.all()) == [kept]
-    assert not JobAttempt.objects.exists()
-    assert not JobProgress.objects.exists()
-    assert not JobBatch.objects.exists()
+    assert calls == [1, ((2,), {})]
 
 
-def test_an_end_that_nobody_followed_up_is_kept():
-    job = FailingJob.enqueue()
-    perform_enqueued_jobs()
-    past = F("finished_at") - timedelta(days=30)
-    BackgroundJob.objects.filter(pk=job.pk).update(finished_at=past, announced=False)
-    assert prune_jobs() == 0
+@pytest.mark.django_db(transaction=True)
+def test_resuming_takes_back_what_a_worker_puts_aside_at_that_moment():
+    Pause.objects.create(kind=PauseKind.JOB_CLASS, name=RecordJob.path())
+    job = RecordJob.enqueue()
+    resumed = threading.Thread(target=_resume_elsewhere)
+    with transaction.atomic():
+        holds.hold_paused_class(RecordJob.path())
+        resumed.start()
+        resumed.join(0.3)
+        assert resumed.is_alive()  # it waits for this transaction
+    resumed.join(10)
+    job.refresh_from_db()
+    assert job.held is None
+    assert not Pause.objects.exists()
 
 
-def test_a_lot_of_jobs_is_pruned_in_portions():
-    RecordJob.enqueue_many([(n,) for n in range(5001)])
-    BackgroundJob.objects.update(finished_at=F("run_after") - timedelta(days=30))
-    assert prune_jobs() == 5001
+def _resume_elsewhere() -> None:
+    try:
+        resume(PauseKind.JOB_CLASS, RecordJob.path())
+    finally:
+        connection.close()
