@@ -11,7 +11,7 @@ from jobs.engine import conf
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch, JobProgress
 
 _AT_ONCE = 5000
-# Each batch of jobs is a statement, and so a transaction, of its own: workers never wait for it.
+# Each portion is a statement, and so a transaction, of its own: workers never wait for it.
 _PRUNE = f"""
     WITH old AS MATERIALIZED (
         SELECT id FROM {BackgroundJob._meta.db_table}
@@ -26,25 +26,38 @@ _PRUNE = f"""
     DELETE FROM {BackgroundJob._meta.db_table} WHERE id IN (SELECT id FROM old)
 """  # noqa: S608 -- only names of our own
 _PRUNE_BATCHES = f"""
-    DELETE FROM {JobBatch._meta.db_table} AS batch
-    WHERE finished_at < statement_timestamp() - %(older_than)s
-        AND NOT EXISTS (SELECT FROM {BackgroundJob._meta.db_table} WHERE batch_id = batch.id)
+    DELETE FROM {JobBatch._meta.db_table} WHERE id IN (
+        SELECT id FROM {JobBatch._meta.db_table} AS batch
+        WHERE finished_at < statement_timestamp() - %(older_than)s
+            AND NOT EXISTS (SELECT FROM {BackgroundJob._meta.db_table} WHERE batch_id = batch.id)
+        LIMIT {_AT_ONCE}
+        FOR UPDATE SKIP LOCKED
+    )
 """  # noqa: S608 -- as above
 
 
 def prune_jobs(older_than: timedelta | None = None) -> int:
     """Delete the jobs that finished longer ago than JOBS_RETENTION, or than given; returns how many.
 
-    Danbooru deletes every job of that age, also one that waits or runs (M.11): here only finished ones, and
-    none whose end with an error was not followed up yet.
+    Batches of that age go with the last of their jobs. Danbooru deletes every job of that age, also one that
+    waits or runs (behaviour J.5, M.11): here only finished ones, and none whose end with an error was not
+    followed up yet.
     """
-    params: dict[str, Any] = {"older_than": conf.retention() if older_than is None else older_than}
-    count: int = 0
+    if older_than is None:
+        older_than = conf.retention()
+    count = _delete(_PRUNE, older_than)
+    _delete(_PRUNE_BATCHES, older_than)
+    return count
+
+
+def _delete(statement: str, older_than: timedelta) -> int:
+    """Execute it until it finds nothing more; returns how many rows were deleted."""
+    count = 0
+    params: dict[str, Any] = {"older_than": older_than}
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(_PRUNE, params)
-            count += (deleted := int(cursor.rowcount))
+            cursor.execute(statement, params)
+            deleted = int(cursor.rowcount)
+            count += deleted
             if deleted < _AT_ONCE:
-                break
-        cursor.execute(_PRUNE_BATCHES, params)
-    return count
+                return count
