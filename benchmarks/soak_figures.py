@@ -17,6 +17,8 @@ from jobs.engine.models import BackgroundJob
 MAY_GAIN = 20.0
 # Seconds until a process has come to rest after its start.
 WARM_UP = 8.0
+# Short jobs that make a minute.
+ENOUGH = 50
 # What the last third of the minutes may be slower than the first: so many times, and milliseconds on top.
 MAY_SLOW_DOWN = (2.0, 150.0)
 
@@ -83,6 +85,7 @@ def latencies(started: datetime) -> list[dict[str, float]]:
             "p95": round(percentile(samples, 95) or 0, 1),
         }
         for minute, samples in sorted(minutes.items())
+        if len(samples) >= ENOUGH
     ]
 
 
