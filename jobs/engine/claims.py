@@ -37,6 +37,20 @@ _LANE_TYPES = {"queue_name": "text", "priority": "int", "since": "timestamptz"}
 _JSON = {index for index, field in enumerate(_FIELDS) if field.get_internal_type() == "JSONField"}
 
 
+# WITH RECURSIVE … Each pair of queue and priority that has waiting jobs, one look into the index for each.
+LANES = f"""
+    lane AS (
+        (SELECT queue_name, priority FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name, priority LIMIT 1)
+        UNION ALL
+        SELECT following.queue_name, following.priority FROM lane CROSS JOIN LATERAL (
+            SELECT queue_name, priority FROM {_TABLE}
+            WHERE {WAITING} AND (queue_name, priority) > (lane.queue_name, lane.priority)
+            ORDER BY queue_name, priority LIMIT 1
+        ) AS following
+    )
+"""  # noqa: S608 -- only names of our own
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
     """The process that claims: its cluster and its pid."""
@@ -133,15 +147,7 @@ class Lanes:
 def _lanes(scope: Scope) -> str:
     """Each open lane with its job that is due longest."""
     return f"""
-        WITH RECURSIVE lane AS (
-            (SELECT queue_name, priority FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name, priority LIMIT 1)
-            UNION ALL
-            SELECT following.queue_name, following.priority FROM lane CROSS JOIN LATERAL (
-                SELECT queue_name, priority FROM {_TABLE}
-                WHERE {WAITING} AND (queue_name, priority) > (lane.queue_name, lane.priority)
-                ORDER BY queue_name, priority LIMIT 1
-            ) AS following
-        )
+        WITH RECURSIVE {LANES}
         SELECT lane.queue_name, lane.priority, first.run_after, first.id FROM lane CROSS JOIN LATERAL (
             SELECT run_after, id FROM {_TABLE}
             WHERE {scope.jobs} AND queue_name = lane.queue_name AND priority = lane.priority

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import connection
 
+from jobs.engine.claims import LANES
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
 from jobs.engine.sql import WAITING
 
@@ -15,20 +16,6 @@ _TABLE = BackgroundJob._meta.db_table
 COUNT_LIMIT = 1000
 # Of the jobs that are held, this many are looked at; they have no index by queue.
 _HELD_LIMIT = 10_000
-
-# WITH RECURSIVE … Each pair of queue and priority that has waiting jobs, looked up one by one in the index
-# of the lanes: (queue_name, priority, run_after, id).
-LANES = f"""
-    lane AS (
-        (SELECT queue_name, priority FROM {_TABLE} WHERE {WAITING} ORDER BY queue_name, priority LIMIT 1)
-        UNION ALL
-        SELECT following.queue_name, following.priority FROM lane CROSS JOIN LATERAL (
-            SELECT queue_name, priority FROM {_TABLE}
-            WHERE {WAITING} AND (queue_name, priority) > (lane.queue_name, lane.priority)
-            ORDER BY queue_name, priority LIMIT 1
-        ) AS following
-    )
-"""  # noqa: S608 -- only names of our own
 
 
 @dataclass(frozen=True, slots=True)
