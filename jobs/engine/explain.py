@@ -1,0 +1,148 @@
+"""Why a job is not running, in a sentence; and where one runs that is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from jobs.engine import turn
+from jobs.engine.errors import UnknownJob
+from jobs.engine.heartbeat import DEAD_AFTER
+from jobs.engine.job_classes import load_job_class
+from jobs.engine.models import BackgroundJob, JobStatus, Pause, PauseKind, WorkerCluster
+from jobs.engine.queues import COUNT_LIMIT
+from jobs.engine.records import progress_of
+from jobs.engine.turn import Takers
+
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+# Letters of an error that are shown.
+_WIDTH = 120
+
+
+def explain(job: BackgroundJob) -> str:
+    """What the job waits for, or where it runs, as it is now; "" when it has finished or is deleted.
+
+    For those who may see everything: it may name a lock key, an error or a host.
+    """
+    now = BackgroundJob.objects.annotate_status().select_related("progress").filter(pk=job.pk).first()
+    if now is None:
+        return ""
+    match now.status_now:
+        case JobStatus.RUNNING:
+            return _running(now)
+        case JobStatus.SCHEDULED:
+            return _and_pause(f"scheduled for {_when(now)}", now)
+        case JobStatus.RETRIED:
+            return _and_pause(f"will be tried again at {_when(now)}; {_failure(now)}", now)
+        case JobStatus.QUEUED:
+            return _pause(now) or _lock(now) or _workers(now)
+    return ""
+
+
+def _running(job: BackgroundJob) -> str:
+    cluster = WorkerCluster.objects.filter(pk=job.claimed_by).first() if job.claimed_by else None
+    where = f"{cluster.host}:{job.worker_pid}" if cluster else f"process {job.worker_pid}"
+    text = f"running on {where} for {_span(job.duration or timedelta())}"
+    if told := _progress(job):
+        text += f", {told}"
+    if cluster and job.clock - cluster.beat_at > timedelta(seconds=DEAD_AFTER):
+        text += f"; its workers were not heard of for {_span(job.clock - cluster.beat_at)}"
+    if job.cancel_requested_at:
+        asked = _span(job.clock - job.cancel_requested_at)
+        text += f"; it was asked to stop {asked} ago, and will at its next safe point"
+    return text
+
+
+def _progress(job: BackgroundJob) -> str:
+    progress = progress_of(job)
+    if progress is None:
+        return ""
+    count = f"{progress.done}" if progress.total is None else f"{progress.done} of {progress.total}"
+    return f"{count}: {progress.text}" if progress.text else count
+
+
+def _when(job: BackgroundJob) -> str:
+    return f"{_time(job.run_after)}, in {_span(job.run_after - job.clock)}"
+
+
+def _failure(job: BackgroundJob) -> str:
+    attempts = job.attempts - job.attempts_before_retry
+    error = " ".join((job.error or "an unknown error").split())
+    shown = error if len(error) <= _WIDTH else f"{error[:_WIDTH]}…"
+    return f"attempt {attempts}{_limit(job)} failed with {shown}"
+
+
+def _limit(job: BackgroundJob) -> str:
+    try:
+        policy = load_job_class(job.job_class).retry_policy()
+    except UnknownJob:
+        return ""
+    return f" of {policy.attempts}" if policy else ""
+
+
+def _and_pause(text: str, job: BackgroundJob) -> str:
+    pause = _pause(job)
+    return f"{text}; {pause}" if pause else text
+
+
+def _pause(job: BackgroundJob) -> str:
+    queue = Pause.objects.filter(kind=PauseKind.QUEUE, name=job.queue_name).first()
+    if queue:
+        return f"its queue {job.queue_name} is paused ({_pauser(queue)})"
+    job_class = Pause.objects.filter(kind=PauseKind.JOB_CLASS, name=job.job_class).first()
+    return f"its class is paused ({_pauser(job_class)})" if job_class else ""
+
+
+def _pauser(pause: Pause) -> str:
+    since = f"since {_time(pause.paused_at)}"
+    return f"by {pause.paused_by} {since}" if pause.paused_by else since
+
+
+def _lock(job: BackgroundJob) -> str:
+    other = turn.in_the_way(job)
+    if other is None:
+        return "put aside for what is over; taken back within half a minute" if job.held else ""
+    key = min(set(job.lock_keys or ()) & set(other.lock_keys or ()), default="")
+    if other.performed_at:
+        holder = f"{other.name}, running since {_time(other.performed_at)}"
+        return f"waits for the lock key {key}, held by job {other.pk} ({holder})"
+    return f"waits for the lock key {key} behind job {other.pk} ({other.name}), which was enqueued earlier"
+
+
+def _workers(job: BackgroundJob) -> str:
+    takers = turn.takers_of(job)
+    if not takers.workers:
+        return f"no worker works the queue {job.queue_name}"
+    if not takers.takers:
+        limits = f"the limit of its queue {job.queue_name} or its priority {job.priority}"
+        return f"no worker may take it, by {limits}"
+    before = turn.jobs_before(job, takers.queues)
+    place = "it is next in line" if not before else f"{_jobs(before)} before it"
+    busy = _busy(job, takers)
+    return f"{busy}; {place}" if busy else place.removeprefix("it is ")
+
+
+def _busy(job: BackgroundJob, takers: Takers) -> str:
+    if takers.busy >= takers.workers:
+        return "the only worker is busy" if takers.workers == 1 else f"all {takers.workers} workers are busy"
+    # More workers are idle than may not take it only for a moment.
+    if takers.takers < takers.workers and takers.all_takers_busy:
+        return f"all workers that may take the queue {job.queue_name} are busy"
+    return ""
+
+
+def _jobs(count: int) -> str:
+    if count > COUNT_LIMIT:
+        return f"more than {COUNT_LIMIT} jobs are"
+    return "1 job is" if count == 1 else f"{count} jobs are"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _span(span: timedelta) -> str:
+    """In its largest whole unit."""
+    seconds = max(int(span.total_seconds()), 0)
+    unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), _UNITS[-1])
+    count = seconds // size
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -1,0 +1,122 @@
+"""When it is a waiting job's turn: which workers may take it, and what goes before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count
+from django_q.conf import Conf
+
+from jobs.engine import holds, processes
+from jobs.engine.claims import LANES
+from jobs.engine.heartbeat import live_clusters
+from jobs.engine.models import BackgroundJob, WorkerCluster
+from jobs.engine.queues import COUNT_LIMIT
+from jobs.engine.sql import RUNNABLE
+
+_EVERY_QUEUE = "*"
+_TABLE = BackgroundJob._meta.db_table
+_LAST_ID = UUID(int=2**128 - 1)
+
+_IN_THE_WAY = f"""
+    SELECT id FROM {_TABLE} AS earlier WHERE {holds.GOES_BEFORE}
+    ORDER BY performed_at IS NULL, id LIMIT 1
+"""  # noqa: S608 -- only names of our own
+# Of each lane only the first jobs are read: see claims.
+_BEFORE = f"""
+    WITH RECURSIVE {LANES}, open AS (
+        SELECT queue_name, priority,
+            CASE WHEN priority < %(priority)s THEN statement_timestamp() ELSE %(run_after)s END AS until,
+            CASE WHEN priority < %(priority)s THEN %(last_id)s ELSE %(id)s END AS until_id
+        FROM lane
+        WHERE priority <= %(priority)s AND (%(queues)s::text[] IS NULL OR queue_name = ANY (%(queues)s))
+            AND NOT EXISTS (
+                SELECT FROM background_job_pauses WHERE kind = 'queue' AND name = lane.queue_name
+            )
+    )
+    SELECT count(*) FROM (
+        SELECT FROM open CROSS JOIN LATERAL (
+            SELECT FROM {_TABLE}
+            WHERE {RUNNABLE} AND queue_name = open.queue_name AND priority = open.priority
+                AND (run_after, id) < (open.until, open.until_id)
+            ORDER BY run_after, id LIMIT %(limit)s
+        ) AS earlier LIMIT %(limit)s
+    ) AS counted
+"""  # noqa: S608 -- as above
+
+
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """The clusters that work a job's queue, and how busy they are."""
+
+    clusters: list[WorkerCluster]
+    workers: int
+    takers: int  # of the workers, those that may take the job
+    busy: int
+    all_takers_busy: bool
+
+    @property
+    def queues(self) -> list[str] | None:
+        """The queues that they work; None for every queue."""
+        names = sorted({cluster.queue_name for cluster in self.clusters})
+        return None if _EVERY_QUEUE in names else names
+
+
+def takers_of(job: BackgroundJob) -> Takers:
+    """Who may take it, as far as this process's settings (queue limits, priorities) are the workers' too."""
+    clusters = [cluster for cluster in live_clusters() if _works_queue(cluster, job)]
+    running = BackgroundJob.objects.running().filter(claimed_by__in=[cluster.pk for cluster in clusters])
+    busy = dict(running.order_by().values_list("claimed_by").annotate(Count("id")))
+    takers = {cluster.pk: _takers(cluster, job) for cluster in clusters}
+    return Takers(
+        clusters=clusters,
+        workers=sum(len(cluster.worker_pids) for cluster in clusters),
+        takers=sum(takers.values()),
+        busy=sum(busy.values()),
+        all_takers_busy=all(busy.get(pk, 0) >= count for pk, count in takers.items()),
+    )
+
+
+def _works_queue(cluster: WorkerCluster, job: BackgroundJob) -> bool:
+    is_stopping = cluster.status == str(Conf.STOPPING)
+    return cluster.queue_name in {_EVERY_QUEUE, job.queue_name} and not is_stopping
+
+
+def _takers(cluster: WorkerCluster, job: BackgroundJob) -> int:
+    queue = None if cluster.queue_name == _EVERY_QUEUE else cluster.queue_name
+    size = len(cluster.worker_pids)
+    scopes = [processes.scope_of_seat(number, size, queue) for number in range(size)]
+    return sum(
+        job.queue_name not in scope.closed_queues
+        and (scope.min_priority is None or scope.min_priority <= job.priority)
+        and (scope.max_priority is None or job.priority <= scope.max_priority)
+        for scope in scopes
+    )
+
+
+def in_the_way(job: BackgroundJob) -> BackgroundJob | None:
+    """The job with one of its lock keys that goes first: what runs, or the one that was enqueued earliest."""
+    if not job.lock_keys:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_THE_WAY, {"keys": job.lock_keys, "id": job.pk})
+        row = cursor.fetchone()
+    return BackgroundJob.objects.annotate_status().filter(pk=row[0]).first() if row else None
+
+
+def jobs_before(job: BackgroundJob, queues: list[str] | None) -> int:
+    """How many jobs of these queues, or of all, workers take first; COUNT_LIMIT + 1 for more."""
+    params: dict[str, Any] = {
+        "id": job.pk,
+        "last_id": _LAST_ID,
+        "priority": job.priority,
+        "run_after": job.run_after,
+        "queues": queues,
+        "limit": COUNT_LIMIT + 1,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE, params)
+        return int(cursor.fetchone()[0])
