@@ -19,7 +19,11 @@ _KINDS = {"queue": PauseKind.QUEUE, "class": PauseKind.JOB_CLASS}
 
 def _pause(options: dict[str, Any], write: Write) -> None:
     kind, name = _asked(options)
-    if not pauses.pause(kind, name, by=_operator()):
+    try:
+        is_new = pauses.pause(kind, name, by=_operator())
+    except ValueError as error:
+        raise CommandError(one_line(str(error))) from error
+    if not is_new:
         raise CommandError(one_line(f"{options['kind']} {name} is paused already"))
     write(one_line(f"{options['kind']} {name} is paused; jobs that run already go on"))
 

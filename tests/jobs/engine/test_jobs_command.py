@@ -346,6 +346,27 @@ class TestPausing:
         assert not Pause.objects.exists()
 
 
+class TestExplain:
+    def test_a_job_that_waits_says_for_what(self):
+        job = RecordJob.enqueue()
+        pause(PauseKind.QUEUE, "default", by="Alice")
+        out = jobs("explain", job.pk)
+        assert out.startswith(f"{job.pk}  Record: its queue default is paused (by Alice since ")
+        assert out.count("\n") == 1
+
+    def test_a_job_that_has_finished_says_how(self):
+        failed, done = discarded("line\ntwo"), RecordJob.enqueue()
+        perform_enqueued_jobs()
+        assert jobs("explain", failed.pk) == f"{failed.pk}  Failing: discarded: ValueError: line two\n"
+        assert jobs("explain", done.pk) == f"{done.pk}  Record: succeeded\n"
+
+    @pytest.mark.parametrize("text", ["5", NOT_THERE])
+    def test_a_bad_id_is_named(self, text):
+        out, (problem,) = refused("explain", text)
+        assert out == ""
+        assert text in problem
+
+
 class TestPrune:
     def test_old_finished_jobs_are_deleted(self, settings):
         settings.JOBS_RETENTION = timedelta(days=2)

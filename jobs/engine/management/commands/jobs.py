@@ -7,12 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from jobs.engine.commands import actions, job_list, pausing, pruning, status
+from jobs.engine.commands import actions, explaining, job_list, pausing, pruning, status
 from jobs.engine.commands.table import one_line
 
 _SUBCOMMANDS = (
     status.SUBCOMMAND,
     job_list.SUBCOMMAND,
+    explaining.SUBCOMMAND,
     actions.RETRY,
     actions.CANCEL,
     actions.RUN,
