@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from jobs.engine import listing
+from jobs.engine.explain import explain
 from jobs.engine.models import BackgroundJob
 from jobs.engine.policy import policy_for
 from jobs.engine.records import job_record
@@ -35,12 +36,15 @@ def show(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def _show(request: HttpRequest, job_id: UUID) -> HttpResponse:
     everything = policy_for(request).can_manage
     job = _find(job_id)
+    explanation = explain(job) if everything else ""
     if wants_json(request):
-        return JsonResponse(job_record(job, everything=everything))
+        record = job_record(job, everything=everything)
+        return JsonResponse(record | {"explanation": explanation} if everything else record)
     attempts = job.failed_attempts.order_by("-id")
     context = {
         "job": job,
         "pauses": listing.pauses(),
+        "explanation": explanation,
         "children": listing.children(job)[:_CHILDREN],
         "parent": BackgroundJob.objects.filter(pk=job.parent_id).first() if job.parent_id else None,
         "attempts": attempts[:_ATTEMPTS] if everything else (),

@@ -100,6 +100,17 @@ def test_a_job_that_waits_for_a_lock_says_so(client):
         assert "waits for a lock" in client.get(path).content.decode()
 
 
+def test_admins_are_told_what_a_job_waits_for(admin, client):
+    job = RecordJob.using(lock_keys=["post:1"]).enqueue()
+    running(RecordJob.using(lock_keys=["post:1"]).enqueue())
+    assert "waits for the lock key post:1" in admin.get(f"/jobs/{job.pk}").content.decode()
+    assert "waits for the lock key post:1" in admin.get(f"/jobs/{job.pk}.json").json()["explanation"]
+    for path in (f"/jobs/{job.pk}", f"/jobs/{job.pk}.json"):
+        assert "post:1" not in client.get(path).content.decode()
+    BackgroundJob.objects.update(performed_at=Now(), finished_at=Now())
+    assert "<dt>Now</dt>" not in admin.get(f"/jobs/{job.pk}").content.decode()
+
+
 @pytest.mark.parametrize(
     ("kind", "name"), [(PauseKind.QUEUE, "other"), (PauseKind.JOB_CLASS, OtherJob.path())]
 )
