@@ -15,10 +15,10 @@ from jobs.engine import listing, pauses, queues
 from jobs.engine.commands import status_record, status_text
 from jobs.engine.commands.subcommand import Subcommand, Write
 from jobs.engine.commands.table import one_line
-from jobs.engine.commands.workers import ClusterState, cluster_states
 from jobs.engine.models import Pause
 from jobs.engine.queues import QueueSize
 from jobs.engine.templatetags.jobs import moments
+from jobs.engine.workforce import ClusterState, cluster_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Status:
 
 def read() -> Status:
     """The status now."""
-    return Status(cluster_states(), queues.queue_sizes(), listing.counts(), pauses.paused())
+    alive = [cluster for cluster in cluster_states() if cluster.is_alive]
+    return Status(alive, queues.queue_sizes(), listing.counts(), pauses.paused())
 
 
 def _add_arguments(parser: ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from jobs.engine.records import seconds
 
 if TYPE_CHECKING:
     from jobs.engine.commands.status import Status
-    from jobs.engine.commands.workers import ClusterState
+    from jobs.engine.workforce import ClusterState
 
 
 def record(status: Status) -> dict[str, object]:

@@ -11,8 +11,8 @@ from jobs.engine.templatetags.jobs import at_most, cluster_state, memory, moment
 
 if TYPE_CHECKING:
     from jobs.engine.commands.status import Status
-    from jobs.engine.commands.workers import ClusterState, WorkerState
     from jobs.engine.queues import QueueSize
+    from jobs.engine.workforce import ClusterState, WorkerState
 
 
 def text(status: Status) -> str:
