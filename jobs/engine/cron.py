@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,10 @@ from jobs.engine.launcher import Launcher, save
 from jobs.engine.models import BackgroundJob, CronState
 
 logger = logging.getLogger("jobs")
+
+# Seconds between two complaints about an entry that cannot be enqueued.
+COMPLAIN_EVERY = 300
+_complained_at: dict[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,15 @@ def tick() -> int:
         except DatabaseError:
             raise
         except Exception:
-            logger.exception("The schedule's %s (%s) cannot be enqueued", entry.key, entry.cron)
+            _complain(entry)
     return count
+
+
+def _complain(entry: CronEntry) -> None:
+    """Log it now and then, not every second."""
+    if time.monotonic() - _complained_at.get(entry.key, float("-inf")) > COMPLAIN_EVERY:
+        _complained_at[entry.key] = time.monotonic()
+        logger.exception("The schedule's %s (%s) cannot be enqueued", entry.key, entry.cron)
 
 
 def _tick(entry: CronEntry, state: CronState | None, now: datetime) -> int:

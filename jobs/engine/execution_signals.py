@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import pydoc
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
@@ -63,7 +64,7 @@ def after(task: dict[str, Any] | None, result: Any, error: BaseException | None)
     """Send post_execute_in_worker."""
     if task is None:
         return
-    told = result if error is None else f"{type(error).__name__}: {error}"
+    told = result if error is None else traceback.format_exception_only(error)[-1].strip()
     task |= {"result": told, "success": error is None}
     _send(post_execute_in_worker, "django_q", func=pydoc.locate(task["func"]), task=task)
 

@@ -77,28 +77,6 @@ class EndlessJob(Job):
         time.sleep(30)
 
 
-class LogJob(Job):
-    """Writes a row when it starts and one when it has finished; the table is made by the test."""
-
-    def perform(self, n: int, seconds: float = 0) -> None:
-        log(n, "started")
-        time.sleep(seconds)
-        log(n, "finished")
-
-
-class DeadlyJob(Job):
-    """Kills its own worker, each time."""
-
-    def perform(self, n: int) -> None:
-        log(n, "started")
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def log(n: int, what: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO chaos_log VALUES (%s, %s)", [n, what])
-
-
 def double(number: int) -> int:
     return number * 2
 

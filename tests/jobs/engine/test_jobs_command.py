@@ -21,7 +21,7 @@ from jobs.engine.pauses import pause
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.clusters import ROOT, database_url, running_cluster, wait_until
 from tests.jobs.engine.keyed_jobs import UniqueJob
-from tests.jobs.engine.sample_jobs import FailingJob, LogJob, NoteJob, OtherJob, RecordJob
+from tests.jobs.engine.sample_jobs import FailingJob, FlakyJob, NoteJob, OtherJob, RecordJob
 
 NOT_THERE = "01930000-0000-7000-8000-000000000000"
 
@@ -92,13 +92,13 @@ class TestStatus:
         RecordJob.enqueue()
         OtherJob.using(run_after=timedelta(hours=1)).enqueue()
         pause(PauseKind.QUEUE, "other")
-        pause(PauseKind.JOB_CLASS, LogJob.path())
+        pause(PauseKind.JOB_CLASS, FlakyJob.path())
         text = jobs("status")
         assert [line.split() for line in text.splitlines() if line.startswith(("default", "other"))] == [
             ["default", "1", "0", "0", "0.0", "seconds", "open"],
             ["other", "0", "1", "0", "-", "paused"],
         ]
-        assert f"Paused class: {LogJob.path()}\n" in text
+        assert f"Paused class: {FlakyJob.path()}\n" in text
         assert text.endswith("0 running, 1 queued, 1 scheduled, 0 discarded\n")
 
     def test_programs_get_the_same(self):
