@@ -81,16 +81,16 @@ def tick() -> int:
             count += _tick(entry, states.get(entry.key), now)
         except DatabaseError:
             raise
-        except Exception:
-            _complain(entry)
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with it, the others are enqueued
+            _complain(entry, error)
     return count
 
 
-def _complain(entry: CronEntry) -> None:
+def _complain(entry: CronEntry, error: Exception) -> None:
     """Log it now and then, not every second."""
     if time.monotonic() - _complained_at.get(entry.key, float("-inf")) > COMPLAIN_EVERY:
         _complained_at[entry.key] = time.monotonic()
-        logger.exception("The schedule's %s (%s) cannot be enqueued", entry.key, entry.cron)
+        logger.error("The schedule's %s (%s) cannot be enqueued", entry.key, entry.cron, exc_info=error)
 
 
 def _tick(entry: CronEntry, state: CronState | None, now: datetime) -> int:

@@ -39,7 +39,7 @@ class _Robust:
 
 
 def replace_in_worker() -> None:
-    """In this process and its children: django-q2's worker sends nothing for tickets, and survives receivers."""
+    """In this process and its children: send nothing for tickets, and survive whatever receivers do."""
     worker.pre_execute = worker.post_execute_in_worker = _Unheard()
     worker.post_spawn = _Robust(post_spawn)
 
