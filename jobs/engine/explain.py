@@ -13,6 +13,7 @@ from jobs.engine.queues import COUNT_LIMIT
 from jobs.engine.records import progress_of
 from jobs.engine.turn import Takers
 
+_MINUTE = timedelta(minutes=1)
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 # Letters of an error that are shown.
 _WIDTH = 120
@@ -61,7 +62,10 @@ def _progress(job: BackgroundJob) -> str:
 
 
 def _when(job: BackgroundJob) -> str:
-    return f"{_time(job.run_after)}, in {_span(job.run_after - job.clock)}"
+    left = job.run_after - job.clock
+    if left > _MINUTE:
+        left = -(-left // _MINUTE) * _MINUTE  # a moment less than five hours is not four
+    return f"{_time(job.run_after)}, in {_span(left)}"
 
 
 def _failure(job: BackgroundJob) -> str:

@@ -44,6 +44,8 @@ def run(job: BackgroundJob, on: WorkerCluster | None = None) -> BackgroundJob:
 def test_its_time_has_not_come():
     job = RecordJob.using(run_after=timedelta(hours=3, minutes=5)).enqueue()
     assert re.fullmatch(f"scheduled for {TIME}, in 3 hours", explain(job))
+    assert explain(RecordJob.using(run_after=timedelta(hours=5)).enqueue()).endswith("in 5 hours")
+    assert explain(RecordJob.using(run_after=timedelta(seconds=9)).enqueue()).endswith("in 8 seconds")
     pause(PauseKind.QUEUE, "default")
     assert re.fullmatch(
         f"scheduled for {TIME}, in 3 hours; its queue default is paused \\(since {TIME}\\)", explain(job)
