@@ -153,6 +153,8 @@ def arguments(job: BackgroundJob) -> SafeString:
 
 def _linked(value: Any) -> SafeString | str:
     match value:
+        case {"_model": str(label), "pk": {"_uuid": str(pk)}}:
+            return _linked({"_model": label, "pk": pk})
         case {"_model": str(label), "pk": pk} if url := _url(label, pk):
             return format_html('<a href="{}">{}</a>', url, describe_argument(value))
         case list():

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from booru.models import Level
+from jobs.engine.batches import new_batch
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.models import BackgroundJob, JobStatus, WorkerCluster
 from jobs.engine.testing import perform_enqueued_jobs
@@ -207,6 +208,13 @@ def test_records_in_arguments_lead_to_their_pages(admin):
     RecordJob.enqueue(user, [user])
     html = admin.get("/jobs").content.decode()
     assert html.count(f'<a href="/users/{user.pk}">User #{user.pk}</a>') == 2
+
+
+def test_a_record_with_a_uuid_is_shown_by_it(admin):
+    with new_batch("things") as batch:
+        pass
+    RecordJob.enqueue(batch)
+    assert f"JobBatch #{batch.pk}" in admin.get("/jobs").content.decode()
 
 
 def test_a_class_is_shown_by_its_name(admin):
