@@ -222,3 +222,17 @@ def test_an_alert_waits_no_longer_than_its_hour():
     assert mail.outbox == []
     (waiting,) = enqueued_jobs(AdminAlertJob)
     assert timedelta(0) < waiting.run_after - waiting.enqueued_at <= timedelta(minutes=1)
+
+
+def test_inline_the_caller_gets_the_error_of_the_job_and_the_admins_their_email(settings):
+    settings.JOBS_MODE = "inline"
+    with pytest.raises(ValueError, match="broken"):
+        FailingJob.enqueue()
+    assert [email.subject for email in mail.outbox] == ["[Jobs] Failing: ValueError (1 time)"]
+
+
+def test_inline_a_mail_server_that_is_away_is_no_error_of_the_callers(settings):
+    settings.JOBS_MODE, settings.EMAIL_BACKEND = "inline", f"{__name__}.BrokenBackend"
+    with pytest.raises(ValueError, match="broken"):
+        FailingJob.enqueue()
+    assert [job.status_now for job in BackgroundJob.objects.annotate_status()] == ["retried", "discarded"]
