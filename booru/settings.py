@@ -170,7 +170,8 @@ JOBS_MAX_RSS = env.int("JOBS_MAX_RSS", default=None)
 JOBS_RETENTION = timedelta(days=env.float("JOBS_RETENTION_DAYS", default=3))
 JOBS_DESTROY_FAILED = env.bool("JOBS_DESTROY_FAILED", default=False)
 # Who is told by email when jobs are discarded: "Name <address>, …".
-ADMINS = getaddresses([env.str("ADMINS", default="")])
+ADMINS = [admin for admin in getaddresses([env.str("ADMINS", default="")]) if admin[1]]
+EMAIL_SUBJECT_PREFIX = f"[{DANBOORU_APP_NAME}] "
 SERVER_EMAIL = env.str("SERVER_EMAIL", default=f"jobs@{urlsplit(DANBOORU_CANONICAL_URL).hostname}")
 
 # --- Email ----------------------------------------------------------------------------------------------

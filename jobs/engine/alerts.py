@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, reverse
 
 from jobs.engine import conf
 from jobs.engine.base import Job
+from jobs.engine.errors import JobTimeout
 from jobs.engine.models import BackgroundJob, FailureAlert
 from jobs.engine.names import words
 from jobs.engine.retry import Retry
@@ -45,8 +46,9 @@ class AdminAlertJob(Job):
     """
 
     priority = -5
+    timeout = timedelta(minutes=5)  # a mail server that hangs keeps no worker
     # What smtplib raises is an OSError, too.
-    retry = Retry(on=(OSError,), attempts=8)
+    retry = Retry(on=(OSError, JobTimeout), attempts=8)
 
     def perform(self, job_class: str, error_class: str, first: dict[str, Any]) -> None:
         """`first`: the first of the jobs that it tells of, see count()."""

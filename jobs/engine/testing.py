@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any
@@ -90,7 +90,7 @@ def capture_enqueued_jobs(
     if perform:
         _perform_new(before, raise_errors=raise_errors, at_most=at_most)
         for job in captured:
-            job.refresh_from_db()
+            _refresh(job)
 
 
 class PerformedJobs(list[BackgroundJob]):
@@ -165,6 +165,11 @@ def _claim_new(before: set[UUID]) -> BackgroundJob | None:
 def _run(job: BackgroundJob, *, raise_errors: bool) -> None:
     error = inline.run(job)
     inline.follow_up()
-    job.refresh_from_db()
+    _refresh(job)
     if error is not None and raise_errors:
         raise error
+
+
+def _refresh(job: BackgroundJob) -> None:
+    with suppress(BackgroundJob.DoesNotExist):  # JOBS_DESTROY_FAILED
+        job.refresh_from_db()

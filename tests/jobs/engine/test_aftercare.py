@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
-from jobs.engine import aftercare, processes
-from jobs.engine.claims import Worker, claim_next
-from jobs.engine.execution import run
+from jobs.engine import aftercare
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.keyed_jobs import HookedJob
@@ -51,6 +47,5 @@ def test_it_is_told_again_after_a_retry_by_hand(calls):
 def test_failed_jobs_can_be_destroyed(settings):
     settings.JOBS_DESTROY_FAILED = True
     FailingJob.enqueue()
-    run(claim_next(Worker(processes.cluster_id(), os.getpid())))
-    assert aftercare.take_care() == 1
+    assert len(perform_enqueued_jobs()) == 1
     assert not BackgroundJob.objects.exists()
