@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _TABLE = BackgroundJob._meta.db_table
 
 _LOCK = f"SELECT 1 FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED"  # noqa: S608
+# Jobs of a paused class that one statement puts aside; the rest when a worker meets them.
+HELD_AT_ONCE = 5000
+
 # What goes before a job with the same keys: what runs, and what was enqueued earlier and is due or was tried.
 GOES_BEFORE = """
     earlier.lock_keys && %(keys)s::text[] AND earlier.finished_at IS NULL AND earlier.id <> %(id)s::uuid
@@ -82,8 +85,8 @@ def claim_with_lock_keys(job_id: UUID, keys: Sequence[str], job_class: str, work
     return False
 
 
-def hold_paused_class(job_class: str) -> None:
-    """Hold the waiting jobs of a class, if it is still paused."""
+def hold_paused_class(job_class: str) -> int:
+    """Hold waiting jobs of a class, HELD_AT_ONCE at most, if it is still paused; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -93,6 +96,7 @@ def hold_paused_class(job_class: str) -> None:
             ), waiting AS (
                 SELECT id FROM {_TABLE}, pause
                 WHERE job_class = pause.name AND performed_at IS NULL AND finished_at IS NULL AND held IS NULL
+                LIMIT {HELD_AT_ONCE}
                 FOR UPDATE OF {_TABLE} SKIP LOCKED
             )
             UPDATE {_TABLE} AS job SET held = 'pause', updated_at = statement_timestamp()
@@ -100,6 +104,7 @@ def hold_paused_class(job_class: str) -> None:
             """,  # noqa: S608 -- only names of our own
             {"job_class": job_class},
         )
+        return int(cursor.rowcount)
 
 
 def lock(keys: Sequence[str]) -> None:

@@ -25,7 +25,8 @@ def pause(kind: PauseKind, name: str, by: str = "") -> bool:
         name = class_path(name)
     _, is_new = Pause.objects.get_or_create(kind=kind, name=name, defaults={"paused_by": by})
     if kind == PauseKind.JOB_CLASS:
-        holds.hold_paused_class(name)
+        while holds.hold_paused_class(name) == holds.HELD_AT_ONCE:
+            pass
     return is_new
 
 

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from jobs.engine.ids import uuid7
 
@@ -39,3 +40,6 @@ class JobBatch(models.Model):
 
     def __str__(self) -> str:
         return self.description or f"batch {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:batch", args=[self.pk])
