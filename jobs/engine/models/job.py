@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -98,6 +99,7 @@ class BackgroundJob(models.Model):
 
     objects = BackgroundJobQuerySet.as_manager()
 
+    explainer: ClassVar[Callable[[BackgroundJob], str]]
     # While it runs here.
     began_in_transaction = False
     reporter: Reporter | None = None
@@ -192,6 +194,13 @@ class BackgroundJob(models.Model):
             return None
         now: datetime = getattr(self, "clock", None) or timezone.now()
         return (self.finished_at or now) - self.performed_at
+
+    def explain(self) -> str:
+        """Why it is not running, in a sentence: "scheduled for …", "waits for the lock key …", "next in line".
+
+        Empty when it has finished.
+        """
+        return type(self).explainer(self)
 
     def cancel(self) -> None:
         """Discard it before it runs; ask it to stop, when it runs already.

@@ -41,6 +41,11 @@ def run(job: BackgroundJob, on: WorkerCluster | None = None) -> BackgroundJob:
     return job
 
 
+def test_a_job_explains_itself():
+    job = RecordJob.using(run_after=timedelta(hours=3)).enqueue()
+    assert job.explain() == explain(job) != ""
+
+
 def test_its_time_has_not_come():
     job = RecordJob.using(run_after=timedelta(hours=3, minutes=5)).enqueue()
     assert re.fullmatch(f"scheduled for {TIME}, in 3 hours", explain(job))
