@@ -196,7 +196,7 @@ class BackgroundJob(models.Model):
         return (self.finished_at or now) - self.performed_at
 
     def explain(self) -> str:
-        """Why it is not running, in a sentence: "scheduled for …", "waits for the lock key …", "next in line".
+        """Why it is not running, in a sentence: "scheduled for …", "waits for the lock key …".
 
         Empty when it has finished.
         """
