@@ -1,30 +1,54 @@
 """Danbooru's models, one a file."""
 
+from booru.models.artist import Artist, ArtistVersion
 from booru.models.bulk_update_request import BulkUpdateRequest
+from booru.models.bulk_update_request_line import BulkUpdateRequestLine
+from booru.models.credit import Credit
 from booru.models.dmail import Dmail
 from booru.models.email_address import EmailAddress
+from booru.models.favorite import Favorite, FavoriteGroup, PostVote
 from booru.models.forum import ForumPost, ForumTopic
+from booru.models.forum_post_vote import ForumPostVote
+from booru.models.mod_action import ModAction
+from booru.models.pool import Pool, PoolVersion
 from booru.models.post import Post, PostVersion
 from booru.models.rate_limit import RateLimit
+from booru.models.saved_search import SavedSearch
 from booru.models.tag import Tag
 from booru.models.tag_alias import TagAlias
 from booru.models.tag_implication import TagImplication
+from booru.models.tag_version import TagVersion
 from booru.models.user import Level, User
 from booru.models.wiki_page import WikiPage
+from booru.models.wiki_page_version import WikiPageVersion
 
 __all__ = [
+    "Artist",
+    "ArtistVersion",
     "BulkUpdateRequest",
+    "BulkUpdateRequestLine",
+    "Credit",
     "Dmail",
     "EmailAddress",
+    "Favorite",
+    "FavoriteGroup",
     "ForumPost",
+    "ForumPostVote",
     "ForumTopic",
     "Level",
+    "ModAction",
+    "Pool",
+    "PoolVersion",
     "Post",
     "PostVersion",
+    "PostVote",
     "RateLimit",
+    "SavedSearch",
     "Tag",
     "TagAlias",
     "TagImplication",
+    "TagVersion",
     "User",
     "WikiPage",
+    "WikiPageVersion",
 ]

@@ -54,8 +54,20 @@ class Post(TimestampedModel):
     is_flagged = models.BooleanField(default=False)
     is_deleted = models.BooleanField(default=False)
     is_banned = models.BooleanField(default=False)
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     score = models.IntegerField(default=0)
+    up_score = models.IntegerField(default=0)
+    # Zero or negative.
+    down_score = models.IntegerField(default=0)
     fav_count = models.PositiveIntegerField(default=0)
+    # Of its file, as far as there is one: pixels, bytes, the extension without its dot.
+    image_width = models.PositiveIntegerField(default=0)
+    image_height = models.PositiveIntegerField(default=0)
+    file_size = models.PositiveBigIntegerField(default=0)
+    file_ext = models.TextField(default="", blank=True)
+    md5 = models.TextField(null=True, blank=True, unique=True)
 
     objects = PostQuerySet.as_manager()
 

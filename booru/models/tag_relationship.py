@@ -98,6 +98,13 @@ class TagRelationship(TimestampedModel):
     forum_post = models.ForeignKey(
         "booru.ForumPost", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # The requests that made it, and that removed it.
+    created_by_request = models.ForeignKey(
+        "booru.BulkUpdateRequest", models.SET_NULL, null=True, blank=True, related_name="created_%(class)s"
+    )
+    removed_by_request = models.ForeignKey(
+        "booru.BulkUpdateRequest", models.SET_NULL, null=True, blank=True, related_name="removed_%(class)s"
+    )
     status = models.TextField(choices=Status.choices, default=Status.ACTIVE)
     reason = models.TextField(default="", blank=True)
 

@@ -90,9 +90,13 @@ class User(AbstractBaseUser, TimestampedModel):
     last_ip_addr = models.GenericIPAddressField(null=True, blank=True)
     unread_dmail_count = models.PositiveIntegerField(default=0)
     post_update_count = models.PositiveIntegerField(default=0)
+    favorite_count = models.PositiveIntegerField(default=0)
+    # One rule a line: posts with all of its tags are hidden.
+    blacklisted_tags = models.TextField(default="", blank=True)
     is_banned = models.BooleanField(default=False)
     is_deleted = models.BooleanField(default=False)
     receive_email_notifications = models.BooleanField(default=False)
+    enable_private_favorites = models.BooleanField(default=False)
 
     last_login = None
 

@@ -7,7 +7,7 @@ deadlock: both lock posts by id, then tags by name, then the user.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from booru.models import Post, User
 from booru.posts.derived_tags import DerivedTags
+from booru.posts.journal import Journal, NoJournal
 from booru.posts.post_rows import lock_rows, write_rows
 from booru.posts.tag_counts import adjust_tag_counts
 from booru.posts.tag_facts import categories_of, refusals, resolve
@@ -42,15 +43,32 @@ class PostEditor:
     user: User
     bulk_update_request: BulkUpdateRequest | None = None
     batch_size: int = BATCH_SIZE
+    journal: Journal = field(default_factory=NoJournal)
 
-    def edit(self, posts: QuerySet[Post], edit: TagEdit, *, only_tagged: str | None = None) -> int:
+    def edit(
+        self,
+        posts: QuerySet[Post],
+        edit: TagEdit,
+        *,
+        only_tagged: str | None = None,
+        is_resumable: bool = False,
+    ) -> int:
         """Edit every post that is found, one transaction a batch; returns how many changed.
 
-        With only_tagged, a post that has lost this tag since it was found is left alone. Raises
-        ValidationError for a post that cannot be saved; earlier batches stay saved, that one's does not.
+        With only_tagged, a post that has lost this tag since it was found is left alone. A resumable walk
+        goes on where the journal says that it was interrupted; for one whose posts are not found again once
+        they are edited, that is of no use. Raises ValidationError for a post that cannot be saved; earlier
+        batches stay saved, that one's does not.
         """
-        batches = batches_of_ids(posts, size=self.batch_size)
-        return sum(self.edit_batch(ids, edit, only_tagged=only_tagged) for ids in batches)
+        after = self.journal.resume_after if is_resumable else 0
+        self.journal.expect(posts.filter(id__gt=after).count())
+        changed = 0
+        for ids in batches_of_ids(posts, after=after, size=self.batch_size):
+            with transaction.atomic():
+                changed_here = self.edit_batch(ids, edit, only_tagged=only_tagged)
+                self.journal.batch_done(ids[-1], len(ids), changed_here)
+            changed += changed_here
+        return changed
 
     def edit_post(self, post: Post, edit: TagEdit) -> None:
         """Edit one post; the object that was given shows it."""

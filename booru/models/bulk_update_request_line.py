@@ -1,0 +1,46 @@
+"""The lines of an approved bulk update request, and how far each of them is."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from booru.models.bulk_update_request import BulkUpdateRequest
+
+
+class BulkUpdateRequestLine(models.Model):
+    """One command of the script as it was approved; `number` counts from 1."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    bulk_update_request = models.ForeignKey(BulkUpdateRequest, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    status = models.TextField(choices=Status.choices, default=Status.PENDING)
+    # Posts that were looked at, that there are to look at (null: not known yet), and that were changed.
+    posts_done = models.PositiveIntegerField(default=0)
+    posts_total = models.PositiveIntegerField(null=True, blank=True)
+    posts_changed = models.PositiveIntegerField(default=0)
+    # The last post that was dealt with: a run that died goes on after it.
+    resume_after = models.BigIntegerField(default=0)
+    # Posts that could not be saved: how many, and some of them as [id, reason].
+    posts_skipped = models.PositiveIntegerField(default=0)
+    skipped = models.JSONField(default=list, blank=True)
+    error = models.TextField(default="", blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "bulk_update_request_lines"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bulk_update_request", "number"], name="unique_bulk_update_request_line"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.number}: {self.text}"

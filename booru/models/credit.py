@@ -1,0 +1,18 @@
+"""Whom a change is credited to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from booru.models.bulk_update_request import BulkUpdateRequest
+    from booru.models.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who changes something, and for which bulk update request, so that it can be undone."""
+
+    user: User
+    bulk_update_request: BulkUpdateRequest | None = None
