@@ -12,8 +12,20 @@ from booru.models import Level
 if TYPE_CHECKING:
     from typing import Self
 
+    from django.db.models import QuerySet
+
     from booru.bulk_update.run import Run
+    from booru.models import Post
     from booru.models.tag_relationship import ValidationContext
+    from booru.posts.tag_edit import TagEdit
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEdit:
+    """Posts that a command would edit, and how."""
+
+    posts: QuerySet[Post]
+    edit: TagEdit
 
 
 def line_shape(pattern: str) -> re.Pattern[str]:
@@ -46,6 +58,14 @@ class Command(ABC):
     @abstractmethod
     def process(self, run: Run) -> None:
         """Carry it out; each step commits its own work. Must be safe to repeat."""
+
+    def planned_edits(self) -> list[PlannedEdit]:
+        """What it would do to posts, as things are now; for the dry run."""
+        return []
+
+    def touched_records(self) -> dict[str, int]:
+        """How many records other than posts it would change, as in {"wiki pages": 2}; for the dry run."""
+        return {}
 
     @property
     def dtext(self) -> str:

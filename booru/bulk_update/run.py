@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from booru.models.credit import Credit
 from booru.posts.editor import PostEditor
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ class Run:
     @property
     def forum_topic(self) -> ForumTopic | None:
         return self.bulk_update_request.forum_topic
+
+    @property
+    def credit(self) -> Credit:
+        """Whom changes of tags, wiki pages and the like are credited to."""
+        return Credit(self.user, self.bulk_update_request)
 
     @property
     def editor(self) -> PostEditor:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from booru.models import Post, User
+from booru.models import Credit, Post, User
 from booru.posts.derived_tags import DerivedTags
 from booru.posts.journal import Journal, NoJournal
 from booru.posts.post_rows import lock_rows, write_rows
@@ -44,6 +44,10 @@ class PostEditor:
     bulk_update_request: BulkUpdateRequest | None = None
     batch_size: int = BATCH_SIZE
     journal: Journal = field(default_factory=NoJournal)
+
+    @property
+    def credit(self) -> Credit:
+        return Credit(self.user, self.bulk_update_request)
 
     def edit(
         self,
