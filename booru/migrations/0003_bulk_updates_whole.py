@@ -203,6 +203,43 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('bulk_update_request', 'number'), name='unique_bulk_update_request_line')],
             },
         ),
+        migrations.AlterField(
+            model_name='postversion',
+            name='bulk_update_request',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='post_versions', to='booru.bulkupdaterequest'),
+        ),
+        migrations.AlterField(
+            model_name='postversion',
+            name='post',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='booru.post'),
+        ),
+        migrations.AddIndex(
+            model_name='postversion',
+            index=models.Index(condition=models.Q(('bulk_update_request__isnull', False)), fields=['bulk_update_request', 'post'], name='post_versions_request'),
+        ),
+        migrations.CreateModel(
+            name='BulkUpdateRequestRevert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('status', models.TextField(choices=[('pending', 'Pending'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='pending')),
+                ('posts_done', models.PositiveIntegerField(default=0)),
+                ('posts_total', models.PositiveIntegerField(blank=True, null=True)),
+                ('posts_changed', models.PositiveIntegerField(default=0)),
+                ('resume_after', models.BigIntegerField(default=0)),
+                ('problem_count', models.PositiveIntegerField(default=0)),
+                ('problems', models.JSONField(blank=True, default=list)),
+                ('error', models.TextField(blank=True, default='')),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('bulk_update_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='revert', to='booru.bulkupdaterequest')),
+                ('reverter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'db_table': 'bulk_update_request_reverts',
+            },
+        ),
         migrations.CreateModel(
             name='Favorite',
             fields=[

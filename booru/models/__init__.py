@@ -3,6 +3,7 @@
 from booru.models.artist import Artist, ArtistVersion
 from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
+from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
 from booru.models.credit import Credit
 from booru.models.dmail import Dmail
 from booru.models.email_address import EmailAddress
@@ -27,6 +28,7 @@ __all__ = [
     "ArtistVersion",
     "BulkUpdateRequest",
     "BulkUpdateRequestLine",
+    "BulkUpdateRequestRevert",
     "Credit",
     "Dmail",
     "EmailAddress",
