@@ -28,6 +28,7 @@ _NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('posts', 'id')) FROM generate
 _POSTS = f"""
     COPY posts (
         id, created_at, updated_at, uploader_id, tag_string, rating, score, fav_count,
+        up_score, down_score, image_width, image_height, file_size, file_ext,
         source, is_pending, is_flagged, is_deleted, is_banned,
         tag_count, {", ".join(f"tag_count_{category.word}" for category in _CATEGORIES)}
     ) FROM STDIN
@@ -68,7 +69,10 @@ def _add_batch(
             for post_id, time, uploader, names, rating in rows:
                 score = int(random.expovariate(1 / 12))
                 record = (post_id, time, time, uploader.pk, " ".join(names), rating.value, score, score * 2)
-                copy.write_row((*record, "", False, False, False, False, *_counts(names, categories)))
+                no_file = (0, 0, 0, "")
+                flags = (False, False, False, False)
+                counts = _counts(names, categories)
+                copy.write_row((*record, score, 0, *no_file, "", *flags, *counts))
         with cursor.copy(_VERSIONS) as copy:
             for post_id, time, uploader, names, rating in rows:
                 copy.write_row(
