@@ -1,4 +1,4 @@
-"""What follows when a job has ended with an error, whoever ended it: a worker, a sentinel or a person.
+"""What follows when a job has ended with an error, whoever ended it, and when a person retries it.
 
 The row says whether it was done (`announced`), so that nothing is forgotten when the one who ended the job
 dies in between: whichever cluster sees the row next takes care of it.
@@ -13,7 +13,8 @@ from django.db import transaction
 from jobs.engine import alerts, conf
 from jobs.engine.arguments import decode_arguments
 from jobs.engine.base import Job
-from jobs.engine.errors import UnknownJob
+from jobs.engine.current import use_job
+from jobs.engine.errors import MissingArgument, UnknownJob
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.models import BackgroundJob
 
@@ -65,3 +66,21 @@ def call_hook(job_class: str, arguments: dict[str, Any], error: str) -> None:
         return
     if found.on_discard is not Job.on_discard:
         DiscardHookJob.enqueue(job_class, arguments, error)
+
+
+def call_retry_hook(job: BackgroundJob) -> None:
+    """Call the class's on_retry(), if it has one, and save the lock keys that it gave the job.
+
+    In the transaction of the retry. A class or a record that is gone is the next attempt's to complain about.
+    """
+    if job.options:
+        return
+    try:
+        found = load_job_class(job.job_class)
+        args, kwargs = decode_arguments(job.arguments)
+    except (UnknownJob, MissingArgument):
+        return
+    with use_job(job):
+        found().on_retry(*args, **kwargs)
+    keys = sorted(set(job.lock_keys or ())) or None
+    BackgroundJob.objects.filter(pk=job.pk).exclude(lock_keys=keys).update(lock_keys=keys)

@@ -11,11 +11,12 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
-        from jobs.engine import checks, inline, modes, threads  # noqa: F401, PLC0415
+        from jobs.engine import aftercare, checks, inline, modes, threads  # noqa: F401, PLC0415
         from jobs.engine.explain import explain  # noqa: PLC0415
         from jobs.engine.models import BackgroundJob  # noqa: PLC0415
 
-        # It looks at workers, queues and pauses, which are built on the model.
+        # They look at workers, queues, pauses and job classes, which are built on the model.
         BackgroundJob.explainer = explain
+        BackgroundJob.retry_hook = aftercare.call_retry_hook
         modes.performers.update({"inline": inline.perform, "async": threads.enqueued})
         threads.start_with_the_server()

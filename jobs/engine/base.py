@@ -88,9 +88,16 @@ class Job:
         `error` is the class and message of the error; the rest is what perform() was given.
         """
 
+    def on_retry(self, *args: Any, **kwargs: Any) -> None:
+        """Called when a person retries the job after it was discarded, in the transaction of the retry.
+
+        A JobActionError refuses the retry. `self.job` is the row: give it other `lock_keys` here, if they
+        depend on what there is at the time.
+        """
+
     @property
     def job(self) -> BackgroundJob | None:
-        """The row of this job while it runs in the background; None in call()."""
+        """The row of this job while it runs in the background, and in on_retry(); None in call()."""
         return current_job()
 
     def report(self, done: int, total: int | None = None, text: str = "") -> None:

@@ -100,6 +100,7 @@ class BackgroundJob(models.Model):
     objects = BackgroundJobQuerySet.as_manager()
 
     explainer: ClassVar[Callable[[BackgroundJob], str]]
+    retry_hook: ClassVar[Callable[[BackgroundJob], None]]
     # While it runs here.
     began_in_transaction = False
     reporter: Reporter | None = None
@@ -215,23 +216,26 @@ class BackgroundJob(models.Model):
             self._change("cancelled", RUNNING, cancel_requested_at=Now())
 
     def retry(self) -> None:
-        """Run a discarded job again.
+        """Run a discarded job again, and tell its class (on_retry) in the same transaction.
 
-        Raises JobActionError in any other state, and when a job with its unique key is there again.
+        Raises JobActionError in any other state, when a job with its unique key is there again, and when its
+        class refuses.
         """
-        self._change(
-            "retried",
-            CONDITIONS[JobStatus.DISCARDED],
-            run_after=Now(),
-            performed_at=None,
-            finished_at=None,
-            claimed_by=None,
-            worker_pid=None,
-            attempts_before_retry=F("attempts"),
-            cancel_requested_at=None,
-            announced=False,
-            crashes=0,
-        )
+        with transaction.atomic():
+            self._change(
+                "retried",
+                CONDITIONS[JobStatus.DISCARDED],
+                run_after=Now(),
+                performed_at=None,
+                finished_at=None,
+                claimed_by=None,
+                worker_pid=None,
+                attempts_before_retry=F("attempts"),
+                cancel_requested_at=None,
+                announced=False,
+                crashes=0,
+            )
+            type(self).retry_hook(self)
         wake_workers()
 
     def run_now(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from jobs.engine.base import Job
 from jobs.engine.batches import properties_of
+from jobs.engine.errors import JobActionError
 from jobs.engine.models import JobBatch
 from tests.jobs.engine.sample_jobs import calls
 
@@ -41,6 +42,20 @@ class HookedJob(Job):
 
     def on_discard(self, error: str, *args: Any, **kwargs: Any) -> None:
         calls.append((error, args, kwargs))
+
+
+class RetriedJob(Job):
+    """Fails; a retry gives it other lock keys, or is refused."""
+
+    def perform(self, key: str) -> None:
+        raise ValueError(key)
+
+    def on_retry(self, key: str) -> None:
+        calls.append(key)
+        if key == "refused":
+            raise JobActionError("not this one")
+        assert self.job is not None
+        self.job.lock_keys = [key, key]
 
 
 class ReportingJob(Job):

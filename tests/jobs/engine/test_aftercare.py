@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from jobs.engine import aftercare
+from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine.keyed_jobs import HookedJob
+from tests.jobs.engine.keyed_jobs import HookedJob, RetriedJob
 from tests.jobs.engine.sample_jobs import FailingJob
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,40 @@ def test_failed_jobs_can_be_destroyed(settings):
     FailingJob.enqueue()
     assert len(perform_enqueued_jobs()) == 1
     assert not BackgroundJob.objects.exists()
+
+
+def discarded(*args):
+    job = RetriedJob.using(lock_keys=["before"]).enqueue(*args)
+    perform_enqueued_jobs()
+    job.refresh_from_db()
+    return job
+
+
+def test_the_class_is_told_of_a_retry_and_gives_the_job_other_lock_keys(calls):
+    job = discarded("now")
+    job.retry()
+    job.refresh_from_db()
+    assert (calls, job.lock_keys, job.finished_at) == (["now"], ["now"], None)
+
+
+def test_the_class_refuses_a_retry(calls):
+    job = discarded("refused")
+    with pytest.raises(JobActionError, match="not this one"):
+        job.retry()
+    job.refresh_from_db()
+    assert job.finished_at
+    assert (calls, job.lock_keys) == (["refused"], ["before"])
+
+
+@pytest.mark.parametrize("gone", ["class", "record"])
+def test_a_job_whose_class_or_record_is_gone_is_retried_all_the_same(gone):
+    job = discarded("now")
+    changes = {
+        "class": {"job_class": "tests.nowhere.GoneJob"},
+        "record": {"arguments": {"args": [{"_model": "booru.user", "pk": 0}]}},
+    }
+    BackgroundJob.objects.filter(pk=job.pk).update(**changes[gone])
+    job.refresh_from_db()
+    job.retry()
+    job.refresh_from_db()
+    assert (job.finished_at, job.lock_keys) == (None, ["before"])
