@@ -131,6 +131,8 @@ DANBOORU_CANONICAL_URL = env.str("DANBOORU_CANONICAL_URL", default="http://local
 # Regular expressions; a user name that one of them matches "is not allowed".
 DANBOORU_FORBIDDEN_USER_NAMES = env.list("DANBOORU_FORBIDDEN_USER_NAMES", default=[])
 DANBOORU_RATE_LIMITS = env.bool("DANBOORU_RATE_LIMITS", default=True)
+# Whether BURs run one after the other, even those that have nothing to do with each other.
+DANBOORU_BULK_UPDATES_ONE_AT_A_TIME = env.bool("DANBOORU_BULK_UPDATES_ONE_AT_A_TIME", default=False)
 DANBOORU_SYSTEM_USER = env.str("DANBOORU_SYSTEM_USER", default="DanbooruBot")
 
 # --- Jobs (the engine's own settings begin with JOBS_) ---------------------------------------------------

@@ -4,29 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError
+
 from jobs.engine.arguments import encode_arguments
 from jobs.engine.base import Job
-from jobs.engine.models import BackgroundJob
+from jobs.engine.errors import JobActionError
+from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet
+from jobs.engine.retry import Retry, exponential
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from booru.models import BulkUpdateRequest
+
+# A deadlock, a lost connection, a database that starts anew: it passes.
+TEMPORARY_ERRORS = (OperationalError, InterfaceError)
 
 
 class ProcessBulkUpdateRequestJob(Job):
     """Apply a bulk update request after it is approved."""
 
     queue_name = "bulk_update"
+    retry = Retry(on=TEMPORARY_ERRORS, attempts=5, wait=exponential(seconds=2))
 
     def perform(self, bulk_update_request: BulkUpdateRequest) -> None:
         bulk_update_request.process()
 
-    def on_discard(self, error: str, bulk_update_request: BulkUpdateRequest) -> None:  # noqa: ARG002
-        bulk_update_request.job_was_discarded()
+    @classmethod
+    def lock_keys(cls, bulk_update_request: BulkUpdateRequest) -> Sequence[str]:
+        return bulk_update_request.lock_keys()
+
+    def on_discard(self, error: str, bulk_update_request: BulkUpdateRequest) -> None:
+        bulk_update_request.job_was_discarded(error)
+
+    def on_retry(self, bulk_update_request: BulkUpdateRequest) -> None:
+        try:
+            bulk_update_request.job_is_retried()
+        except ValidationError as error:
+            raise JobActionError("; ".join(error.messages)) from error
+        if self.job is not None:
+            self.job.lock_keys = list(bulk_update_request.lock_keys())
 
     @classmethod
-    def is_unfinished_for(cls, bulk_update_request: BulkUpdateRequest) -> bool:
-        """Does it wait or run for this request?"""
-        same = BackgroundJob.objects.filter(
-            job_class=cls.path(), arguments=encode_arguments((bulk_update_request,), {})
-        )
-        return same.unfinished().exists()
+    def jobs_of(cls, bulk_update_request: BulkUpdateRequest) -> BackgroundJobQuerySet:
+        """The jobs that were enqueued for this request, as far as they are kept."""
+        arguments = encode_arguments((bulk_update_request,), {})
+        return BackgroundJob.objects.filter(job_class=cls.path(), arguments=arguments)
+
+    @classmethod
+    def unfinished_except(cls, bulk_update_request: BulkUpdateRequest) -> dict[int, list[str]]:
+        """The ids of the other requests whose jobs wait or run, each with the lock keys of its job."""
+        jobs = BackgroundJob.objects.unfinished().filter(job_class=cls.path()).order_by("id")
+        keys = {job.arguments["args"][0]["pk"]: job.lock_keys or [] for job in jobs}
+        return {pk: keys[pk] for pk in keys if pk != bulk_update_request.pk}

@@ -78,6 +78,11 @@ class Command(ABC):
         return []
 
     @property
+    def is_bounded(self) -> bool:
+        """Are the posts that it may change all found by its affected tags?"""
+        return True
+
+    @property
     def approval_level(self) -> Level:
         """The lowest level that may approve it (behaviour A.7)."""
         return Level.ADMIN

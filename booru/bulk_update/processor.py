@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from booru.bulk_update.line_journal import LineJournal
+from booru.bulk_update.order import lock_keys
 from booru.bulk_update.parser import parse_script
 from booru.bulk_update.run import Run
 from booru.bulk_update.script_check import script_errors
-from booru.models import Level, User
+from booru.models import BulkUpdateRequestLine, Level, User
+from booru.models.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
     from booru.bulk_update.command import Command
     from booru.models import BulkUpdateRequest
-    from booru.models.tag_relationship import ValidationContext
 
 
 class Processor:
@@ -27,15 +29,67 @@ class Processor:
     def commands(self) -> list[Command]:
         return parse_script(self.script)
 
+    @property
+    def lines(self) -> list[BulkUpdateRequestLine]:
+        """How far each command is; none when it was not approved yet, or with another script."""
+        lines = list(self.bulk_update_request.lines.all())
+        return lines if [line.text for line in lines] == [command.line for command in self.commands] else []
+
     def errors(self, context: ValidationContext) -> list[str]:
-        """Why the script cannot be applied, one message a problem (behaviour A.6)."""
-        return script_errors(self.commands, context)
+        """Why the script cannot be applied, one message a problem (behaviour A.6).
+
+        At approval only what is not done yet is looked at, so that what failed half-way can be approved
+        again. In Danbooru an implication that was made the first time forbids it for ever (M.2).
+        """
+        commands = self.commands
+        if context is ValidationContext.APPROVAL and (lines := self.lines):
+            pairs = zip(commands, lines, strict=True)
+            commands = [command for command, line in pairs if line.status != line.Status.DONE]
+        return script_errors(commands, context)
+
+    def prepare_lines(self, *, from_start: bool) -> None:
+        """Keep the lines that are done, and make the others ready; or, with a new script, make all anew."""
+        saved = self.bulk_update_request.lines
+        if from_start or not self.lines:
+            saved.all().delete()
+            for number, command in enumerate(self.commands, 1):
+                saved.create(number=number, text=command.line)
+        else:
+            saved.exclude(status=BulkUpdateRequestLine.Status.DONE).reset()
 
     def process(self) -> None:
-        """Carry out every command in its order; the first that fails raises, and later ones are not done."""
-        run = Run(self.bulk_update_request, User.objects.system())
-        for command in self.commands:
-            command.process(run)
+        """Carry out, in their order, the commands that are not done yet.
+
+        The first that fails raises, and later ones are not done. A run that was interrupted goes on at the
+        line and the posts where it was.
+        """
+        if not self.lines:
+            self.prepare_lines(from_start=True)
+        lines = self.lines
+        for command, line in zip(self.commands, lines, strict=True):
+            if line.status == line.Status.DONE:
+                continue
+            line.start()
+            command.process(
+                Run(self.bulk_update_request, User.objects.system(), LineJournal(line, len(lines)))
+            )
+            line.finish()
+
+    def fail_line(self, reason: str) -> BulkUpdateRequestLine | None:
+        """The line that was being done has failed; None when there is none."""
+        running = self.bulk_update_request.lines.filter(status=BulkUpdateRequestLine.Status.RUNNING)
+        line = running.first()
+        if line:
+            line.fail(reason)
+        return line
+
+    def lock_keys(self) -> list[str]:
+        """The lock keys of the job; see booru.bulk_update.order."""
+        return lock_keys(self.bulk_update_request, self.commands)
+
+    def dtext_of(self, line: str) -> str:
+        """One line of the script with its tags as links."""
+        return "".join(command.dtext for command in parse_script(line))
 
     @property
     def approval_level(self) -> Level:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from booru.models.credit import Credit
 from booru.posts.editor import PostEditor
+from booru.posts.journal import Journal, NoJournal
 
 if TYPE_CHECKING:
     from booru.models import BulkUpdateRequest, ForumTopic, User
@@ -18,6 +19,7 @@ class Run:
 
     bulk_update_request: BulkUpdateRequest
     user: User
+    journal: Journal = field(default_factory=NoJournal)
 
     @property
     def approver(self) -> User:
@@ -34,5 +36,5 @@ class Run:
 
     @property
     def editor(self) -> PostEditor:
-        """Edits posts, and credits the versions to the request."""
-        return PostEditor(self.user, self.bulk_update_request)
+        """Edits posts, credits the versions to the request, and keeps how far it is."""
+        return PostEditor(self.user, self.bulk_update_request, journal=self.journal)

@@ -13,12 +13,14 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from booru.models.base import TimestampedModel
+from booru.models.bulk_update_failure import reason_named, reason_of, tell_of_failure
 from booru.models.embeds import embed_errors
 from booru.models.forum import ForumPost, ForumTopic
 from booru.models.tag_relationship import ValidationContext
 from booru.models.user import User
 from booru.text import dtext_attribute, normalize_whitespace, title_attribute, visible_text_errors
-from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
+from jobs.bulk_update_requests import TEMPORARY_ERRORS, ProcessBulkUpdateRequestJob
+from jobs.engine.errors import JobLost
 
 if TYPE_CHECKING:
     from booru.bulk_update.processor import Processor
@@ -132,9 +134,10 @@ class BulkUpdateRequest(TimestampedModel):
                 raise
             self.save_script()
 
-    def approve(self, approver: User) -> None:
+    def approve(self, approver: User, *, from_start: bool = False) -> None:
         """Enqueue the job that applies the script (behaviour A.10).
 
+        One that has failed goes on at the line where it failed, unless `from_start` or with another script.
         Raises ValidationError with the reasons when the script cannot be applied any more; then nothing
         changes. Danbooru hides them behind an unexpected error, which helps nobody, so here they are shown.
         """
@@ -142,8 +145,7 @@ class BulkUpdateRequest(TimestampedModel):
             self._lock()
             if self.is_approved:
                 raise ValidationError(f"{self} is already approved")
-            if errors := self.processor.errors(ValidationContext.APPROVAL):
-                raise ValidationError(errors)
+            self._ready_lines(from_start=from_start)
             self.approver = approver
             self._set_status(self.Status.PROCESSING, "approver")
             ProcessBulkUpdateRequestJob.enqueue(self)
@@ -162,26 +164,50 @@ class BulkUpdateRequest(TimestampedModel):
         """Apply the script, line after line; what the job does.
 
         Not in a transaction: each line commits its work. The first line that fails ends it: the status says
-        so, and the error goes on to the job.
+        so, and the error goes on to the job. After an error that passes the job comes back, and goes on.
         """
         self._set_status(self.Status.PROCESSING)
         try:
             self.processor.process()
-        except Exception:
-            self._set_status(self.Status.FAILED)
+        except TEMPORARY_ERRORS:
+            raise
+        except JobLost:
+            self.job_was_discarded(JobLost.__name__)
+            raise
+        except Exception as error:
+            self._fail(reason_of(error))
             raise
         self._set_status(self.Status.APPROVED)
 
-    def job_was_discarded(self) -> None:
+    def lock_keys(self) -> list[str]:
+        """The lock keys of its job: requests that must not run at once share one."""
+        return self.processor.lock_keys()
+
+    def job_was_discarded(self, error: str) -> None:
         """Its job ended where process() could not say so: cancelled, or three workers died of it.
 
         Then it has failed, and can be approved again. Danbooru leaves it processing for ever.
         """
         with transaction.atomic():
             self._lock()
-            waits = ProcessBulkUpdateRequestJob.is_unfinished_for(self)
+            waits = ProcessBulkUpdateRequestJob.jobs_of(self).unfinished().exists()
             if self.status == self.Status.PROCESSING and not waits:
-                self._set_status(self.Status.FAILED)
+                self._fail(reason_named(error))
+
+    def job_is_retried(self) -> None:
+        """Its job is enqueued again: it goes on where it failed, and says so at once.
+
+        Raises ValidationError when there is nothing to go on with, or a person must look at it first.
+        """
+        with transaction.atomic():
+            self._lock()
+            others = ProcessBulkUpdateRequestJob.jobs_of(self).unfinished().count() - 1
+            if self.status not in {self.Status.FAILED, self.Status.PROCESSING} or others > 0:
+                raise ValidationError(f"{self} is {self.status}")
+            if not self.processor.lines:
+                raise ValidationError(f"{self} was edited since it was approved; approve it again")
+            self._ready_lines(from_start=False)
+            self._set_status(self.Status.PROCESSING)
 
     def script_errors(self) -> dict[str, list[str]]:
         """What is wrong with the script as a request (behaviour A.4, A.6)."""
@@ -201,11 +227,30 @@ class BulkUpdateRequest(TimestampedModel):
         self.forum_post = ForumPost.objects.create_reply(topic, self.user, f"[bur:{self.pk}]\n\n{reason}")
         self.save(update_fields=["forum_topic", "forum_post", "updated_at"])
 
+    @property
+    def dtext_link(self) -> str:
+        """How messages name it."""
+        name = f'"bulk update request #{self.pk}":/bulk_update_requests?search%5Bid%5D={self.pk}'
+        return f"{name} (forum #{self.forum_post_id})" if self.forum_post_id else name
+
+    def _ready_lines(self, *, from_start: bool) -> None:
+        """Make its lines ready for a run. Raises ValidationError when those to do cannot be applied."""
+        processor = self.processor
+        processor.prepare_lines(from_start=from_start)
+        if errors := processor.errors(ValidationContext.APPROVAL):
+            raise ValidationError(errors)
+
+    def _fail(self, reason: str) -> None:
+        with transaction.atomic():
+            self._lock()
+            line = self.processor.fail_line(reason)
+            self._set_status(self.Status.FAILED)
+            tell_of_failure(self, line, reason)
+
     def _announce(self, what_happened: str) -> None:
         if self.forum_post is None:
             return
-        name = f'"bulk update request #{self.pk}":/bulk_update_requests?search%5Bid%5D={self.pk}'
-        body = f"The {name} (forum #{self.forum_post_id}) {what_happened}"
+        body = f"The {self.dtext_link} {what_happened}"
         ForumPost.objects.create_reply(self.forum_post.topic, User.objects.system(), body)
 
     def _lock(self) -> None:

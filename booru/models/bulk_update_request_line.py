@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from booru.models.bulk_update_request import BulkUpdateRequest
+
+
+class BulkUpdateRequestLineQuerySet(models.QuerySet["BulkUpdateRequestLine"]):
+    def reset(self) -> None:
+        """As if they had not been begun; what they did before they failed is in the posts' versions."""
+        self.update(
+            status=BulkUpdateRequestLine.Status.PENDING,
+            posts_done=0,
+            posts_total=None,
+            posts_changed=0,
+            posts_skipped=0,
+            skipped=[],
+            resume_after=0,
+            error="",
+            started_at=None,
+            finished_at=None,
+        )
 
 
 class BulkUpdateRequestLine(models.Model):
@@ -33,6 +51,8 @@ class BulkUpdateRequestLine(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = BulkUpdateRequestLineQuerySet.as_manager()
+
     class Meta:
         db_table = "bulk_update_request_lines"
         ordering = ["number"]
@@ -44,3 +64,22 @@ class BulkUpdateRequestLine(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.number}: {self.text}"
+
+    def start(self) -> None:
+        """It is being done; one that was interrupted goes on."""
+        self.status = self.Status.RUNNING
+        self.started_at = self.started_at or timezone.now()
+        self.save(update_fields=["status", "started_at"])
+
+    def finish(self) -> None:
+        """It is done. Posts that it did not find any more were never its business."""
+        if self.posts_total is not None:
+            self.posts_total = self.posts_done
+        self.status = self.Status.DONE
+        self.finished_at = timezone.now()
+        self.save(update_fields=["status", "posts_total", "finished_at"])
+
+    def fail(self, reason: str) -> None:
+        self.status, self.error = self.Status.FAILED, reason
+        self.finished_at = timezone.now()
+        self.save(update_fields=["status", "error", "finished_at"])

@@ -70,7 +70,7 @@ class PostEditor:
         for ids in batches_of_ids(posts, after=after, size=self.batch_size):
             with transaction.atomic():
                 changed_here = self.edit_batch(ids, edit, only_tagged=only_tagged)
-                self.journal.batch_done(ids[-1], len(ids), changed_here)
+                self.journal.batch_done(ids[-1] if is_resumable else 0, len(ids), changed_here)
             changed += changed_here
         return changed
 

@@ -27,7 +27,10 @@ class Journal(Protocol):
     def batch_done(
         self, last_id: int, looked_at: int, changed: int, skipped: Sequence[SkippedPost] = ()
     ) -> None:
-        """Called in the transaction of the batch, so that both are saved or neither is."""
+        """Called in the transaction of the batch, so that both are saved or neither is.
+
+        `last_id` is 0 in a walk that is not resumable. What is raised here takes the batch back.
+        """
 
 
 class NoJournal:
