@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('description', models.TextField()),
-                ('category', models.SmallIntegerField(choices=[(122, 'Tag Alias Delete'), (142, 'Tag Implication Delete')])),
+                ('category', models.SmallIntegerField(choices=[(2, 'User Delete'), (3, 'User Undelete'), (4, 'User Ban'), (5, 'User Unban'), (6, 'User Name Change'), (7, 'User Level Change'), (10, 'User Ban Update'), (21, 'User Feedback Update'), (22, 'User Feedback Delete'), (42, 'Post Delete'), (43, 'Post Undelete'), (44, 'Post Ban'), (45, 'Post Unban'), (62, 'Pool Delete'), (63, 'Pool Undelete'), (101, 'Forum Post Update'), (102, 'Forum Post Delete'), (120, 'Tag Alias Create'), (122, 'Tag Alias Delete'), (140, 'Tag Implication Create'), (142, 'Tag Implication Delete'), (160, 'Ip Ban Create'), (162, 'Ip Ban Delete'), (184, 'Artist Ban'), (185, 'Artist Unban'), (202, 'Forum Topic Delete'), (203, 'Forum Topic Undelete'), (206, 'Forum Topic Lock'), (232, 'Post Vote Delete'), (240, 'Tag Deprecate'), (242, 'Tag Undeprecate'), (306, 'Moderation Report Handled'), (307, 'Moderation Report Rejected'), (501, 'Email Address Update'), (606, 'Backup Code Send')])),
                 ('subject_type', models.TextField(blank=True, default='')),
                 ('subject_id', models.BigIntegerField(blank=True, null=True)),
                 ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mod_actions', to=settings.AUTH_USER_MODEL)),
