@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from booru.models import Credit, Post, User
+from booru.models.tag import TagCategory
 from booru.posts.derived_tags import DerivedTags
 from booru.posts.journal import Journal, NoJournal
 from booru.posts.post_rows import lock_rows, write_rows
@@ -103,7 +104,8 @@ class PostEditor:
         for row in rows:
             _check(row, tags[row.id])
         categories = categories_of(frozenset().union(*tags.values()), self.user)
-        return [Change(row, row.with_tags(tags[row.id], categories)) for row in rows]
+        special = {name: category for name, category in categories.items() if category != TagCategory.GENERAL}
+        return [Change(row, row.with_tags(tags[row.id], special)) for row in rows]
 
 
 def _check(row: PostRow, tags: frozenset[str]) -> None:

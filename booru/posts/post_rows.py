@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from booru.models.tag import TagCategory
+from booru.posts.array_literals import int_array, text_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 # In the order of the columns.
-_CATEGORIES = tuple(TagCategory)
-_COUNT_COLUMNS = tuple(f"tag_count_{category.word}" for category in _CATEGORIES)
+_SPECIAL = tuple(category for category in TagCategory if category != TagCategory.GENERAL)
+_COUNT_COLUMNS = tuple(f"tag_count_{category.word}" for category in (TagCategory.GENERAL, *_SPECIAL))
 _COLUMNS = ("id", "tag_string", "rating", "source", "parent_id", "tag_count", *_COUNT_COLUMNS)
 
 _LOCK = f"""
@@ -44,10 +44,11 @@ class PostRow:
     # How many tags there are: all, then those of each category.
     counts: tuple[int, ...]
 
-    def with_tags(self, tags: frozenset[str], categories: Mapping[str, int]) -> PostRow:
-        """The post with these tags, counted."""
-        per_category = Counter(map(categories.__getitem__, tags))
-        counts = (len(tags), *(per_category[category] for category in _CATEGORIES))
+    def with_tags(self, tags: frozenset[str], special: Mapping[str, int]) -> PostRow:
+        """The post with these tags, counted; special: the categories of those that are not general."""
+        found = [special[name] for name in tags & special.keys()]
+        general = len(tags) - len(found)
+        counts = (len(tags), general, *(found.count(category) for category in _SPECIAL))
         return PostRow(self.id, tags, self.rating, self.source, self.parent_id, counts)
 
     @property
@@ -61,7 +62,7 @@ def lock_rows(post_ids: Iterable[int]) -> list[PostRow]:
     The lock lets others add favourites and comments; only edits of the post itself wait.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [list(post_ids)])
+        cursor.execute(_LOCK, [int_array(post_ids)])
         return [
             PostRow(post_id, frozenset(tag_string.split()), rating, source, parent_id, tuple(counts))
             for post_id, tag_string, rating, source, parent_id, *counts in cursor.fetchall()
@@ -72,6 +73,7 @@ def write_rows(rows: Sequence[PostRow], now: datetime) -> None:
     """Save the tags and counts of all these posts."""
     if not rows:
         return
-    counts = [list(column) for column in zip(*(row.counts for row in rows), strict=True)]
+    counts = [int_array(column) for column in zip(*(row.counts for row in rows), strict=True)]
+    ids, tag_strings = int_array(row.id for row in rows), text_array(row.tag_string for row in rows)
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [now, [row.id for row in rows], [row.tag_string for row in rows], *counts])
+        cursor.execute(_UPDATE, [now, ids, tag_strings, *counts])

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from booru.posts.array_literals import int_array, text_array
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,6 +29,6 @@ def adjust_tag_counts(differences: Mapping[str, int]) -> None:
     differences = {name: difference for name, difference in differences.items() if difference}
     if not differences:
         return
-    names = list(differences)
+    names = text_array(differences)
     with connection.cursor() as cursor:
-        cursor.execute(_ADJUST, [names, list(differences.values()), names])
+        cursor.execute(_ADJUST, [names, int_array(differences.values()), names])

@@ -8,6 +8,7 @@ from django.db import connection
 
 from booru.models.tag import Tag
 from booru.models.tag_alias import TagAlias
+from booru.posts.array_literals import text_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,5 +52,5 @@ def categories_of(names: Iterable[str], user: User) -> dict[str, int]:
 def _existing(names: set[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
         # An array: thousands of single parameters would cost more than the query.
-        cursor.execute("SELECT name, category FROM tags WHERE name = ANY(%s::text[])", [list(names)])
+        cursor.execute("SELECT name, category FROM tags WHERE name = ANY(%s::text[])", [text_array(names)])
         return dict(cursor.fetchall())

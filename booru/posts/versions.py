@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from booru.models.post import PostVersion
+from booru.posts.array_literals import int_array, text_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,30 +19,40 @@ if TYPE_CHECKING:
 
 # Edits of one person within this time become one version.
 MERGE_WINDOW = timedelta(hours=1)
-_MERGED = ["tags", "added_tags", "removed_tags", "rating", "source", "parent_id_was", "updated_at"]
 
-_OPEN = """
+_LATEST = """
     SELECT latest.* FROM unnest(%s::bigint[]) AS post (id)
     CROSS JOIN LATERAL (
-        SELECT * FROM post_versions WHERE post_id = post.id ORDER BY version DESC LIMIT 1
+        SELECT
+            post_id, version, added_tags, removed_tags,
+            updater_id = %s AND bulk_update_request_id IS NOT DISTINCT FROM %s AND updated_at > %s
+        FROM post_versions WHERE post_id = post.id ORDER BY version DESC LIMIT 1
     ) AS latest
-    WHERE latest.updater_id = %s AND latest.bulk_update_request_id IS NOT DISTINCT FROM %s
-        AND latest.updated_at > %s
 """
 # Tag names have no spaces, and PostgreSQL has no arrays of arrays of different lengths.
-_INSERT = """
+_EDITS = """
+    unnest(%s::bigint[], %s::int[], %s::text[], %s::text[]) AS edit (post_id, version, added, removed)
+    JOIN posts ON posts.id = edit.post_id
+"""
+_INSERT = f"""
     INSERT INTO post_versions (
         post_id, version, updater_id, bulk_update_request_id, tags, added_tags, removed_tags,
         rating, source, parent_id_was, created_at, updated_at
     )
     SELECT
-        edit.post_id,
-        coalesce((SELECT max(version) FROM post_versions WHERE post_id = edit.post_id), 0) + 1,
-        %s, %s, edit.tags, string_to_array(edit.added, ' '), string_to_array(edit.removed, ' '),
-        edit.rating, edit.source, edit.parent_id, %s, %s
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])
-        AS edit (post_id, tags, added, removed, rating, source, parent_id)
-"""
+        edit.post_id, edit.version, %s, %s, posts.tag_string,
+        string_to_array(edit.added, ' '), string_to_array(edit.removed, ' '),
+        posts.rating, posts.source, posts.parent_id, %s, %s
+    FROM {_EDITS}
+"""  # noqa: S608 - only text from this file
+_MERGE = f"""
+    UPDATE post_versions SET
+        tags = posts.tag_string,
+        added_tags = string_to_array(edit.added, ' '), removed_tags = string_to_array(edit.removed, ' '),
+        rating = posts.rating, source = posts.source, parent_id_was = posts.parent_id, updated_at = %s
+    FROM {_EDITS}
+    WHERE post_versions.post_id = edit.post_id AND post_versions.version = edit.version
+"""  # noqa: S608 - only text from this file
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +61,23 @@ class Change:
 
     before: PostRow
     after: PostRow
+    added: frozenset[str] = field(init=False)
+    removed: frozenset[str] = field(init=False)
 
-    @property
-    def added(self) -> frozenset[str]:
-        return self.after.tags - self.before.tags
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "added", self.after.tags - self.before.tags)
+        object.__setattr__(self, "removed", self.before.tags - self.after.tags)
 
-    @property
-    def removed(self) -> frozenset[str]:
-        return self.before.tags - self.after.tags
+
+@dataclass(frozen=True, slots=True)
+class _Latest:
+    """The last version of a post."""
+
+    version: int
+    added: list[str]
+    removed: list[str]
+    # Does an edit that is made now belong to it?
+    is_open: bool
 
 
 def write_versions(
@@ -66,63 +85,45 @@ def write_versions(
 ) -> None:
     """Write a version for each change, or put it into the version that the same hand made within the hour.
 
-    The posts must be locked. Versions of different bulk update requests stay apart, so that each can be
-    undone.
+    The posts must be locked, and saved as they are after the changes. Versions of different bulk update
+    requests stay apart, so that each can be undone.
     """
-    still_open = _open_versions((change.after.id for change in changes), user, bulk_update_request, now)
+    request_id = bulk_update_request.pk if bulk_update_request else None
+    latest = _latest_versions((change.after.id for change in changes), user.pk, request_id, now)
     merged, new = [], []
     for change in changes:
-        version = still_open.get(change.after.id)
-        if version is None:
-            new.append(change)
+        version = latest.get(change.after.id)
+        if version is None or not version.is_open:
+            number = version.version + 1 if version else 1
+            new.append((change.after.id, number, change.added, change.removed))
         else:
-            merged.append(_merge(version, change, now))
-    if merged:
-        PostVersion.objects.bulk_update(merged, _MERGED)
-    _insert(new, user, bulk_update_request, now)
-
-
-def _open_versions(
-    post_ids: Iterable[int], user: User, bulk_update_request: BulkUpdateRequest | None, now: datetime
-) -> dict[int, PostVersion]:
-    """The latest versions of these posts that this edit still belongs to."""
-    request_id = bulk_update_request.pk if bulk_update_request else None
-    parameters = [list(post_ids), user.pk, request_id, now - MERGE_WINDOW]
-    return {version.post_id: version for version in PostVersion.objects.raw(_OPEN, parameters)}
-
-
-def _merge(version: PostVersion, change: Change, now: datetime) -> PostVersion:
-    before = set(version.tags_before)
-    version.tags = change.after.tag_string
-    version.added_tags = sorted(change.after.tags - before)
-    version.removed_tags = sorted(before - change.after.tags)
-    version.rating = change.after.rating
-    version.source = change.after.source
-    version.parent_id_was = change.after.parent_id
-    version.updated_at = now
-    return version
-
-
-def _insert(
-    changes: Sequence[Change], user: User, bulk_update_request: BulkUpdateRequest | None, now: datetime
-) -> None:
-    if not changes:
-        return
-    request_id = bulk_update_request.pk if bulk_update_request else None
-    columns = zip(
-        *(
-            (
-                change.after.id,
-                change.after.tag_string,
-                " ".join(sorted(change.added)),
-                " ".join(sorted(change.removed)),
-                change.after.rating,
-                change.after.source,
-                change.after.parent_id,
-            )
-            for change in changes
-        ),
-        strict=True,
-    )
+            merged.append((change.after.id, version.version, *_since(version, change)))
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [user.pk, request_id, now, now, *map(list, columns)])
+        if merged:
+            cursor.execute(_MERGE, [now, *_columns(merged)])
+        if new:
+            cursor.execute(_INSERT, [user.pk, request_id, now, now, *_columns(new)])
+
+
+def _latest_versions(
+    post_ids: Iterable[int], user_id: int, request_id: int | None, now: datetime
+) -> dict[int, _Latest]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [int_array(post_ids), user_id, request_id, now - MERGE_WINDOW])
+        return {post_id: _Latest(*rest) for post_id, *rest in cursor.fetchall()}
+
+
+def _since(version: _Latest, change: Change) -> tuple[frozenset[str], frozenset[str]]:
+    """What has been added and removed since before the version, with the change."""
+    before = change.before.tags - set(version.added) | set(version.removed)
+    return change.after.tags - before, before - change.after.tags
+
+
+def _columns(edits: Sequence[tuple[int, int, frozenset[str], frozenset[str]]]) -> list[str]:
+    ids, versions, added, removed = zip(*edits, strict=True)
+    return [
+        int_array(ids),
+        int_array(versions),
+        text_array(" ".join(sorted(names)) for names in added),
+        text_array(" ".join(sorted(names)) for names in removed),
+    ]
