@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _UNIFORM = "_school_uniform"
 _MEME = "_(meme)"
+_AUTOMATIC = (COSPLAY, _UNIFORM, _MEME)
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -39,7 +40,9 @@ class DerivedTags:
     def of(cls, names: Iterable[str]) -> DerivedTags:
         """Look up what follows from these tags."""
         names = set(names)
-        automatic = {name: tags for name in names if (tags := automatic_tags(name))}
+        # Most names are no such, which is quick to see.
+        ending = [name for name in names if name.endswith(_AUTOMATIC)]
+        automatic = {name: tags for name in ending if (tags := automatic_tags(name))}
         edges = TagImplication.objects.edges_above(names.union(*automatic.values()))
         return cls(automatic, {name: frozenset(closure([name], edges)) for name in edges})
 

@@ -10,21 +10,22 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from booru.models import Post
+    from booru.posts.pace import Pace
 
-# Posts in one transaction: enough to share the work, few enough that somebody who edits one hardly waits.
-BATCH_SIZE = 500
 # Ids that are found at once; a search is repeated for each page, and a page is a few megabytes.
 PAGE_SIZE = 50_000
 
 
-def batches_of_ids(posts: QuerySet[Post], *, after: int = 0, size: int = BATCH_SIZE) -> Iterator[list[int]]:
-    """The ids of the posts above `after`, in order, `size` at a time.
+def batches_of_ids(posts: QuerySet[Post], pace: Pace, *, after: int = 0) -> Iterator[list[int]]:
+    """The ids of the posts above `after`, in order, as many at a time as the pace says then.
 
     Nothing is locked and no transaction is open in between: what is found may have changed when it is used.
     """
     while page := list(posts.filter(id__gt=after).order_by("id").values_list("id", flat=True)[:PAGE_SIZE]):
-        for start in range(0, len(page), size):
-            yield page[start : start + size]
+        start = 0
+        while batch := page[start : start + pace.size]:
+            start += len(batch)
+            yield batch
         after = page[-1]
         if len(page) < PAGE_SIZE:
             return

@@ -1,0 +1,31 @@
+from booru.posts.pace import BATCH_SIZE, Pace
+
+
+def test_the_batches_grow_while_they_are_quick():
+    pace = Pace()
+    for _ in range(10):
+        pace.adapt(0.01)
+    assert pace.size == 2000
+
+
+def test_the_batches_shrink_when_they_are_slow():
+    pace = Pace()
+    pace.adapt(3)
+    assert pace.size == BATCH_SIZE // 2
+    for _ in range(10):
+        pace.adapt(3)
+    assert pace.size == 50
+
+
+def test_a_batch_that_takes_about_a_tenth_of_a_second_is_right():
+    pace = Pace()
+    pace.adapt(0.1)
+    assert pace.size == BATCH_SIZE
+
+
+def test_a_number_that_is_given_stays():
+    pace = Pace(7)
+    with pace.timed():
+        assert pace.size == 7
+    pace.adapt(3)
+    assert pace.size == 7
