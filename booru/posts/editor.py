@@ -27,7 +27,7 @@ from booru.posts.versions import Change, write_versions
 from booru.posts.walk import batches_of_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -103,16 +103,20 @@ class PostEditor:
             user.update(post_update_count=F("post_update_count") + len(retagged))
         return len(retagged)
 
+    def changes_to(self, rows: Sequence[PostRow], tags: Mapping[int, frozenset[str]]) -> list[Change]:
+        """The changes that give each post, by its id, these tags and what follows from them."""
+        derived = DerivedTags.of(frozenset().union(*tags.values()))
+        after = {row.id: derived.add_to(tags[row.id]) for row in rows}
+        for row in rows:
+            _check(row, after[row.id])
+        categories = categories_of(frozenset().union(*after.values()), self.user)
+        special = {name: category for name, category in categories.items() if category != TagCategory.GENERAL}
+        return [Change(row, row.with_tags(after[row.id], special)) for row in rows]
+
     def _changes(self, rows: Sequence[PostRow], edit: TagEdit) -> list[Change]:
         resolved = resolve(edit)
         resolved = resolved.without(refusals(resolved))
-        derived = DerivedTags.of(set(resolved.add.values()).union(*(row.tags for row in rows)))
-        tags = {row.id: derived.add_to(resolved.apply(row.tags)) for row in rows}
-        for row in rows:
-            _check(row, tags[row.id])
-        categories = categories_of(frozenset().union(*tags.values()), self.user)
-        special = {name: category for name, category in categories.items() if category != TagCategory.GENERAL}
-        return [Change(row, row.with_tags(tags[row.id], special)) for row in rows]
+        return self.changes_to(rows, {row.id: resolved.apply(row.tags) for row in rows})
 
 
 def _check(row: PostRow, tags: frozenset[str]) -> None:
