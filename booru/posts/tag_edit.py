@@ -1,17 +1,25 @@
-"""What shall happen to a post's tags."""
+"""What shall happen to a post: the tags and metatags of a tag edit (behaviour D.2)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from booru.metatags import CATEGORY_METATAGS
+from booru.models.tag import TagCategory
+from booru.posts.tag_edit_terms import Metatag, Tag, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# These give a tag its category and, unlike the others, do not add it to the post.
+_CATEGORY_ONLY = {"ch", "co"}
+_BEFORE_SAVING = {"parent", "-parent", "rating", "source"}
+
 
 @dataclass(frozen=True, slots=True)
 class TagEdit:
-    """Plain tags to add and to remove.
+    """Tags to add and to remove, and whatever else metatags ask for.
 
     An empty edit is good for something too: it applies implications and counts anew.
     """
@@ -21,23 +29,48 @@ class TagEdit:
     remove: tuple[str, ...] = ()
     # Exactly these names, aliases or not, as when a word is deleted from the tag string.
     drop: tuple[str, ...] = ()
+    # Tags that shall have a category.
+    categories: tuple[tuple[str, TagCategory], ...] = ()
+    # Metatags about the post's own fields, and those that are carried out once it is saved.
+    fields: tuple[Metatag, ...] = ()
+    actions: tuple[Metatag, ...] = ()
+    # The end of the text, from the first term on that could not be read.
+    unread: str = ""
 
     @classmethod
     def parse(cls, text: str) -> TagEdit:
-        """The edit that appending this text to a post's tags is (behaviour D.2).
+        """The edit that appending this text to a post's tags is. Never fails: see `unread`."""
+        terms, unread = read_terms(text)
+        tags = [term for term in terms if isinstance(term, Tag)]
+        metatags = [term for term in terms if isinstance(term, Metatag)]
+        categories = [term for term in metatags if term.name in CATEGORY_METATAGS]
+        others = [term for term in metatags if term.name not in CATEGORY_METATAGS]
+        added = [term.name for term in tags if not term.is_removed]
+        added += [term.value for term in categories if term.name not in _CATEGORY_ONLY]
+        return cls(
+            add=tuple(dict.fromkeys(added)),
+            remove=tuple(dict.fromkeys(term.name for term in tags if term.is_removed)),
+            categories=tuple((term.value, _category(term.name)) for term in categories),
+            fields=tuple(term for term in others if term.name in _BEFORE_SAVING),
+            actions=tuple(term for term in others if term.name not in _BEFORE_SAVING),
+            unread=unread,
+        )
 
-        Reading stops at a lone hyphen.
+    @classmethod
+    def between(cls, old: str, new: str) -> TagEdit:
+        """The edit by which somebody who saw the tag string `old` made it `new`.
+
+        What other people changed meanwhile is left alone. Danbooru removes the words that it could not read;
+        here they stay as they are (M.8).
         """
-        add: list[str] = []
-        remove: list[str] = []
-        for word in text.lower().split():
-            if word == "-":
-                break
-            if word.startswith("-"):
-                remove.append(word.removeprefix("-"))
-            else:
-                add.append(word)
-        return cls(tuple(dict.fromkeys(add)), tuple(dict.fromkeys(remove)))
+        edit = cls.parse(new)
+        before = dict.fromkeys(old.lower().split())
+        named = {*edit.add, *(name for name, _ in edit.categories), *edit.unread.lower().split()}
+        return replace(
+            edit,
+            add=tuple(name for name in edit.add if name not in before),
+            drop=tuple(name for name in before if name not in named),
+        )
 
     @classmethod
     def move(cls, old: str, new: str) -> TagEdit:
@@ -50,9 +83,13 @@ class TagEdit:
         return ResolvedEdit({name: aliases.get(name, name) for name in self.add}, frozenset(removed))
 
 
+def _category(name: str) -> TagCategory:
+    return TagCategory[CATEGORY_METATAGS[name].upper()]
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedEdit:
-    """An edit with its aliases looked up."""
+    """The tags of an edit with its aliases looked up."""
 
     # Each name as it was written, and the tag that it means.
     add: Mapping[str, str]
