@@ -1,47 +1,94 @@
-"""What the values of search fields mean, as conditions for the database (behaviour 0.4)."""
+"""What the values of search fields mean, as conditions for the database (behaviour 0.4).
+
+A value that makes no sense matches nothing.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
+from django.db import DataError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from booru import wildcards  # noqa: F401 -- registers the lookup
+from booru.search_values import Span, integer_span, moment_span
 from booru.text import truth_value
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 NOTHING = Q(pk__in=[])
-_INTEGER = re.compile(r"-?[0-9]{1,18}")
-_COMPARISONS = {">=": "gte", "<=": "lte", ">": "gt", "<": "lt"}
+# By sign: which end of what the value stands for, and how it compares.
+_COMPARISONS = {">=": ("first", "gte"), "<=": ("last", "lte"), ">": ("last", "gt"), "<": ("first", "lt")}
+_MAX_REGEX = 500
+# Back references make PostgreSQL try every way to match.
+_BACK_REFERENCE = re.compile(r"\\[1-9]")
 
 
 def number(field: str, text: str) -> Q:
-    """`5`, `>5`, `<=5`, `1..5`, `1...5`, `1,2,3`, `any`, `none`; anything else matches nothing."""
+    """`5`, `>5`, `<=5`, `1..5`, `1...5`, `1,2,3`, `any`, `none`."""
+    return _range(field, text, integer_span)
+
+
+def date(field: str, text: str) -> Q:
+    """As numbers, with days, moments and ages: `2020-01-31`, `>=2020-01-31T10:00`, `<1w`, `2d..1mo`."""
+    return _range(field, text, moment_span)
+
+
+def negated(condition: Q) -> Q:
+    """The opposite; what makes no sense still matches nothing."""
+    return condition if condition is NOTHING else ~condition
+
+
+def _range(field: str, text: str, span_of: Callable[[str], Span | None]) -> Q:
     text = text.strip()
-    if text in {"any", "none"}:
-        return Q(**{f"{field}__isnull": text == "none"})
-    for sign, lookup in _COMPARISONS.items():
+    if text.lower() in {"any", "none"}:
+        return Q(**{f"{field}__isnull": text.lower() == "none"})
+    for sign in _COMPARISONS:
         if text.startswith(sign):
-            return _compare(field, lookup, text.removeprefix(sign))
+            return comparison(field, sign, span_of(text.removeprefix(sign)))
     if ".." in text:
-        return _between(field, text)
-    values = [value.strip() for value in text.split(",")]
-    if not all(_INTEGER.fullmatch(value) for value in values):
+        return _between(field, text, span_of)
+    return _any_of(field, [span_of(part) for part in text.split(",")])
+
+
+def comparison(field: str, sign: str, span: Span | None) -> Q:
+    """One of > >= < <=; an age is the greater the longer ago it is."""
+    if span is None:
         return NOTHING
-    return Q(**{f"{field}__in": [int(value) for value in values]})
+    if span.is_age:
+        sign = sign.translate(_TURNED)
+        return Q(**{f"{field}__{_COMPARISONS[sign][1]}": span.last})
+    end, lookup = _COMPARISONS[sign]
+    return Q(**{f"{field}__{lookup}": getattr(span, end)})
 
 
-def _compare(field: str, lookup: str, text: str) -> Q:
-    return Q(**{f"{field}__{lookup}": int(text)}) if _INTEGER.fullmatch(text.strip()) else NOTHING
+_TURNED = str.maketrans("<>", "><")
 
 
-def _between(field: str, text: str) -> Q:
+def _between(field: str, text: str, span_of: Callable[[str], Span | None]) -> Q:
     first, last = re.split(r"\.{2,3}", text, maxsplit=1)
     if not first and not last:
         return NOTHING
-    condition = _compare(field, "gte", first) if first else Q()
     # Three dots leave the last one out.
-    return condition & _compare(field, "lt" if "..." in text else "lte", last) if last else condition
+    ends = [(">=", first), ("<" if "..." in text else "<=", last)]
+    conditions = [comparison(field, sign, span_of(end)) for sign, end in ends if end]
+    if any(condition is NOTHING for condition in conditions):
+        return NOTHING
+    return conditions[0] & conditions[-1]
+
+
+def _any_of(field: str, spans: list[Span | None]) -> Q:
+    known = [span for span in spans if span is not None]
+    if len(known) < len(spans):
+        return NOTHING
+    condition = Q(**{f"{field}__in": [span.first for span in known if span.first == span.last]})
+    for span in known:
+        if span.first != span.last:
+            condition |= Q(**{f"{field}__gte": span.first, f"{field}__lte": span.last})
+    return condition
 
 
 def truth(field: str, text: str) -> Q:
@@ -56,12 +103,38 @@ def presence(field: str, text: str) -> Q:
     return NOTHING if value is None else Q(**{f"{field}__isnull": not value})
 
 
+def one_of(field: str, values: Iterable[Any]) -> Q:
+    """One of the values; None stands for one that makes no sense and is left aside."""
+    return Q(**{f"{field}__in": [value for value in values if value is not None]})
+
+
 def text_matches(field: str, text: str) -> Q:
     """With a star a wildcard search, otherwise an English full-text search."""
     if "*" in text:
         return Q(**{f"{field}__matches": text})
     vector = SearchVector(field, config="english")
     return Q(SearchVectorExact(vector, SearchQuery(text, config="english")))
+
+
+def regex(field: str, pattern: str, *, ignores_case: bool = False) -> Q:
+    """A regular expression of PostgreSQL's; one that is wrong, or far too slow, matches nothing."""
+    if not is_regex(pattern):
+        return NOTHING
+    return Q(**{f"{field}__{'iregex' if ignores_case else 'regex'}": pattern})
+
+
+def is_regex(pattern: str) -> bool:
+    """Whether the database takes it, which only the database knows."""
+    if len(pattern) > _MAX_REGEX or _BACK_REFERENCE.search(pattern):
+        return False
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '500ms'")
+            cursor.execute("SELECT '' ~ %s", [pattern])
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except (DataError, OperationalError):
+        return False
+    return True
 
 
 def user_name(field: str, text: str) -> Q:

@@ -1,4 +1,4 @@
-"""The lookup `matches`: a star stands for anything, as in Danbooru's search fields (behaviour 0.1)."""
+"""The lookups `matches` and `matches_case`, in which a star stands for anything (behaviour 0.1)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import re
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
 
 _TOKEN = re.compile(r"\\\*|[*%_\\]")
 _LIKE = {r"\*": "*", "*": "%", "%": r"\%", "_": r"\_", "\\": r"\\"}
+
+# Gives the lookups of `name__lower`.
+models.CharField.register_lookup(Lower)
+models.TextField.register_lookup(Lower)
 
 
 def like_pattern(text: str) -> str:
@@ -22,6 +27,7 @@ class Matches(models.Lookup):
     """Case-insensitive; without a star the whole text must be equal."""
 
     lookup_name = "matches"
+    operator = "ILIKE"
 
     def get_prep_lookup(self) -> str:
         return like_pattern(str(self.rhs))
@@ -29,4 +35,13 @@ class Matches(models.Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} ILIKE {right}", (*left_params, *right_params)
+        return f"{left} {self.operator} {right}", (*left_params, *right_params)
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class MatchesCase(Matches):
+    """As `matches`, but capitals count."""
+
+    lookup_name = "matches_case"
+    operator = "LIKE"

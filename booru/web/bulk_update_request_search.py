@@ -4,48 +4,56 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import IntegerField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from booru.models import BulkUpdateRequest
-from booru.web import search
+from booru.models import BulkUpdateRequest, ForumPostVote, User
+from booru.web.forum_search import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
+from booru.web.search import Search
+from booru.web.search_fields import array, belongs_to, dates, enumeration, numbers, related, texts, users
+from booru.web.user_search import USER_SEARCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
 
-_ORDERS = {
-    "id_asc": ("pk",),
-    "updated_at_desc": ("-updated_at", "-pk"),
-    "updated_at_asc": ("updated_at", "pk"),
-}
-_DEFAULT_ORDER = ("-pk",)
-_NUMBERS = ("id", "user_id", "approver_id", "forum_topic_id", "forum_post_id")
+# Danbooru's page offers `status_desc` too, which orders by id like any word that means nothing.
+ORDERS = ("id_desc", "id_asc", "updated_at_desc", "updated_at_asc", "score_desc", "score_asc")
 
 
-def search_bulk_update_requests(params: dict[str, str]) -> QuerySet[BulkUpdateRequest]:
+def search_bulk_update_requests(params: Mapping[str, str]) -> QuerySet[BulkUpdateRequest]:
     """Those that fit every parameter; parameters that mean nothing here are left aside."""
-    found = BulkUpdateRequest.objects.select_related("user", "approver", "forum_topic", "forum_post")
-    for name, text in params.items():
-        if condition := _CONDITIONS.get(name):
-            found = found.filter(condition(text))
-    return found.order_by(*_ORDERS.get(params.get("order", ""), _DEFAULT_ORDER))
+    requests = BulkUpdateRequest.objects.select_related("user", "approver", "forum_topic", "forum_post")
+    return _SEARCH.find(requests.alias(score=_score()), params)
 
 
-def _status(text: str) -> Q:
-    return Q(status__in=[status.strip().lower() for status in text.split(",")])
+def _score() -> Coalesce:
+    """The sum of the votes on its forum post."""
+    votes = ForumPostVote.objects.filter(forum_post=OuterRef("forum_post")).order_by().values("forum_post")
+    total = Subquery(votes.values(total=Sum("score")), output_field=IntegerField())
+    return Coalesce(total, 0)
 
 
-_CONDITIONS: dict[str, Callable[[str], Q]] = {
-    **{name: lambda text, name=name: search.number(name, text) for name in _NUMBERS},  # type: ignore[misc]
-    "user_name": lambda text: search.user_name("user", text),
-    "approver_name": lambda text: search.user_name("approver", text),
-    "has_approver": lambda text: search.presence("approver", text),
-    "has_forum_topic": lambda text: search.presence("forum_topic", text),
-    "has_forum_post": lambda text: search.presence("forum_post", text),
-    "script": lambda text: Q(script=text),
-    "script_matches": lambda text: search.text_matches("script", text),
-    "tags_include_any": lambda text: Q(tags__overlap=text.lower().split()),
-    "tags_include_all": lambda text: Q(tags__contains=text.lower().split()),
-    "status": _status,
-}
+_SEARCH = Search[BulkUpdateRequest](
+    numbers("id", "score"),
+    dates("created_at", "updated_at"),
+    texts("script"),
+    array("tags", "tag"),
+    users("user", "approver"),
+    belongs_to("forum_topic", "forum_post"),
+    enumeration("status", BulkUpdateRequest.Status),
+    orders={
+        "updated_at_desc": ("-updated_at", "-pk"),
+        "updated_at_asc": ("updated_at", "pk"),
+        "score": ("-score", "-pk"),
+        "score_desc": ("-score", "-pk"),
+        "score_asc": ("score", "-pk"),
+    },
+    related={
+        "user": related("user", USER_SEARCH, User.objects.all()),
+        "approver": related("approver", USER_SEARCH, User.objects.all()),
+        "forum_topic": related("forum_topic", FORUM_TOPIC_SEARCH, PUBLIC_TOPICS),
+        "forum_post": related("forum_post", FORUM_POST_SEARCH, PUBLIC_POSTS),
+    },
+)

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from booru.models import BulkUpdateRequest, EmailAddress, User
 from booru.text import truth_value
-from booru.web import search
 from booru.web.forms.users import SettingsForm, SignupForm
 from booru.web.json_records import user_record
 from booru.web.pagination import paginate
@@ -21,6 +20,8 @@ from booru.web.policies import UserPolicy, authorize
 from booru.web.rate_limits import limited, signup_limit, write_limit
 from booru.web.requests import local_url, logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, saved
+from booru.web.search import search_params, without_blank_fields
+from booru.web.user_search import USER_SEARCH
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:
@@ -29,15 +30,10 @@ if TYPE_CHECKING:
 _PASSWORD_LENGTH = 5  # characters at least (behaviour I.1)
 
 
-@search.without_blank_fields
+@without_blank_fields
 def index(request: HttpRequest) -> HttpResponse:
-    params = search.search_params(request)
-    users = User.objects.order_by("-pk")
-    if pattern := params.get("name_matches"):
-        users = users.filter(name__matches="_".join(pattern.split()))
-    if level := params.get("level"):
-        users = users.filter(search.number("level", level))
-    page = paginate(request, users)
+    params = search_params(request)
+    page = paginate(request, USER_SEARCH.find(User.objects.all(), params))
     if wants_json(request):
         return json_list([user_record(user) for user in page.items])
     return render(request, "users/index.html", {"page": page, "search": params})
