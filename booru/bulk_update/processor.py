@@ -41,11 +41,17 @@ class Processor:
         At approval only what is not done yet is looked at, so that what failed half-way can be approved
         again. In Danbooru an implication that was made the first time forbids it for ever (M.2).
         """
-        commands = self.commands
-        if context is ValidationContext.APPROVAL and (lines := self.lines):
-            pairs = zip(commands, lines, strict=True)
-            commands = [command for command, line in pairs if line.status != line.Status.DONE]
-        return script_errors(commands, context)
+        is_approval = context is ValidationContext.APPROVAL
+        return script_errors(self.commands_to_do if is_approval else self.commands, context)
+
+    @property
+    def commands_to_do(self) -> list[Command]:
+        """Those that are not done yet: after a run that failed, not all."""
+        lines = self.lines
+        if not lines:
+            return self.commands
+        pairs = zip(self.commands, lines, strict=True)
+        return [command for command, line in pairs if not line.is_done]
 
     def prepare_lines(self, *, from_start: bool) -> None:
         """Keep the lines that are done, and make the others ready; or, with a new script, make all anew."""
@@ -67,7 +73,7 @@ class Processor:
             self.prepare_lines(from_start=True)
         lines = self.lines
         for command, line in zip(self.commands, lines, strict=True):
-            if line.status == line.Status.DONE:
+            if line.is_done:
                 continue
             line.start()
             command.process(

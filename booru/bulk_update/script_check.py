@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,21 +20,42 @@ MAX_LINES = 100
 
 def script_errors(commands: Sequence[Command], context: ValidationContext) -> list[str]:
     """One message a problem; a script that is too long, or repeats itself, is not looked at further."""
-    if len(commands) > MAX_LINES:
-        too_long = f"Bulk update request is too long (maximum size: {MAX_LINES} lines)."
-        return [f"{too_long} Split your request into smaller chunks and try again."]
-    return _duplicates(commands) or _command_errors(commands, context)
+    if too_long := length_error(commands):
+        return [too_long]
+    if any(repeated := _duplicates(commands)):
+        return list(dict.fromkeys(chain(*repeated)))
+    return list(chain(*_command_errors(commands, context)))
 
 
-def _duplicates(commands: Sequence[Command]) -> list[str]:
-    times = Counter(command.dtext for command in commands)
-    return [f"Duplicate line found: {dtext}" for dtext, count in times.items() if count > 1]
+def errors_of_lines(commands: Sequence[Command], context: ValidationContext) -> list[list[str]]:
+    """The same for each line; nothing of a script that is too long, see length_error()."""
+    if length_error(commands):
+        return [[] for _ in commands]
+    repeated = _duplicates(commands)
+    return repeated if any(repeated) else _command_errors(commands, context)
 
 
-def _command_errors(commands: Sequence[Command], context: ValidationContext) -> list[str]:
+def length_error(commands: Sequence[Command]) -> str:
+    """What is wrong with the number of lines, if anything."""
+    if len(commands) <= MAX_LINES:
+        return ""
+    too_long = f"Bulk update request is too long (maximum size: {MAX_LINES} lines)."
+    return f"{too_long} Split your request into smaller chunks and try again."
+
+
+def _duplicates(commands: Sequence[Command]) -> list[list[str]]:
+    seen: set[str] = set()
+    errors = []
+    for command in commands:
+        errors.append([f"Duplicate line found: {command.dtext}"] if command.dtext in seen else [])
+        seen.add(command.dtext)
+    return errors
+
+
+def _command_errors(commands: Sequence[Command], context: ValidationContext) -> list[list[str]]:
     """Tries the commands one after the other, so that later ones see earlier ones, and undoes all of it."""
     with transaction.atomic():
         lock_tag_relationships()
-        errors = [error for command in commands for error in command.errors(context)]
+        errors = [command.errors(context) for command in commands]
         transaction.set_rollback(True)
     return errors

@@ -14,7 +14,7 @@ from booru.dtext.inline import render_inline
 from booru.dtext.links import Links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # Given what is embedded and its id ("bur", 1), the DText that stands for it, or None.
 Embed = Callable[[str, int], str | None]
@@ -34,13 +34,20 @@ _LINE_END = re.compile("\r\n?")
 _CLOSING_TAGS = {"quote": "</blockquote>", "expand": "</div></details>"}
 
 
-def render(text: str, *, absolute: bool = False, embed: Embed | None = None) -> SafeString:
+def render(
+    text: str,
+    *,
+    absolute: bool = False,
+    embed: Embed | None = None,
+    categories: Mapping[str, str] | None = None,
+) -> SafeString:
     """The HTML of DText. Any text is good; it takes time linear in its length.
 
     absolute: links get the site's address, as emails need. embed: gives the DText that stands for
-    `[bur:<id>]`; without it, or when it gives None, there is a link.
+    `[bur:<id>]`; without it, or when it gives None, there is a link. categories: the words for those of tags,
+    whose links get their colour.
     """
-    document = _Document(Links(absolute=absolute), embed)
+    document = _Document(Links(absolute=absolute, categories=categories), embed)
     # Everything that gets here is escaped, or written by the functions of this package.
     return SafeString(document.render(_LINE_END.sub("\n", text)))
 

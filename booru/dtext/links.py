@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.utils.html import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # What `<word> #<id>` leads to.
 RECORD_PATHS: Final = {
@@ -26,16 +29,22 @@ _AFTER_SENTENCE = ".,;:!?'\"*"
 
 
 class Links:
-    """Makes links that work on the site or, when absolute, anywhere, as in an email."""
+    """Makes links that work on the site or, when absolute, anywhere, as in an email.
 
-    def __init__(self, *, absolute: bool) -> None:
+    `categories`: of the tags whose links are to be in the colour of their category, the category.
+    """
+
+    def __init__(self, *, absolute: bool, categories: Mapping[str, str] | None = None) -> None:
         self._root = settings.DANBOORU_CANONICAL_URL if absolute else ""
+        self._categories = categories or {}
 
     def wiki_page(self, target: str, title: str | None) -> str:
         """`[[target]]`; an empty title, as in `[[tag (qualifier)|]]`, hides the qualifier."""
         name = "_".join(target.split()).lower()
         text = target if title is None else title.strip() or _QUALIFIERS.sub("", target)
-        return self._to(f"/wiki_pages/{_quoted(name)}", text or target, "dtext-wiki-link")
+        category = self._categories.get(name)
+        css_class = f"dtext-wiki-link tag-{category}" if category else "dtext-wiki-link"
+        return self._to(f"/wiki_pages/{_quoted(name)}", text or target, css_class)
 
     def search(self, tags: str, title: str | None) -> str:
         query = urlencode({"tags": tags.strip()}, errors="replace")

@@ -211,9 +211,13 @@ class BulkUpdateRequest(TimestampedModel):
 
     def script_errors(self) -> dict[str, list[str]]:
         """What is wrong with the script as a request (behaviour A.4, A.6)."""
-        if errors := visible_text_errors(self.script, _MAX_SCRIPT):
+        if errors := self.script_text_errors():
             return {"script": errors}
         return {NON_FIELD_ERRORS: self.processor.errors(ValidationContext.REQUEST)}
+
+    def script_text_errors(self) -> list[str]:
+        """What is wrong with it as a text, whatever it says."""
+        return visible_text_errors(self.script, _MAX_SCRIPT)
 
     def save_script(self) -> None:
         """Save a script and the tags that it is about."""

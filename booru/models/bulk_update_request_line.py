@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
@@ -64,6 +66,34 @@ class BulkUpdateRequestLine(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.number}: {self.text}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.status == self.Status.DONE
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took, or takes so far."""
+        return (self.finished_at or timezone.now()) - self.started_at if self.started_at else None
+
+    @property
+    def percent(self) -> int | None:
+        """How much of its posts is done, as far as that is known."""
+        return min(100, self.posts_done * 100 // self.posts_total) if self.posts_total else None
+
+    @property
+    def rate(self) -> float | None:
+        """Posts a second."""
+        if self.duration is None or not self.posts_done:
+            return None
+        return self.posts_done / max(self.duration.total_seconds(), 0.001)
+
+    @property
+    def time_left(self) -> timedelta | None:
+        """How long it takes to do the rest, if it goes on as it did so far."""
+        if self.status != self.Status.RUNNING or self.posts_total is None or not (rate := self.rate):
+            return None
+        return timedelta(seconds=max(self.posts_total - self.posts_done, 0) / rate)
 
     def start(self) -> None:
         """It is being done; one that was interrupted goes on."""

@@ -1,4 +1,4 @@
-"""Template filters for text with markup: {{ body|dtext }}, and {{ body|dtext_absolute }} in emails."""
+"""Template filters for text with markup: {{ body|dtext }}, with {{ body|dtext_absolute }} in emails."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from booru.dtext import render
+from booru.services.link_categories import link_categories
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -18,6 +19,12 @@ register = template.Library()
 def dtext(text: str) -> SafeString:
     """The HTML of DText, with links within the site."""
     return render(text)
+
+
+@register.filter
+def script_dtext(text: str) -> SafeString:
+    """The same with the links to tags in the colours of their categories; asks the database for them."""
+    return render(text, categories=link_categories([text]))
 
 
 @register.filter

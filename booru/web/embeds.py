@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru import dtext
 from booru.models import BulkUpdateRequest
+from booru.services.link_categories import link_categories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,22 +26,21 @@ _STATES = {
 
 
 class BulkUpdateRequestEmbeds:
-    """Renders bodies with their requests, which are all read with one query."""
+    """Renders bodies with their requests, which are all read with one query, and their tags with another."""
 
     def __init__(self, bodies: Iterable[str]) -> None:
         ids = {int(number) for body in bodies for number in _EMBED.findall(body)}
-        self._burs = BulkUpdateRequest.objects.select_related("approver").in_bulk(ids) if ids else {}
+        burs = BulkUpdateRequest.objects.select_related("approver").in_bulk(ids) if ids else {}
+        self._texts = {pk: embed_text(bur) for pk, bur in burs.items()}
+        self._categories = link_categories(self._texts.values())
 
     def render(self, body: str) -> SafeString:
-        return dtext.render(body, embed=self._embed)
+        return dtext.render(body, embed=self._embed, categories=self._categories)
 
     def _embed(self, kind: str, record_id: int) -> str | None:
         if kind != "bur":
             return None
-        bur = self._burs.get(record_id)
-        if bur is None:
-            return f"bulk update request #{record_id} does not exist."
-        return embed_text(bur)
+        return self._texts.get(record_id, f"bulk update request #{record_id} does not exist.")
 
 
 def embed_text(bur: BulkUpdateRequest) -> str:

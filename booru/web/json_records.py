@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from booru.models import BulkUpdateRequest, Dmail, Post, User
+    from booru.bulk_update.dry_run import LinePlan
+    from booru.bulk_update.preview import ScriptPreview
+    from booru.models import BulkUpdateRequest, BulkUpdateRequestLine, Dmail, Post, User
 
 _POST_COLUMNS = (
     *(
@@ -32,6 +35,10 @@ _USER_COLUMNS = ("id", "name", "level", "created_at", "post_update_count", "is_b
 _BUR_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "forum_topic_id", "forum_post_id", "approver_id"),
     *("script", "status", "tags"),
+)
+_LINE_COLUMNS = (
+    *("number", "text", "status", "posts_done", "posts_total", "posts_changed", "posts_skipped", "skipped"),
+    *("error", "started_at", "finished_at"),
 )
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 
@@ -60,3 +67,26 @@ def dmail_record(dmail: Dmail) -> dict[str, Any]:
 
 def bulk_update_request_record(bur: BulkUpdateRequest) -> dict[str, Any]:
     return _columns(bur, _BUR_COLUMNS)
+
+
+def line_record(line: BulkUpdateRequestLine) -> dict[str, Any]:
+    return _columns(line, _LINE_COLUMNS)
+
+
+def preview_record(preview: ScriptPreview) -> dict[str, Any]:
+    lines = [
+        {"text": line.command.line, "dtext": line.command.dtext, "errors": line.errors}
+        for line in preview.lines
+    ]
+    return {"valid": preview.is_valid, "errors": preview.errors, "lines": lines}
+
+
+def line_plan_record(plan: LinePlan) -> dict[str, Any]:
+    """`posts` is null when they were not counted in time."""
+    return {
+        "text": plan.command.line,
+        "posts": {"count": plan.posts.number, "more": plan.posts.is_more} if plan.posts else None,
+        "records": plan.records,
+        "examples": [asdict(example) for example in plan.examples],
+        "problem": plan.problem,
+    }

@@ -156,6 +156,11 @@ class BulkUpdateRequestPolicy(Policy[BulkUpdateRequest]):
         return self.level >= self.record.approval_level
 
     @property
+    def can_dry_run(self) -> bool:
+        """See what it would do, as long as it does not do it."""
+        return self.is_logged_in and self._is_open
+
+    @property
     def can_reject(self) -> bool:
         if self.record is None or not self.in_good_standing:
             return False

@@ -42,6 +42,11 @@ def bulk_update_request_limit(user: User | None) -> Limit:
     return Limit(bucket, 1 / 60, 20 if user and user.level >= Level.BUILDER else 5)
 
 
+def preview_limit(_user: User | None) -> Limit:
+    """They ask the database much."""
+    return Limit("bulk_update_requests:preview", 1 / 3, 30)
+
+
 def dmail_limit(user: User | None) -> Limit:
     if user and user.level >= Level.BUILDER:
         return Limit("dmails:create", 4 / 60, 60)

@@ -19,3 +19,11 @@ document.addEventListener("click", (event) => {
   document.cookie = `hide_dmail_notice=${id}; path=/; max-age=31536000; samesite=lax`;
   button.closest(".unread-notice").remove();
 });
+
+// Keep what changes by itself fresh while somebody looks at it.
+setInterval(() => {
+  const live = document.querySelector("[data-refreshes]");
+  if (live && window.htmx && !document.hidden) {
+    htmx.trigger(live, "refresh");
+  }
+}, 2000);

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
@@ -13,17 +14,21 @@ from django.urls import reverse
 from booru.models import BulkUpdateRequest, ForumTopic, Level
 from booru.web.bulk_update_request_search import search_bulk_update_requests
 from booru.web.forms.bulk_update_requests import BulkUpdateRequestForm, ScriptForm
-from booru.web.json_records import bulk_update_request_record
+from booru.web.json_records import bulk_update_request_record, line_record
 from booru.web.pagination import paginate
-from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy, authorize
+from booru.web.params import permitted
+from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy, JobPolicy, authorize
 from booru.web.rate_limits import bulk_update_request_limit, limited
 from booru.web.requests import logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
+from booru.web.shown_commands import shown_commands
+from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_TRUTHY = {"true", "t", "yes", "y", "on", "1"}
 _ORDERS = ("id_desc", "id_asc", "updated_at_desc", "updated_at_asc")
 
 
@@ -46,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     policy = BulkUpdateRequestPolicy(request.user)
     authorize(policy.can_create)
-    topic = _topic(request.GET.get("bulk_update_request[forum_topic_id]", ""))
+    topic = find_topic(request.GET.get("bulk_update_request[forum_topic_id]", ""))
     if topic:
         authorize(ForumTopicPolicy(request.user, topic).can_reply)
     form = BulkUpdateRequestForm(initial={"forum_topic_id": topic.pk if topic else ""})
@@ -58,7 +63,7 @@ def create(request: HttpRequest) -> HttpResponse:
     requester = logged_in_user(request)
     authorize(BulkUpdateRequestPolicy(requester).can_create)
     form = BulkUpdateRequestForm.from_request(request)
-    topic = _topic(form.value("forum_topic_id"))
+    topic = find_topic(form.value("forum_topic_id"))
     if topic:
         authorize(ForumTopicPolicy(requester, topic).can_reply)
     try:
@@ -77,14 +82,15 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, bur_id: int) -> HttpResponse:
-    bur = _find(bur_id)
+    bur = find_request(bur_id)
     if wants_json(request):
-        return JsonResponse(bulk_update_request_record(bur))
+        lines = [line_record(line) for line in bur.processor.lines]
+        return JsonResponse({**bulk_update_request_record(bur), "lines": lines})
     return _show_page(request, bur)
 
 
 def edit(request: HttpRequest, bur_id: int) -> HttpResponse:
-    bur = _find(bur_id)
+    bur = find_request(bur_id)
     authorize(BulkUpdateRequestPolicy(request.user, bur).can_update)
     form = ScriptForm(initial={"script": bur.script})
     return render(request, "bulk_update_requests/edit.html", {"bur": bur, "form": form})
@@ -92,7 +98,7 @@ def edit(request: HttpRequest, bur_id: int) -> HttpResponse:
 
 @limited(bulk_update_request_limit)
 def update(request: HttpRequest, bur_id: int) -> HttpResponse:
-    bur = _find(bur_id)
+    bur = find_request(bur_id)
     policy = BulkUpdateRequestPolicy(request.user, bur)
     authorize(policy.can_update)
     form = ScriptForm.from_request(request)
@@ -109,10 +115,10 @@ def update(request: HttpRequest, bur_id: int) -> HttpResponse:
 def approve(request: HttpRequest, bur_id: int) -> HttpResponse:
     """Unlike Danbooru, which answers 500, an approval that the script forbids shows the reasons (M.4)."""
     approver = logged_in_user(request)
-    bur = _find(bur_id)
+    bur = find_request(bur_id)
     authorize(BulkUpdateRequestPolicy(approver, bur).can_approve)
     try:
-        bur.approve(approver)
+        bur.approve(approver, from_start=_is_checked(request, "from_start"))
     except ValidationError as error:
         return _refused(request, bur_id, "approved", error)
     return created(request, path_of(bur), bulk_update_request_record(bur), f"BUR #{bur.pk} approved")
@@ -121,7 +127,7 @@ def approve(request: HttpRequest, bur_id: int) -> HttpResponse:
 @limited(bulk_update_request_limit)
 def reject(request: HttpRequest, bur_id: int) -> HttpResponse:
     rejector = logged_in_user(request)
-    bur = _find(bur_id)
+    bur = find_request(bur_id)
     authorize(BulkUpdateRequestPolicy(rejector, bur).can_reject)
     try:
         bur.reject(rejector)
@@ -133,28 +139,46 @@ def reject(request: HttpRequest, bur_id: int) -> HttpResponse:
 def _refused(request: HttpRequest, bur_id: int, what: str, error: ValidationError) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"errors": {"base": error.messages}}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _show_page(request, _find(bur_id), what=what, problems=error.messages)
+    return _show_page(request, find_request(bur_id), what=what, problems=error.messages)
 
 
 def _show_page(
     request: HttpRequest, bur: BulkUpdateRequest, *, what: str = "", problems: list[str] | None = None
 ) -> HttpResponse:
+    jobs = ProcessBulkUpdateRequestJob.jobs_of(bur).annotate_status()
+    is_manager = JobPolicy(request.user).can_manage
     context = {
         "bur": bur,
         "policy": BulkUpdateRequestPolicy(request.user, bur),
         "refused": what,
         "problems": problems or [],
         "approver_level": Level(bur.approval_level).label,
+        "lines": (lines := _lines(bur)),
+        "has_done_lines": any(entry["line"] and entry["line"].is_done for entry in lines),
+        "job": jobs.order_by("-id").first() if is_manager else None,
     }
     return render(request, "bulk_update_requests/show.html", context)
 
 
-def _find(bur_id: int) -> BulkUpdateRequest:
+def _lines(bur: BulkUpdateRequest) -> list[dict[str, Any]]:
+    """The script, each line with how far it is, if it was approved."""
+    processor = bur.processor
+    html = shown_commands(processor.commands)
+    return [{"html": text, "line": line} for text, line in zip_longest(html, processor.lines)]
+
+
+def _is_checked(request: HttpRequest, name: str) -> bool:
+    return permitted(request, "", (name,)).get(name, "").lower() in _TRUTHY
+
+
+def find_request(bur_id: int) -> BulkUpdateRequest:
+    """The request with all that its pages show; raises Http404."""
     burs = BulkUpdateRequest.objects.select_related("user", "approver", "forum_topic", "forum_post")
     return get_object_or_404(burs, pk=bur_id)
 
 
-def _topic(text: str) -> ForumTopic | None:
+def find_topic(text: str) -> ForumTopic | None:
+    """The topic whose id was given, if one was; raises Http404."""
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 18:

@@ -116,6 +116,8 @@ def test_records_that_are_not_there_are_not_found(resource, record_id, browser, 
 POSTS = [
     ("/dmails", "dmail", ("title", "body", "to_name", "to_id")),
     ("/bulk_update_requests", "bulk_update_request", ("title", "script", "reason", "forum_topic_id")),
+    ("/bulk_update_requests/preview", "bulk_update_request", ("title", "script", "forum_topic_id")),
+    ("/bulk_update_requests/dry_run", "bulk_update_request", ("script",)),
     ("/forum_posts", "forum_post", ("body", "topic_id")),
     ("/settings", "user", ("receive_email_notifications",)),
     ("/session", "session", ("name", "password")),

@@ -145,6 +145,13 @@ def test_a_bur_is_approved_from_its_level_up():
     assert allowed(BulkUpdateRequestPolicy, "can_approve", bur("failed")) == ADMINS
 
 
+@pytest.mark.parametrize(
+    ("status", "who"), [("pending", LOGGED_IN), ("failed", LOGGED_IN), ("approved", set())]
+)
+def test_who_is_logged_in_sees_what_an_open_bur_would_do(status, who):
+    assert allowed(BulkUpdateRequestPolicy, "can_dry_run", bur(status)) == who
+
+
 def test_a_pending_bur_is_rejected_by_admins_and_its_requester():
     assert allowed(BulkUpdateRequestPolicy, "can_reject", bur()) == GOOD_STANDING
     assert allowed(BulkUpdateRequestPolicy, "can_reject", bur(user_id=2)) == ADMINS
@@ -153,7 +160,7 @@ def test_a_pending_bur_is_rejected_by_admins_and_its_requester():
 
 def test_nobody_may_touch_a_record_that_is_not_there():
     for policy in Policy.__subclasses__():
-        for permission in ("can_update", "can_approve", "can_reject", "can_reply"):
+        for permission in ("can_update", "can_approve", "can_reject", "can_reply", "can_dry_run"):
             if hasattr(policy, permission):
                 assert allowed(policy, permission) == set()
 

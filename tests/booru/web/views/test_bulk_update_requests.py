@@ -1,9 +1,15 @@
-import pytest
+import re
+from datetime import timedelta
+from html import unescape
 
+import pytest
+from django.utils import timezone
+
+from booru.bulk_update.parser import COMMANDS, parse_script
 from booru.models import BulkUpdateRequest, ForumPost, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
-from jobs.engine.testing import assert_enqueued, assert_no_enqueued
-from tests.factories import TagFactory, UserFactory
+from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
+from tests.factories import PostFactory, TagFactory, UserFactory
 
 VALID = {"title": "xxx", "reason": "because", "script": "create alias aaa -> bbb"}
 
@@ -241,3 +247,97 @@ def test_a_reply_is_shown_in_its_topic(browser, member):
     assert "I &lt;b&gt;agree" in page
     topic.refresh_from_db()
     assert topic.updater == member
+
+
+def test_a_null_script_is_a_complaint_like_any_other(browser, member):
+    client = browser(member)
+    body = {"bulk_update_request": VALID | {"script": None}}
+    response = client.post("/bulk_update_requests.json", body, "application/json")
+    assert (response.status_code, response.json()["errors"]) == (422, {"script": ["can't be blank"]})
+    bur = make_bur(member)
+    response = client.put(f"/bulk_update_requests/{bur.pk}.json", body, "application/json")
+    assert response.status_code == 403, "an update changes only the script"
+    body = {"bulk_update_request": {"script": None}}
+    response = client.put(f"/bulk_update_requests/{bur.pk}.json", body, "application/json")
+    assert (response.status_code, response.json()["errors"]) == (422, {"script": ["can't be blank"]})
+
+
+def running(bur, **fields):
+    """As while its first line is being done."""
+    bur.approve(UserFactory(level=Level.ADMIN))
+    started = timezone.now() - timedelta(seconds=10)
+    bur.lines.filter(number=1).update(status="running", started_at=started, **fields)
+
+
+def test_the_page_follows_a_run_line_by_line(browser):
+    bur = make_bur(script="create alias aaa -> bbb\ncreate alias ccc -> ddd")
+    page = browser().get(f"/bulk_update_requests/{bur.pk}").content.decode()
+    assert "data-refreshes" not in page
+    running(bur, posts_done=1000, posts_total=4000, posts_changed=900)
+    page = browser().get(f"/bulk_update_requests/{bur.pk}").content.decode()
+    assert "data-refreshes" in page
+    assert '<progress value="25" max="100"' in page
+    assert "1,000 of 4,000 posts, 900 changed" in page
+    assert "100 posts a second, 30 seconds left" in page
+    assert page.count("status-pending") == 1
+
+
+def test_the_page_says_which_line_failed_and_why(browser, admin):
+    bur = make_bur(script="create alias aaa -> bbb\ncreate alias ccc -> ddd")
+    bur.approve(admin)
+    bur.lines.filter(number=1).update(status="done")
+    bur.lines.filter(number=2).update(
+        status="failed", error="a rule is against it", posts_skipped=1, skipped=[[7, "<b>bad</b>"]]
+    )
+    BulkUpdateRequest.objects.filter(pk=bur.pk).update(status="failed")
+    page = browser(admin).get(f"/bulk_update_requests/{bur.pk}").content.decode()
+    assert "a rule is against it" in page
+    assert "&lt;b&gt;bad&lt;/b&gt;" in page
+    assert "Approve, go on where it failed" in page
+    browser(admin).post(f"/bulk_update_requests/{bur.pk}/approve")
+    assert [line.status for line in bur.lines.all()] == ["done", "pending"]
+
+
+def test_an_admin_lets_it_begin_from_its_start(browser, admin):
+    bur = make_bur(script="create alias aaa -> bbb\ncreate alias ccc -> ddd")
+    bur.approve(admin)
+    bur.lines.filter(number=1).update(status="done")
+    BulkUpdateRequest.objects.filter(pk=bur.pk).update(status="failed")
+    browser(admin).post(f"/bulk_update_requests/{bur.pk}/approve", {"from_start": "true"})
+    assert [line.status for line in bur.lines.all()] == ["pending", "pending"]
+
+
+def test_only_admins_are_led_to_the_job(browser, admin, member):
+    bur = make_bur()
+    bur.approve(admin)
+    job = assert_enqueued(ProcessBulkUpdateRequestJob, bur)
+    path = f"/bulk_update_requests/{bur.pk}"
+    assert f'href="/jobs/{job.pk}"' in browser(admin).get(path).content.decode()
+    assert f"/jobs/{job.pk}" not in browser(member).get(path).content.decode()
+
+
+def test_programs_see_the_lines(browser, admin):
+    bur = make_bur()
+    path = f"/bulk_update_requests/{bur.pk}.json"
+    assert browser().get(path).json()["lines"] == []
+    bur.approve(admin)
+    (line,) = browser().get(path).json()["lines"]
+    assert (line["number"], line["text"], line["status"]) == (1, "create alias aaa -> bbb", "pending")
+
+
+def test_the_job_shows_how_far_its_request_is(browser, admin):
+    bur = make_bur()
+    PostFactory(tag_string="aaa")
+    bur.approve(admin)
+    perform_enqueued_jobs()
+    job = ProcessBulkUpdateRequestJob.jobs_of(bur).get()
+    progress = browser(admin).get(f"/jobs/{job.pk}.json").json()["progress"]
+    assert (progress["done"], progress["total"]) == (1, 1)
+    assert progress["text"] == "line 1 of 1: create alias aaa -> bbb"
+
+
+def test_the_commands_are_listed_beside_the_form(browser, member):
+    page = browser(member).get("/bulk_update_requests/new").content.decode()
+    examples = re.findall(r"<dt><code>(.*?)</code></dt>", page)
+    kinds = {type(command) for example in examples for command in parse_script(unescape(example))}
+    assert kinds == set(COMMANDS)

@@ -1,0 +1,162 @@
+"""What a script would do is told, and nothing is changed."""
+
+import time
+from dataclasses import dataclass
+from threading import Event, Thread
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
+
+from booru.bulk_update import dry_run as module
+from booru.bulk_update.command import Command, PlannedEdit
+from booru.bulk_update.dry_run import Count, dry_run
+from booru.models import Post, PostVersion, Tag, User
+from booru.posts.tag_edit import TagEdit
+from tests.tag_factories import make_implication, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Edits(Command):
+    """Adds the tag `fresh` to the posts with the tag `old`."""
+
+    old: str = "old"
+
+    def errors(self, context):
+        return []
+
+    def process(self, run):
+        raise AssertionError("a dry run processes nothing")
+
+    def planned_edits(self):
+        return [PlannedEdit(Post.objects.tagged(self.old), TagEdit(add=("fresh",), remove=("old",)))]
+
+    def touched_records(self):
+        return {"wiki pages": 1, "aliases": 2, "artist entries": 1}
+
+
+class Slow(Edits):
+    def planned_edits(self):
+        slowly = Post.objects.filter(pk__gt=RawSQL("(SELECT 0 FROM pg_sleep(0.2 + 0 * posts.id))", ()))
+        return [PlannedEdit(slowly, TagEdit())]
+
+
+class Broken(Edits):
+    def planned_edits(self):
+        raise ValidationError("it makes no sense")
+
+
+@pytest.fixture
+def hurry(monkeypatch):
+    monkeypatch.setattr(module, "_QUESTION", 0.1)
+    monkeypatch.setattr(module, "_BUDGET", 1.0)
+
+
+def test_it_tells_how_many_posts_and_records_a_line_would_change():
+    for _ in range(4):
+        make_post("old x")
+    make_post("x")
+    (plan,) = dry_run([Edits("edit")])
+    assert plan.posts == Count(4)
+    assert plan.records_in_words == ["1 wiki page", "2 aliases", "1 artist entry"]
+    assert (plan.problem, plan.is_empty) == ("", False)
+
+
+def test_it_shows_three_posts_as_they_were_edited_and_leaves_them_as_they_are():
+    make_implication("fresh", "fresher")
+    posts = [make_post("old x") for _ in range(4)]
+    before = list(Post.objects.values())
+    (plan,) = dry_run([Edits("edit")])
+    example = plan.visible_examples[0]
+    assert len(plan.examples) == 3
+    assert (example.post_id, example.tag_count) == (posts[0].pk, 2)
+    assert (example.added, example.removed, example.others) == (["fresh", "fresher"], ["old"], [])
+    assert list(Post.objects.values()) == before
+    assert PostVersion.objects.count() == 4
+    assert not Tag.objects.filter(name="fresh").exists()
+    assert User.objects.system().post_update_count == 0
+
+
+def test_each_line_is_looked_at_by_itself():
+    make_post("old")
+    first, second = dry_run([Edits("one"), Edits("two")])
+    assert first.examples == second.examples
+
+
+def test_a_line_that_finds_nothing_says_so():
+    class Nothing(Edits):
+        def touched_records(self):
+            return {}
+
+    (plan,) = dry_run([Nothing("edit")])
+    assert (plan.is_empty, plan.examples) == (True, [])
+
+
+@pytest.mark.usefixtures("hurry")
+def test_what_takes_too_long_is_left_out():
+    for _ in range(3):
+        make_post("old")
+    (plan,) = dry_run([Slow("edit")])
+    assert (plan.posts, plan.problem) == (None, "it would take too long to find out more")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.usefixtures("hurry")
+def test_it_takes_seconds_however_many_lines_there_are():
+    for _ in range(3):
+        make_post("old")
+    started = time.monotonic()
+    plans = dry_run([Slow(f"line {n}") for n in range(100)])
+    assert time.monotonic() - started < 2
+    assert len(plans) == 100
+
+
+def test_what_is_too_much_to_count_is_more_than_something(monkeypatch):
+    class Many(Edits):
+        def planned_edits(self):
+            slowly = Post.objects.extra(where=["(SELECT true FROM pg_sleep(0.02 + 0 * posts.id))"])
+            return [PlannedEdit(slowly, TagEdit())]
+
+    monkeypatch.setattr(module, "_FEW", 2)
+    monkeypatch.setattr(module, "_QUESTION", 0.2)
+    for _ in range(12):
+        make_post("old")
+    (plan,) = dry_run([Many("edit")])
+    assert plan.posts == Count(2, is_more=True)
+
+
+def test_a_line_that_makes_no_sense_says_why():
+    plan, other = dry_run([Broken("edit"), Edits("edit")])
+    assert (plan.posts, plan.problem) == (None, "it makes no sense")
+    assert other.posts == Count()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("hurry")
+def test_it_does_not_wait_long_for_posts_that_somebody_edits():
+    post = make_post("old")
+    held, done = Event(), Event()
+
+    def hold():
+        with transaction.atomic():
+            Post.objects.select_for_update().get(pk=post.pk)
+            held.set()
+            done.wait(10)
+        connection.close()
+
+    thread = Thread(target=hold)
+    thread.start()
+    held.wait(10)
+    (plan,) = dry_run([Edits("edit")])
+    done.set()
+    thread.join()
+    assert (plan.posts, plan.examples, plan.problem) == (
+        Count(1),
+        [],
+        "it would take too long to find out more",
+    )
