@@ -48,7 +48,7 @@ def tag_name_errors(name: str, cosplay_base: Callable[[str], CosplayBase | None]
     errors = []
     if len(name) > MAX_LENGTH:
         errors.append(f"'{name}' cannot be more than {MAX_LENGTH} characters long")
-    if not _is_balanced(name) and name not in _SMILEYS:
+    if not has_balanced_parentheses(name):
         errors.append(f"'{name}' cannot have unbalanced parentheses")
     problem = _spelling_problem(name) or _meaning_problem(name)
     if problem is None and cosplay_base is not None:
@@ -61,6 +61,11 @@ def words_of(name: str) -> list[str]:
     if not _WORDY.search(name):
         return [name]
     return [word for part in _BETWEEN_WORDS.split(name) if (word := _EDGES.sub("", part))]
+
+
+def has_balanced_parentheses(name: str) -> bool:
+    """Every parenthesis has its partner, or is part of a smiley."""
+    return name in _SMILEYS or _is_balanced(name)
 
 
 def _is_balanced(name: str) -> bool:

@@ -1,0 +1,73 @@
+"""A search and the questions that are asked of it (behaviour D.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from booru.search_language.parser import parse
+from booru.search_language.rewriting import replace_aliases
+from booru.search_language.tree import Everything, Metatag, Nothing, Tag, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from booru.search_language.tree import Node
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    # As it was typed.
+    text: str
+    tree: Node
+
+    @classmethod
+    def parse(cls, text: str) -> SearchQuery:
+        return cls(text, parse(text))
+
+    def with_aliases(self, aliases: Mapping[str, str]) -> SearchQuery:
+        """The search for the tags that these aliases stand for."""
+        return replace(self, tree=replace_aliases(self.tree, aliases))
+
+    def __str__(self) -> str:
+        """The normal text form. One that has a syntax error stays as it was typed."""
+        return " ".join(self.text.split()) if self.is_null else str(self.tree)
+
+    @property
+    def is_null(self) -> bool:
+        """It has a syntax error, so that it matches nothing."""
+        return isinstance(self.tree, Nothing)
+
+    @property
+    def is_empty(self) -> bool:
+        """It matches everything."""
+        return isinstance(self.tree, Everything)
+
+    @property
+    def simple_tag(self) -> str | None:
+        """The name of the tag, when the search is that tag and nothing else."""
+        return self.tree.name if isinstance(self.tree, Tag) else None
+
+    def metatag(self, name: str) -> str | None:
+        """The value of the metatag, when the search is that metatag and nothing else."""
+        is_it = isinstance(self.tree, Metatag) and self.tree.name == name
+        return self.tree.value if is_it else None  # type: ignore[union-attr]
+
+    @property
+    def has_single_tag(self) -> bool:
+        """Exactly one plain tag occurs, perhaps negated, and perhaps beside terms of other kinds."""
+        return len(self.tag_names) == 1
+
+    @cached_property
+    def tag_names(self) -> list[str]:
+        """The plain tags anywhere in it, sorted; one that is repeated stands there as often."""
+        return sorted(term.name for term in terms_of(self.tree) if isinstance(term, Tag))
+
+
+def normalize_search(text: str, aliases: Mapping[str, str] | None = None) -> str:
+    """The normal text form of a search, with the tags that these aliases stand for.
+
+    A search with a syntax error is left as it was typed, so that nothing of it is lost.
+    """
+    return str(SearchQuery.parse(text).with_aliases(aliases or {}))

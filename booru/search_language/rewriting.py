@@ -1,0 +1,46 @@
+"""Turns trees into others that mean the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from booru.search_language.tree import And, Everything, Not, Nothing, Or, Tag, all_of, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from booru.search_language.tree import Node
+
+
+def replace_aliases(node: Node, aliases: Mapping[str, str]) -> Node:
+    """The tree with the tags that these aliases stand for; wildcards are no tags."""
+    match node:
+        case Tag(name):
+            return Tag(aliases.get(name, name))
+        case Not(child):
+            return Not(replace_aliases(child, aliases))
+        case And(children):
+            return And(tuple(replace_aliases(child, aliases) for child in children))
+        case Or(children):
+            return Or(tuple(replace_aliases(child, aliases) for child in children))
+        case _:
+            return node
+
+
+def push_negations_down(node: Node, *, is_negated: bool = False) -> Node:
+    """The tree in which only single terms are negated: De Morgan, and no double negation.
+
+    It is not brought into conjunctive normal form, which can be exponentially larger: SQL has no use for it.
+    """
+    match node:
+        case Not(child):
+            return push_negations_down(child, is_negated=not is_negated)
+        case And(children) | Or(children):
+            parts = [push_negations_down(child, is_negated=is_negated) for child in children]
+            return all_of(parts) if isinstance(node, And) is not is_negated else any_of(parts)
+        case Everything():
+            return Nothing() if is_negated else node
+        case Nothing():
+            return Everything() if is_negated else node
+        case _:
+            return Not(node) if is_negated else node
