@@ -10,7 +10,9 @@ class BooruConfig(AppConfig):
 
     def ready(self) -> None:
         from booru.bulk_update.processor import Processor  # noqa: PLC0415
-        from booru.models import BulkUpdateRequest  # noqa: PLC0415
+        from booru.models import BulkUpdateRequest, Tag  # noqa: PLC0415
+        from booru.services.tag_categories import count_posts_anew  # noqa: PLC0415
 
-        # The model may not import the engine that works on it; it is told here which one to use.
+        # The models may not import what works on them; they are told here what to use.
         BulkUpdateRequest.processor_class = Processor
+        Tag.count_posts_anew = count_posts_anew

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from booru.models import Level, Tag
+from booru.models.tag import TagCategory
 
 
 def level_for_moving(old: str, new: str) -> Level:
@@ -11,3 +12,10 @@ def level_for_moving(old: str, new: str) -> Level:
     is_small_artist = source is not None and source.is_artist and source.is_small
     is_harmless = target is None or target.is_empty or (target.is_artist and target.is_small)
     return Level.BUILDER if is_small_artist and is_harmless else Level.ADMIN
+
+
+def level_for_implying(antecedent: str, consequent: str) -> Level:
+    """A moderator may let a small character tag imply another one."""
+    tags = [Tag.objects.named(name) for name in (antecedent, consequent)]
+    are_small = all(tag and tag.category == TagCategory.CHARACTER and tag.is_small for tag in tags)
+    return Level.MODERATOR if are_small else Level.ADMIN

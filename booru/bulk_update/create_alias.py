@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
-from booru.bulk_update.approval_levels import level_for_moving
 from booru.bulk_update.command import line_shape
-from booru.bulk_update.tag_pair import TagPairCommand
+from booru.bulk_update.tag_move import TagMoveCommand
 from booru.models import TagAlias, User
-from booru.services.tag_mover import TagMover
+from booru.services.tag_relationship_approval import approve_alias
 
 if TYPE_CHECKING:
     from booru.bulk_update.run import Run
-    from booru.models import Level
     from booru.models.tag_relationship import ValidationContext
 
 
-class CreateAlias(TagPairCommand):
+class CreateAlias(TagMoveCommand):
     shape = line_shape(r"(?:create alias|alias) (?P<old>\S+) -> (?P<new>\S+)")
 
     def errors(self, context: ValidationContext) -> list[str]:
@@ -29,15 +27,13 @@ class CreateAlias(TagPairCommand):
         return []
 
     def process(self, run: Run) -> None:
-        TagAlias.objects.find_or_create_active(
-            self.old, self.new, approver=run.approver, forum_topic=run.forum_topic
-        )
-        TagMover(self.old, self.new, run.editor).move()
+        approve_alias(self.old, self.new, run.editor, approver=run.approver, forum_topic=run.forum_topic)
+
+    def touched_records(self) -> dict[str, int]:
+        is_new = TagAlias.objects.find_active(self.old, self.new) is None
+        moved = super().touched_records()
+        return {**moved, "aliases": moved.get("aliases", 0) + is_new}
 
     @property
     def dtext(self) -> str:
         return f"create alias {self.links}"
-
-    @property
-    def approval_level(self) -> Level:
-        return level_for_moving(self.old, self.new)

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from booru.bulk_update.command import line_shape
-from booru.bulk_update.unsupported import UnsupportedCommand
-from booru.tag_names import normalize_tag_name
+from booru.bulk_update.deprecation import DeprecationCommand
+from booru.models import Tag, TagAlias, TagImplication, WikiPage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from booru.bulk_update.run import Run
 
 
-@dataclass(frozen=True)
-class Deprecate(UnsupportedCommand):
-    tag: str
-
+class Deprecate(DeprecationCommand):
+    keyword = "deprecate"
     shape = line_shape(r"deprecate (?P<tag>\S+)")
-    deed = "deprecate tags"
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tag", normalize_tag_name(self.tag))
+    def problem_with(self, tag: Tag) -> str | None:
+        if tag.is_deprecated:
+            return "tag is already deprecated"
+        page = WikiPage.objects.titled(tag.name)
+        if page is None:
+            return "tag must have a wiki page"
+        return "wiki page is deleted" if page.is_deleted else None
+
+    def process(self, run: Run) -> None:
+        """The tag stays on posts, but nothing leads to it, and nothing follows from it, any more."""
+        Tag.objects.find_or_create(self.tag).update(run.credit, is_deprecated=True)
+        TagAlias.objects.reject_all(self._aliases, run.credit)
+        TagImplication.objects.reject_all(self._implications, run.credit)
+
+    def touched_records(self) -> dict[str, int]:
+        tags = Tag.objects.filter(name=self.tag, is_deprecated=False)
+        touched = {"tags": tags, "aliases": self._aliases, "implications": self._implications}
+        return {name: count for name, records in touched.items() if (count := records.count())}
 
     @property
-    def dtext(self) -> str:
-        return f"deprecate [[{self.tag}]]"
+    def _aliases(self) -> QuerySet[TagAlias]:
+        return TagAlias.objects.active().filter(consequent_name=self.tag)
+
+    @property
+    def _implications(self) -> QuerySet[TagImplication]:
+        either = Q(antecedent_name=self.tag) | Q(consequent_name=self.tag)
+        return TagImplication.objects.active().filter(either)

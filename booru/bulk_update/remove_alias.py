@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from booru.bulk_update.command import line_shape
 from booru.bulk_update.tag_pair import TagPairCommand
-from booru.bulk_update.unsupported import UnsupportedCommand
+from booru.models import Credit, TagAlias, User
+from booru.models.tag_relationship import ValidationContext
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from booru.bulk_update.run import Run
 
 
-class RemoveAlias(UnsupportedCommand, TagPairCommand):
+class RemoveAlias(TagPairCommand):
     shape = line_shape(r"(?:remove alias|unalias) (?P<old>\S+) -> (?P<new>\S+)")
-    deed = "remove aliases"
+
+    def errors(self, context: ValidationContext) -> list[str]:
+        """A missing one is in nobody's way at approval.
+
+        Unlike in Danbooru it is removed then too, so that a later line may make use of it (behaviour M.3).
+        """
+        if context is ValidationContext.REQUEST and not self._active.exists():
+            return [f"Can't remove alias {self.links} (alias doesn't exist)"]
+        TagAlias.objects.reject_all(self._active, Credit(User.objects.system()))
+        return []
+
+    def process(self, run: Run) -> None:
+        TagAlias.objects.reject_all(self._active, run.credit)
+
+    def touched_records(self) -> dict[str, int]:
+        return {"aliases": count} if (count := self._active.count()) else {}
 
     @property
     def dtext(self) -> str:
         return f"remove alias {self.links}"
+
+    @property
+    def _active(self) -> QuerySet[TagAlias]:
+        return TagAlias.objects.active_of(self.old, self.new)

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from booru.bulk_update.command import line_shape
 from booru.bulk_update.tag_pair import TagPairCommand
-from booru.bulk_update.unsupported import UnsupportedCommand
+from booru.models import Credit, TagImplication, User
+from booru.models.tag_relationship import ValidationContext
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from booru.bulk_update.run import Run
 
 
-class RemoveImplication(UnsupportedCommand, TagPairCommand):
+class RemoveImplication(TagPairCommand):
     shape = line_shape(r"(?:remove implication|unimply) (?P<old>\S+) -> (?P<new>\S+)")
-    deed = "remove implications"
+
+    def errors(self, context: ValidationContext) -> list[str]:
+        """A missing one is in nobody's way at approval."""
+        if context is ValidationContext.REQUEST and not self._active.exists():
+            return [f"Can't remove implication {self.links} (implication doesn't exist)"]
+        TagImplication.objects.reject_all(self._active, Credit(User.objects.system()))
+        return []
+
+    def process(self, run: Run) -> None:
+        TagImplication.objects.reject_all(self._active, run.credit)
+
+    def touched_records(self) -> dict[str, int]:
+        return {"implications": count} if (count := self._active.count()) else {}
 
     @property
     def dtext(self) -> str:
         return f"remove implication {self.links}"
+
+    @property
+    def _active(self) -> QuerySet[TagImplication]:
+        return TagImplication.objects.active_of(self.old, self.new)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import line_shape
-from booru.bulk_update.unsupported import UnsupportedCommand
-from booru.tag_names import normalize_tag_name
+from booru.bulk_update.deprecation import DeprecationCommand
+from booru.models import Tag
+
+if TYPE_CHECKING:
+    from booru.bulk_update.run import Run
 
 
-@dataclass(frozen=True)
-class Undeprecate(UnsupportedCommand):
-    tag: str
-
+class Undeprecate(DeprecationCommand):
+    keyword = "undeprecate"
     shape = line_shape(r"undeprecate (?P<tag>\S+)")
-    deed = "undeprecate tags"
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tag", normalize_tag_name(self.tag))
+    def problem_with(self, tag: Tag) -> str | None:
+        return None if tag.is_deprecated else "tag is not deprecated"
 
-    @property
-    def dtext(self) -> str:
-        return f"undeprecate [[{self.tag}]]"
+    def process(self, run: Run) -> None:
+        Tag.objects.find_or_create(self.tag).update(run.credit, is_deprecated=False)
+
+    def touched_records(self) -> dict[str, int]:
+        tag = self.saved_tag
+        return {"tags": 1} if tag and tag.is_deprecated else {}

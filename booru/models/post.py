@@ -29,6 +29,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The posts of every status that have all these tags."""
         return self.alias(tag_array=TagArray()).filter(tag_array__contains=list(names))
 
+    def lacking(self, *names: str) -> Self:
+        """The posts that do not have all of these tags."""
+        return self.alias(tag_array=TagArray()).exclude(tag_array__contains=list(names))
+
+    def tagged_any(self, *names: str) -> Self:
+        """The posts of every status that have at least one of these tags."""
+        return self.alias(tag_array=TagArray()).filter(tag_array__overlap=list(names))
+
 
 class Post(TimestampedModel):
     """A picture and its tags, which only booru.posts may change: it keeps the counts and versions."""

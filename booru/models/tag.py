@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import string
+from contextlib import suppress
+from copy import copy
 from typing import TYPE_CHECKING, ClassVar
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
 from booru.models.base import TimestampedModel
+from booru.models.credit import Credit
+from booru.models.tag_version import TagVersion
 from booru.models.user import Level
 from booru.tag_names import COSPLAY, CosplayBase, normalize_tag_name, tag_name_errors, words_of
+from jobs.tags import UpdateTagCategoryPostCountsJob
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from booru.models.user import User
@@ -107,6 +113,9 @@ class Tag(TimestampedModel):
 
     objects: ClassVar[TagManager] = TagManager()
 
+    # Saves the posts with the tag again. It works on the models, so it is set from outside (booru.apps).
+    count_posts_anew: ClassVar[Callable[[Tag], None]]
+
     class Meta:
         db_table = "tags"
         indexes = [models.Index(fields=["-post_count"], name="tags_post_count")]
@@ -137,30 +146,97 @@ class Tag(TimestampedModel):
 
     def alias_target(self) -> str | None:
         """The tag that this one is an alias of."""
-        # Aliases make their tags, so their module imports this one and not the other way round.
-        aliases = apps.get_model("booru", "TagAlias")
-        active = aliases._default_manager.filter(antecedent_name=self.name, status="active")
+        active = _active_aliases().filter(antecedent_name=self.name)
         return active.values_list("consequent_name", flat=True).first()
+
+    def antecedent_names(self) -> list[str]:
+        """The names of the tags that are aliases of this one."""
+        return list(
+            _active_aliases().filter(consequent_name=self.name).values_list("antecedent_name", flat=True)
+        )
+
+    def has_artist_entry(self) -> bool:
+        """Is there an entry for the artist of this name, even a deleted one?"""
+        # Artists know tags, not the other way round.
+        artists = apps.get_model("booru", "Artist")._default_manager
+        return artists.filter(name=self.name).exists()
 
     def can_be_recategorised_by(self, user: User) -> bool:
         """Who may change its category (behaviour C.4)."""
+        if self.is_artist and self.has_artist_entry():
+            return False
         if user.level >= Level.ADMIN:
             return True
         return self.post_count < (1000 if user.level >= Level.BUILDER else 50)
 
     def recategorise_if_allowed(self, category: TagCategory, user: User) -> None:
         """Change the category; when the rules are against it, leave it as it is."""
-        if not self.can_be_recategorised_by(user) or self.category_errors(category):
-            return
-        self.category = category
-        self.save(update_fields=["category", "updated_at"])
+        if self.can_be_recategorised_by(user):
+            with suppress(ValidationError):
+                self.update(Credit(user), category=category)
+
+    @transaction.atomic
+    def update(
+        self, credit: Credit, *, category: int | None = None, is_deprecated: bool | None = None
+    ) -> None:
+        """Change what is given; jobs see to it that posts count the new category (behaviour C.5).
+
+        Raises ValidationError when a rule is against it.
+        """
+        for tag in self.change(credit, category=category, is_deprecated=is_deprecated):
+            if not tag.is_empty:
+                UpdateTagCategoryPostCountsJob.enqueue(tag)
+
+    @transaction.atomic
+    def change(
+        self, credit: Credit, *, category: int | None = None, is_deprecated: bool | None = None
+    ) -> list[Tag]:
+        """Change what is given, and with the category that of the tags that are aliases of this one.
+
+        Returns the tags of another category than before: it is for the caller to have their posts counted
+        anew. Raises ValidationError when a rule is against it.
+        """
+        fields = {"category": category, "is_deprecated": is_deprecated}
+        fields = {name: value for name, value in fields.items() if value is not None}
+        antecedents = [] if category is None else self.antecedent_names()
+        tags = Tag.objects.filter(name__in=[self.name, *antecedents]).order_by("name")
+        locked = {tag.name: tag for tag in tags.select_for_update(no_key=True)}
+        own = locked.pop(self.name)
+        recategorised = [own] if own._save_change(fields, credit) else []
+        for tag in locked.values():
+            if tag._save_change({"category": category}, credit):
+                recategorised.append(tag)
+        self.category, self.is_deprecated, self.updated_at = own.category, own.is_deprecated, own.updated_at
+        return recategorised
+
+    def _save_change(self, fields: dict[str, Any], credit: Credit) -> bool:
+        """Save what differs from the row, which is as it was read; is it of another category now?"""
+        fields = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        if "category" in fields and (errors := self.category_errors(fields["category"])):
+            raise ValidationError({"category": errors})
+        if fields:
+            before = copy(self)
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self.save(update_fields=[*fields, "updated_at"])
+            TagVersion.objects.record(before, self, credit)
+        return "category" in fields
 
     def category_errors(self, category: int) -> list[str]:
         """What forbids this category (behaviour C.2)."""
         if category not in TagCategory.values:
             return ["Category is not included in the list"]
+        errors = []
+        if category != TagCategory.ARTIST and self.has_artist_entry():
+            errors.append("Artist tags must be in the Artist category")
         target = self.alias_target()
-        if target is None:
-            return []
-        target_category = Tag.objects.filter(name=target).values_list("category", flat=True).first()
-        return [] if target_category == category else ["Can't change the category of an aliased tag"]
+        if target is not None:
+            categories = Tag.objects.filter(name=target).values_list("category", flat=True)
+            if category not in categories:
+                errors.append("Can't change the category of an aliased tag")
+        return errors
+
+
+def _active_aliases() -> models.QuerySet[Any]:
+    # Aliases make their tags, so their module imports this one and not the other way round.
+    return apps.get_model("booru", "TagAlias")._default_manager.filter(status="active")

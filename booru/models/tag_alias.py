@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Q
 
+from booru.models.credit import Credit
+from booru.models.mod_action import ModAction
 from booru.models.tag import Tag
 from booru.models.tag_implication import TagImplication
 from booru.models.tag_relationship import TagRelationship, TagRelationshipManager, ValidationContext
+from booru.models.user import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +39,8 @@ def _unabbreviated(name: str) -> str:
 
 
 class TagAlias(TagRelationship):
+    deletion_category = ModAction.Category.TAG_ALIAS_DELETE
+
     objects: ClassVar[TagAliasManager] = TagAliasManager()
 
     class Meta(TagRelationship.Meta):
@@ -58,9 +63,10 @@ class TagAlias(TagRelationship):
 
     def remove_conflicts(self) -> None:
         """An alias takes the place of the reverse alias and of implications between the two tags."""
+        credit = Credit(User.objects.system(), self.created_by_request)
         there = Q(antecedent_name=self.antecedent_name, consequent_name=self.consequent_name)
         back = Q(antecedent_name=self.consequent_name, consequent_name=self.antecedent_name)
         for alias in TagAlias.objects.active().filter(back):
-            alias.reject()
+            alias.reject(credit)
         for implication in TagImplication.objects.active().filter(there | back):
-            implication.reject()
+            implication.reject(credit)

@@ -8,7 +8,9 @@ from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import connection
 
+from booru.models.mod_action import ModAction
 from booru.models.tag_relationship import TagRelationship, TagRelationshipManager, ValidationContext
+from booru.models.tag_usage import implication_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,6 +75,8 @@ def closure(names: Iterable[str], edges: dict[str, list[str]]) -> set[str]:
 
 
 class TagImplication(TagRelationship):
+    deletion_category = ModAction.Category.TAG_IMPLICATION_DELETE
+
     objects: ClassVar[TagImplicationManager] = TagImplicationManager()
 
     class Meta(TagRelationship.Meta):
@@ -82,11 +86,16 @@ class TagImplication(TagRelationship):
         yield from super().problems(context)
         if self.is_rejected:
             return
-        if self.same_pair().exists():
+        # Not when a request is approved, so that one that failed half-way can be approved again. Danbooru
+        # forgives that for aliases only, and such a request can never be approved (behaviour M.2).
+        if context is not ValidationContext.APPROVAL and self.same_pair().exists():
             yield "antecedent_name", "Implication already exists"
         if self.antecedent_name != self.consequent_name:
             yield from self._hierarchy_problems()
         yield from self._alias_problems()
+        if context is ValidationContext.REQUEST:
+            for problem in implication_problems(self.antecedent_name, self.consequent_name):
+                yield NON_FIELD_ERRORS, problem
 
     def _hierarchy_problems(self) -> Iterator[tuple[str, str]]:
         if self.antecedent_name in TagImplication.objects.implied_by([self.consequent_name]):

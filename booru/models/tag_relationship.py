@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, models, transaction
 
 from booru.models.base import TimestampedModel
+from booru.models.credit import Credit
 from booru.models.forum import ForumTopic
+from booru.models.mod_action import ModAction
 from booru.models.tag import Tag
 from booru.models.user import User
 from booru.tag_names import normalize_tag_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from booru.models.bulk_update_request import BulkUpdateRequest
 
 R = TypeVar("R", bound="TagRelationship")
 # One number for everybody who takes the lock; it means nothing.
@@ -47,6 +51,10 @@ class TagRelationshipManager(models.Manager[R]):
     def active(self) -> models.QuerySet[R]:
         return self.filter(status=TagRelationship.Status.ACTIVE)
 
+    def active_of(self, antecedent: str, consequent: str) -> models.QuerySet[R]:
+        """The active relationships of exactly this pair: one, or none."""
+        return self.active().filter(antecedent_name=antecedent, consequent_name=consequent)
+
     def create_valid(
         self,
         antecedent: str,
@@ -55,6 +63,7 @@ class TagRelationshipManager(models.Manager[R]):
         creator: User,
         approver: User | None = None,
         forum_topic: ForumTopic | None = None,
+        bulk_update_request: BulkUpdateRequest | None = None,
         context: ValidationContext = ValidationContext.ORDINARY,
     ) -> R:
         """Make an active relationship, and its tags; raises ValidationError when a rule is against it."""
@@ -64,20 +73,42 @@ class TagRelationshipManager(models.Manager[R]):
             creator=creator,
             approver=approver,
             forum_topic=forum_topic,
+            created_by_request=bulk_update_request,
         )
         relationship.save_valid(context)
         return relationship
 
     def find_or_create_active(
-        self, antecedent: str, consequent: str, *, approver: User, forum_topic: ForumTopic | None = None
+        self,
+        antecedent: str,
+        consequent: str,
+        *,
+        approver: User,
+        forum_topic: ForumTopic | None = None,
+        bulk_update_request: BulkUpdateRequest | None = None,
     ) -> R:
         """The active relationship of exactly this pair; made by the approver when there is none."""
         with transaction.atomic():
             lock_tag_relationships()
-            found = self.active().filter(antecedent_name=antecedent, consequent_name=consequent).first()
-            return found or self.create_valid(
-                antecedent, consequent, creator=approver, approver=approver, forum_topic=forum_topic
+            return self.find_active(antecedent, consequent) or self.create_valid(
+                antecedent,
+                consequent,
+                creator=approver,
+                approver=approver,
+                forum_topic=forum_topic,
+                bulk_update_request=bulk_update_request,
             )
+
+    def find_active(self, antecedent: str, consequent: str) -> R | None:
+        """The active relationship of exactly this pair."""
+        return self.active_of(antecedent, consequent).first()
+
+    def reject_all(self, relationships: models.QuerySet[R], credit: Credit) -> None:
+        """Reject those that are still active, each in a transaction of its own."""
+        for pk in list(relationships.order_by("id").values_list("pk", flat=True)):
+            with transaction.atomic():
+                if relationship := self.active().select_for_update(no_key=True).filter(pk=pk).first():
+                    relationship.reject(credit)
 
 
 class TagRelationship(TimestampedModel):
@@ -105,6 +136,9 @@ class TagRelationship(TimestampedModel):
     removed_by_request = models.ForeignKey(
         "booru.BulkUpdateRequest", models.SET_NULL, null=True, blank=True, related_name="removed_%(class)s"
     )
+    # How its deletion is filed among the mod actions.
+    deletion_category: ClassVar[ModAction.Category]
+
     status = models.TextField(choices=Status.choices, default=Status.ACTIVE)
     reason = models.TextField(default="", blank=True)
 
@@ -138,18 +172,24 @@ class TagRelationship(TimestampedModel):
         self.validate(context)
         if self._state.adding:
             self.remove_conflicts()
-        for name in (self.antecedent_name, self.consequent_name):
-            Tag.objects.find_or_create(name)
+        # In the order of their names, as everybody makes tags: then nobody waits for each other.
+        for name in sorted({self.antecedent_name, self.consequent_name}):
+            Tag.objects.find_or_create(name, user=self.creator)
         self.save()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._normalize_names()
         super().save(*args, **kwargs)
 
-    def reject(self) -> None:
-        """Mark it deleted; no rule is against that."""
+    @transaction.atomic
+    def reject(self, credit: Credit) -> None:
+        """Mark it deleted; no rule is against that. What the site itself does is no mod action."""
         self.status = self.Status.DELETED
-        self.save(update_fields=["status", "updated_at"])
+        self.removed_by_request = credit.bulk_update_request
+        self.save(update_fields=["status", "removed_by_request", "updated_at"])
+        if not credit.user.is_system:
+            description = f"deleted {self._meta.verbose_name} {self}"
+            ModAction.objects.log(credit.user, self.deletion_category, description, self)
 
     def retire(self) -> None:
         """Mark it retired: it was of use once; no rule is against that."""

@@ -79,8 +79,9 @@ class TagEdit:
 
     def with_aliases(self, aliases: Mapping[str, str]) -> ResolvedEdit:
         """The edit in terms of the tags that the aliases stand for."""
-        removed = {aliases.get(name, name) for name in self.remove} | set(self.drop)
-        return ResolvedEdit({name: aliases.get(name, name) for name in self.add}, frozenset(removed))
+        added = {name: aliases.get(name, name) for name in self.add}
+        removed = frozenset(aliases.get(name, name) for name in self.remove)
+        return ResolvedEdit(added, removed, frozenset(self.drop))
 
 
 def _category(name: str) -> TagCategory:
@@ -94,15 +95,18 @@ class ResolvedEdit:
     # Each name as it was written, and the tag that it means.
     add: Mapping[str, str]
     remove: frozenset[str]
+    drop: frozenset[str] = frozenset()
 
     def without(self, refused: Mapping[str, str]) -> ResolvedEdit:
         """The edit without adding these tags."""
-        return ResolvedEdit({name: tag for name, tag in self.add.items() if tag not in refused}, self.remove)
+        return replace(self, add={name: tag for name, tag in self.add.items() if tag not in refused})
 
     def apply(self, tags: frozenset[str]) -> frozenset[str]:
         """The tags afterwards, before any that follow from others.
 
         A name that the post already has is not added: an alias that is on it as a tag stays what it is.
+        What is dropped comes back when it is what an added name stands for.
         """
-        added = {tag for name, tag in self.add.items() if name not in tags and name not in self.remove}
-        return (tags | added) - self.remove
+        without = self.remove | self.drop
+        added = {tag for name, tag in self.add.items() if name not in tags and name not in without}
+        return (tags - self.drop | added) - self.remove

@@ -1,33 +1,33 @@
-"""Changes a tag's category, and what follows from that (behaviour C.5)."""
+"""Changes a tag's category, and what follows from that for its posts (behaviour C.5)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
-from booru.models import Post, Tag, TagAlias
+from booru.models import Post, Tag, User
+from booru.posts.editor import PostEditor
 from booru.posts.tag_edit import TagEdit
 
 if TYPE_CHECKING:
-    from booru.posts.editor import PostEditor
+    from collections.abc import Iterable
 
 
 def change_category(tag: Tag, category: int, editor: PostEditor) -> None:
-    """The tag, and the tags that are aliases of it, get the category; the posts' counts follow.
+    """The tag, and the tags that are aliases of it, get the category; their posts are counted at once.
 
-    Raises ValidationError when a rule is against it.
+    May be repeated: a change that was cut short is finished by another. Raises ValidationError when a rule
+    is against it. Who may change a category is for the caller to ask.
     """
-    if errors := tag.category_errors(category):
-        raise ValidationError({"category": errors})
-    with transaction.atomic():
-        tag.category = category
-        tag.save(update_fields=["category", "updated_at"])
-        aliases = TagAlias.objects.active().filter(consequent_name=tag.name)
-        names = [tag.name, *aliases.values_list("antecedent_name", flat=True)]
-        changed = list(Tag.objects.filter(name__in=names).exclude(pk=tag.pk).exclude(category=category))
-        Tag.objects.filter(pk__in=[alias.pk for alias in changed]).update(category=category)
-    for one in [tag, *changed]:
-        if not one.is_empty:
-            editor.edit(Post.objects.tagged(one.name), TagEdit())
+    tag.change(editor.credit, category=category)
+    count_anew([tag.name, *tag.antecedent_names()], editor)
+
+
+def count_anew(names: Iterable[str], editor: PostEditor) -> None:
+    """Save every post with one of these tags again; an edit of nothing does it."""
+    for tag in Tag.objects.filter(name__in=names, post_count__gt=0).order_by("name"):
+        editor.edit(Post.objects.tagged(tag.name), TagEdit())
+
+
+def count_posts_anew(tag: Tag) -> None:
+    """Save the posts of the tag again, as the site itself."""
+    count_anew([tag.name], PostEditor(User.objects.system()))

@@ -14,6 +14,10 @@ from booru.services.tag_categories import change_category
 from booru.tag_names import COSPLAY, STYLE, normalize_tag_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+
     from booru.posts.editor import PostEditor
 
 
@@ -30,55 +34,89 @@ class TagMover:
 
     def move(self) -> None:
         """Take all steps, in Danbooru's order. Raises ValidationError where a rule forbids one."""
+        if self.old == self.new:
+            return
         self._sync_categories()
         self._move_aliases()
         self._move_implications()
-        self._move_cosplay_tag()
-        self._move_style_tag()
+        for variant in self.variants():
+            variant.move()
         self._move_wiki()
         WikiPage.objects.rewrite_links(self.old, self.new)
         self._move_posts()
+
+    def variants(self) -> Iterator[TagMover]:
+        """The moves of the cosplay tag and, for artists, the style tag; of those that are on posts."""
+        yield from self._variant(COSPLAY)
+        tag = Tag.objects.named(self.old)
+        if tag is not None and tag.is_artist:
+            yield from self._variant(STYLE)
+
+    def posts(self) -> QuerySet[Post]:
+        """The posts that have the old tag."""
+        return Post.objects.tagged(self.old)
+
+    @property
+    def edit(self) -> TagEdit:
+        """What happens to each of them."""
+        return TagEdit.move(self.old, self.new)
 
     def _sync_categories(self) -> None:
         """A general tag takes the category of the other; two categories that differ are both kept."""
         old = Tag.objects.find_or_create(self.old, user=self.editor.user)
         new = Tag.objects.find_or_create(self.new, user=self.editor.user)
         if old.category == TagCategory.GENERAL != new.category:
-            change_category(old, new.category, self.editor)
+            # Its posts are counted when they are moved.
+            old.change(self.editor.credit, category=new.category)
         elif new.category == TagCategory.GENERAL != old.category:
             change_category(new, old.category, self.editor)
+        elif self._was_cut_short(new):
+            change_category(new, new.category, self.editor)
+
+    def _was_cut_short(self, tag: Tag) -> bool:
+        """Did an earlier run for the same request change its category, and perhaps not count its posts?"""
+        request = self.editor.bulk_update_request
+        return request is not None and tag.versions.filter(bulk_update_request=request).exists()
+
+    def _move_aliases(self) -> None:
+        for pk in _ids(TagAlias.objects.active().filter(consequent_name=self.old)):
+            self._move_alias(pk)
 
     @transaction.atomic
-    def _move_aliases(self) -> None:
-        for alias in TagAlias.objects.active().filter(consequent_name=self.old).order_by("id"):
+    def _move_alias(self, pk: int) -> None:
+        lock_tag_relationships()
+        alias = TagAlias.objects.active().filter(pk=pk, consequent_name=self.old).first()
+        if alias is not None:
             alias.consequent_name = self.new
             alias.save_valid()
 
     def _move_implications(self) -> None:
-        for implication in TagImplication.objects.active().filter(antecedent_name=self.old).order_by("id"):
-            self._replace(implication, self.new, implication.consequent_name)
-        for implication in TagImplication.objects.active().filter(consequent_name=self.old).order_by("id"):
-            self._replace(implication, implication.antecedent_name, self.new)
+        for pk in _ids(TagImplication.objects.active().filter(antecedent_name=self.old)):
+            self._move_implication(pk)
+        for pk in _ids(TagImplication.objects.active().filter(consequent_name=self.old)):
+            self._move_implication(pk)
 
     @transaction.atomic
-    def _replace(self, implication: TagImplication, antecedent: str, consequent: str) -> None:
+    def _move_implication(self, pk: int) -> None:
+        """One of the new tag takes its place; both or neither."""
         lock_tag_relationships()
-        implication.reject()
-        user = self.editor.user
-        TagImplication.objects.find_or_create_active(antecedent, consequent, approver=user)
+        implication = TagImplication.objects.active().filter(pk=pk).first()
+        if implication is None:
+            return
+        implication.reject(self.editor.credit)
+        pair = (implication.antecedent_name, implication.consequent_name)
+        antecedent, consequent = (self.new if name == self.old else name for name in pair)
+        TagImplication.objects.find_or_create_active(
+            antecedent,
+            consequent,
+            approver=self.editor.user,
+            bulk_update_request=self.editor.bulk_update_request,
+        )
 
-    def _move_cosplay_tag(self) -> None:
-        self._move_variant(COSPLAY)
-
-    def _move_style_tag(self) -> None:
-        tag = Tag.objects.named(self.old)
-        if tag is not None and tag.is_artist:
-            self._move_variant(STYLE)
-
-    def _move_variant(self, suffix: str) -> None:
+    def _variant(self, suffix: str) -> Iterator[TagMover]:
         tag = Tag.objects.named(self.old + suffix)
         if tag is not None and not tag.is_empty:
-            TagMover(tag.name, self.new + suffix, self.editor).move()
+            yield TagMover(tag.name, self.new + suffix, self.editor)
 
     @transaction.atomic
     def _move_wiki(self) -> None:
@@ -93,5 +131,10 @@ class TagMover:
             old.merge_into(new)
 
     def _move_posts(self) -> None:
-        posts = Post.objects.tagged(self.old)
-        self.editor.edit(posts, TagEdit.move(self.old, self.new), only_tagged=self.old)
+        # Once more for those that were given the old tag meanwhile, until there are none.
+        while self.editor.edit(self.posts(), self.edit, only_tagged=self.old):
+            pass
+
+
+def _ids(relationships: QuerySet[TagAlias] | QuerySet[TagImplication]) -> list[int]:
+    return list(relationships.order_by("id").values_list("pk", flat=True))

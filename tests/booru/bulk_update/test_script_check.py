@@ -67,16 +67,9 @@ def test_a_check_leaves_nothing_behind():
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("unalias a -> b", "This site can't remove aliases yet: unalias a -> b"),
-        ("imply a -> b", "This site can't create implications yet: imply a -> b"),
-        ("unimply a -> b", "This site can't remove implications yet: unimply a -> b"),
-        ("rename a -> b", "This site can't rename tags yet: rename a -> b"),
         ("update a -> b", "This site can't mass update posts yet: update a -> b"),
         ("convert a -> pool:b", "This site can't convert tags and pools yet: convert a -> pool:b"),
-        ("category a -> meta", "This site can't change categories yet: category a -> meta"),
         ("nuke a", "This site can't nuke tags yet: nuke a"),
-        ("deprecate a", "This site can't deprecate tags yet: deprecate a"),
-        ("undeprecate a", "This site can't undeprecate tags yet: undeprecate a"),
     ],
 )
 def test_what_the_site_cannot_do_is_refused_at_once(line, problem):

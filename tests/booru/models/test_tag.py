@@ -1,8 +1,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from booru.models import Level, Tag
+from booru.models import Artist, Credit, Level, Tag
 from booru.models.tag import TagCategory
+from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs
+from jobs.tags import UpdateTagCategoryPostCountsJob
 from tests.tag_factories import make_alias, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,51 @@ def test_the_most_used_tag_answers_to_an_abbreviation():
     assert Tag.objects.abbreviated("hr").name == "hair_ribbon"
     assert Tag.objects.abbreviated("zz") is None
     assert Tag.objects.abbreviated("%") is None
+
+
+def test_a_tag_with_an_artist_entry_stays_an_artist():
+    tag = make_tag("bkub", TagCategory.ARTIST)
+    Artist.objects.create(name="bkub", is_deleted=True)
+    admin = make_user(Level.ADMIN)
+    assert not tag.can_be_recategorised_by(admin)
+    assert Tag.objects.find_or_create("bkub", TagCategory.META, admin).category == TagCategory.ARTIST
+    assert tag.category_errors(TagCategory.META) == ["Artist tags must be in the Artist category"]
+    assert tag.category_errors(TagCategory.ARTIST) == []
+
+
+def test_a_tag_with_an_artist_entry_can_become_an_artist():
+    make_tag("bkub")
+    Artist.objects.create(name="bkub")
+    tag = Tag.objects.find_or_create("bkub", TagCategory.ARTIST, make_user())
+    assert tag.category == TagCategory.ARTIST
+
+
+def test_a_change_that_a_rule_forbids_changes_nothing():
+    old, tag = make_tag("old", TagCategory.ARTIST), make_tag("next", TagCategory.ARTIST)
+    make_alias("old", "next")
+    Artist.objects.create(name="old")
+    with pytest.raises(ValidationError, match="Artist tags must be in the Artist category"):
+        tag.update(Credit(make_user()), category=TagCategory.META)
+    for one in (old, tag):
+        one.refresh_from_db()
+        assert one.category == TagCategory.ARTIST
+        assert not one.versions.exists()
+    assert Tag.objects.find_or_create("next", TagCategory.META, make_user()).category == TagCategory.ARTIST
+
+
+def test_a_job_counts_the_posts_of_a_tag_in_another_category():
+    tag = make_tag("foo", post_count=3)
+    make_tag("old", post_count=1)
+    make_tag("older")
+    make_alias("old", "foo")
+    make_alias("older", "foo")
+    tag.update(Credit(make_user()), category=TagCategory.META)
+    assert_enqueued(UpdateTagCategoryPostCountsJob, tag)
+    assert_enqueued(UpdateTagCategoryPostCountsJob, Tag.objects.named("old"))
+    assert len(enqueued_jobs()) == 2
+
+
+@pytest.mark.parametrize("change", [{"category": TagCategory.GENERAL}, {"is_deprecated": True}])
+def test_no_job_is_needed_when_the_category_stays(change):
+    make_tag("foo", post_count=3).update(Credit(make_user()), **change)
+    assert_no_enqueued()

@@ -20,9 +20,9 @@ def save_one_by_one(post_ids: list[int], edit: TagEdit, user: User) -> None:
 
 def _save(post: Post, edit: TagEdit, user: User) -> None:
     before = set(post.tag_string.split())
-    removed = {_unaliased(name) for name in edit.remove} | set(edit.drop)
-    added = {_unaliased(name) for name in edit.add if name not in before and name not in removed}
-    after = (before | {name for name in added if _may_be_added(name)}) - removed
+    removed, dropped = {_unaliased(name) for name in edit.remove}, set(edit.drop)
+    added = {_unaliased(name) for name in edit.add if name not in before | removed | dropped}
+    after = (before - dropped | {name for name in added if _may_be_added(name)}) - removed
     after |= _automatic(after)
     after |= _implied(after)
     for name in sorted(after):

@@ -26,3 +26,13 @@ def test_an_aliased_tag_keeps_the_category_of_its_target():
     make_alias("old", "next")
     with pytest.raises(ValidationError, match="Can't change the category of an aliased tag"):
         change_category(tag, TagCategory.META, PostEditor(make_user()))
+
+
+def test_a_change_that_was_cut_short_is_finished_by_another():
+    post, editor = make_post("foo"), PostEditor(make_user())
+    tag = Tag.objects.named("foo")
+    # The tag was changed, and then the worker died.
+    tag.change(editor.credit, category=TagCategory.META)
+    change_category(tag, TagCategory.META, editor)
+    post.refresh_from_db()
+    assert (post.tag_count_general, post.tag_count_meta) == (0, 1)

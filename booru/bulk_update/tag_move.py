@@ -1,0 +1,55 @@
+"""What the commands that move a tag have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from booru.bulk_update.approval_levels import level_for_moving
+from booru.bulk_update.command import PlannedEdit
+from booru.bulk_update.tag_pair import TagPairCommand
+from booru.models import TagAlias, TagImplication, User, WikiPage
+from booru.posts.editor import PostEditor
+from booru.services.tag_mover import TagMover
+
+if TYPE_CHECKING:
+    from booru.models import Level
+
+
+class TagMoveCommand(TagPairCommand):
+    """Everything that the old tag has becomes the new tag's."""
+
+    @property
+    def approval_level(self) -> Level:
+        return level_for_moving(self.old, self.new)
+
+    def planned_edits(self) -> list[PlannedEdit]:
+        return _edits(self._mover)
+
+    def touched_records(self) -> dict[str, int]:
+        return dict(_records(self._mover))
+
+    @property
+    def _mover(self) -> TagMover:
+        return TagMover(self.old, self.new, PostEditor(User.objects.system()))
+
+
+def _edits(mover: TagMover) -> list[PlannedEdit]:
+    variants = [edit for variant in mover.variants() for edit in _edits(variant)]
+    return [*variants, PlannedEdit(mover.posts(), mover.edit)]
+
+
+def _records(mover: TagMover) -> Counter[str]:
+    """What the move changes beside posts, with the cosplay tag and the style tag."""
+    old = mover.old
+    either = Q(antecedent_name=old) | Q(consequent_name=old)
+    own = Counter(
+        {
+            "aliases": TagAlias.objects.active().filter(consequent_name=old).count(),
+            "implications": TagImplication.objects.active().filter(either).count(),
+            "wiki pages": WikiPage.objects.linking_to(old).count(),
+        }
+    )
+    return sum((_records(variant) for variant in mover.variants()), start=own)
