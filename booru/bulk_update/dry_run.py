@@ -7,7 +7,7 @@ left out: a dry run takes seconds, however large the tags are.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -49,6 +49,7 @@ class Count:
 class LinePlan:
     """What one line would do, as things are now. `posts` is None when it was not found out in time."""
 
+    number: int
     command: Command
     posts: Count | None = None
     records: dict[str, int] = field(default_factory=dict)
@@ -81,10 +82,10 @@ def _singular(name: str) -> str:
     return name
 
 
-def dry_run(commands: Sequence[Command]) -> list[LinePlan]:
-    """A plan for each command; each by itself, as if those before it were not there."""
+def dry_run(commands: Mapping[int, Command]) -> list[LinePlan]:
+    """A plan for each numbered command; each by itself, as if those before it were not there."""
     questions = _Questions(time.monotonic() + _BUDGET)
-    return [_plan(command, questions) for command in commands]
+    return [_plan(number, command, questions) for number, command in commands.items()]
 
 
 class _TooLong(Exception):
@@ -118,8 +119,8 @@ def _without_trace(seconds: float) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _plan(command: Command, questions: _Questions) -> LinePlan:
-    plan = LinePlan(command)
+def _plan(number: int, command: Command, questions: _Questions) -> LinePlan:
+    plan = LinePlan(number, command)
     try:
         edits = questions.ask(command.planned_edits)
         plan.records = questions.ask(command.touched_records)

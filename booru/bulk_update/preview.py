@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.script_check import errors_of_lines, length_error
 from booru.models import BulkUpdateRequest
-from booru.models.bulk_update_request import normalize_script
+from booru.models.bulk_update_request_manager import normalize_script
 from booru.models.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ class ScriptPreview:
         return not self.errors and not any(line.errors for line in self.lines)
 
     @property
-    def good_commands(self) -> list[Command]:
-        """Those that nothing is wrong with."""
-        return [] if self.errors else [line.command for line in self.lines if not line.errors]
+    def good_commands(self) -> dict[int, Command]:
+        """Those that nothing is wrong with, by the numbers of their lines."""
+        lines = enumerate(() if self.errors else self.lines, 1)
+        return {number: line.command for number, line in lines if not line.errors}
 
 
 def preview_script(script: str) -> ScriptPreview:

@@ -42,16 +42,13 @@ class Processor:
         again. In Danbooru an implication that was made the first time forbids it for ever (M.2).
         """
         is_approval = context is ValidationContext.APPROVAL
-        return script_errors(self.commands_to_do if is_approval else self.commands, context)
+        return script_errors(list(self.commands_to_do.values()) if is_approval else self.commands, context)
 
     @property
-    def commands_to_do(self) -> list[Command]:
-        """Those that are not done yet: after a run that failed, not all."""
-        lines = self.lines
-        if not lines:
-            return self.commands
-        pairs = zip(self.commands, lines, strict=True)
-        return [command for command, line in pairs if not line.is_done]
+    def commands_to_do(self) -> dict[int, Command]:
+        """Those that are not done yet, by the numbers of their lines: after a run that failed, not all."""
+        done = {line.number for line in self.lines if line.is_done}
+        return {number: command for number, command in enumerate(self.commands, 1) if number not in done}
 
     def prepare_lines(self, *, from_start: bool) -> None:
         """Keep the lines that are done, and make the others ready; or, with a new script, make all anew."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -14,11 +13,11 @@ from django.urls import reverse
 
 from booru.models.base import TimestampedModel
 from booru.models.bulk_update_failure import reason_named, reason_of, tell_of_failure
-from booru.models.embeds import embed_errors
+from booru.models.bulk_update_request_manager import BulkUpdateRequestManager, normalize_script, raise_any
 from booru.models.forum import ForumPost, ForumTopic
 from booru.models.tag_relationship import ValidationContext
 from booru.models.user import User
-from booru.text import dtext_attribute, normalize_whitespace, title_attribute, visible_text_errors
+from booru.text import visible_text_errors
 from jobs.bulk_update_requests import TEMPORARY_ERRORS, ProcessBulkUpdateRequestJob
 from jobs.engine.errors import JobLost
 
@@ -27,37 +26,6 @@ if TYPE_CHECKING:
     from booru.models.user import Level
 
 _MAX_SCRIPT = 20_000
-_MAX_REASON = 20_000
-_MAX_TITLE = 200
-
-
-class BulkUpdateRequestManager(models.Manager["BulkUpdateRequest"]):
-    def request(
-        self,
-        *,
-        user: User,
-        script: str,
-        title: str = "",
-        reason: str,
-        forum_topic: ForumTopic | None = None,
-    ) -> BulkUpdateRequest:
-        """Save a new request and the forum post that discusses it, in a new topic if none is given.
-
-        Raises ValidationError with everything that is wrong; then nothing is saved.
-        """
-        reason = dtext_attribute(reason)
-        title = title_attribute(title)
-        bur = self.model(user=user, script=normalize_script(script), forum_topic=forum_topic)
-        errors = {
-            "reason": visible_text_errors(reason, _MAX_REASON) + embed_errors(reason),
-            "title": visible_text_errors(title, _MAX_TITLE) if forum_topic is None else [],
-            **bur.script_errors(),
-        }
-        _raise_any(errors)
-        with transaction.atomic():
-            bur.save_script()
-            bur.open_discussion(title, reason)
-        return bur
 
 
 class BulkUpdateRequest(TimestampedModel):
@@ -119,19 +87,23 @@ class BulkUpdateRequest(TimestampedModel):
 
     def edit_script(self, script: str) -> None:
         """Change the script; raises ValidationError, and saves nothing, when it is not valid."""
-        script = normalize_script(script)
+        self.edit(script=script)
+
+    def edit(self, *, script: str | None = None, **forum: ForumTopic | ForumPost | None) -> None:
+        """Change the script, the `forum_topic` or the `forum_post`, as far as they are given.
+
+        Raises ValidationError, and saves nothing, when something is not valid.
+        """
         with transaction.atomic():
             self._lock()
             if self.is_approved:
                 raise ValidationError(f"{self} is already approved")
-            if script == self.script:
-                return
-            before, self.script = self.script, script
-            try:
-                _raise_any(self.script_errors())
-            except ValidationError:
-                self.script = before
-                raise
+            for name, record in forum.items():
+                setattr(self, name, record)
+            if script is not None and (script := normalize_script(script)) != self.script:
+                self.script = script
+                self._check(self.script_errors())
+            self._check({"forum_post": self._forum_post_errors()})
             self.save_script()
 
     def approve(self, approver: User, *, from_start: bool = False) -> None:
@@ -237,6 +209,19 @@ class BulkUpdateRequest(TimestampedModel):
         name = f'"bulk update request #{self.pk}":/bulk_update_requests?search%5Bid%5D={self.pk}'
         return f"{name} (forum #{self.forum_post_id})" if self.forum_post_id else name
 
+    def _check(self, errors: dict[str, list[str]]) -> None:
+        """Raises ValidationError for any; then the object is again as it is saved."""
+        try:
+            raise_any(errors)
+        except ValidationError:
+            self.refresh_from_db()
+            raise
+
+    def _forum_post_errors(self) -> list[str]:
+        others = BulkUpdateRequest.objects.exclude(pk=self.pk).filter(forum_post=self.forum_post_id)
+        is_taken = self.forum_post_id is not None and others.exists()
+        return ["has already been taken"] if is_taken else []
+
     def _ready_lines(self, *, from_start: bool) -> None:
         """Make its lines ready for a run. Raises ValidationError when those to do cannot be applied."""
         processor = self.processor
@@ -264,14 +249,3 @@ class BulkUpdateRequest(TimestampedModel):
     def _set_status(self, status: Status, *more_fields: str) -> None:
         self.status = status
         self.save(update_fields=["status", *more_fields, "updated_at"])
-
-
-def normalize_script(script: str) -> str:
-    """NFC, one kind of space and of line ending, nothing around it (behaviour A.3)."""
-    return normalize_whitespace(unicodedata.normalize("NFC", script)).strip()
-
-
-def _raise_any(errors: dict[str, list[str]]) -> None:
-    errors = {attribute: messages for attribute, messages in errors.items() if messages}
-    if errors:
-        raise ValidationError(errors)

@@ -84,6 +84,7 @@ def preview_record(preview: ScriptPreview) -> dict[str, Any]:
 def line_plan_record(plan: LinePlan) -> dict[str, Any]:
     """`posts` is null when they were not counted in time."""
     return {
+        "number": plan.number,
         "text": plan.command.line,
         "posts": {"count": plan.posts.number, "more": plan.posts.is_more} if plan.posts else None,
         "records": plan.records,

@@ -20,3 +20,16 @@ class ScriptForm(BooruForm):
     root = "bulk_update_request"
 
     script = forms.CharField(required=False, strip=False, widget=Textarea(12, **{"class": "code"}))
+
+
+class AdminScriptForm(ScriptForm):
+    """Admins also say what discusses the request; nothing, when a field is empty."""
+
+    forum_topic_id = forms.CharField(
+        required=False, label="Forum topic", help_text="The number of the topic."
+    )
+    forum_post_id = forms.CharField(
+        required=False,
+        label="Forum post",
+        help_text="The number of the post that shows it and has the votes.",
+    )

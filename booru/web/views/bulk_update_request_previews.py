@@ -10,16 +10,17 @@ from django.shortcuts import get_object_or_404, render
 from booru.bulk_update.dry_run import dry_run
 from booru.bulk_update.preview import preview_script
 from booru.models import BulkUpdateRequest
-from booru.web.forms.bulk_update_requests import BulkUpdateRequestForm, ScriptForm
+from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequestForm
 from booru.web.json_records import line_plan_record, preview_record
+from booru.web.params import permitted
 from booru.web.policies import BulkUpdateRequestPolicy, authorize
 from booru.web.rate_limits import limited, preview_limit
 from booru.web.requests import wants_json
 from booru.web.shown_commands import shown_commands
-from booru.web.views.bulk_update_requests import find_request, find_topic
+from booru.web.views.bulk_update_requests import find_request, find_topic, script_form
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from booru.bulk_update.preview import ScriptPreview
 
 _ROOT = "bulk_update_requests"
+# Those of any form that may ask.
+_FIELDS = {*BulkUpdateRequestForm.base_fields, *AdminScriptForm.base_fields}
 
 
 @limited(preview_limit)
@@ -42,8 +45,9 @@ def preview_new(request: HttpRequest) -> HttpResponse:
 def preview_edit(request: HttpRequest, bur_id: int) -> HttpResponse:
     """The form of a request that is changed, with its preview."""
     bur = find_request(bur_id)
-    authorize(BulkUpdateRequestPolicy(request.user, bur).can_update)
-    form = ScriptForm.from_request(request)
+    policy = BulkUpdateRequestPolicy(request.user, bur)
+    authorize(policy.can_update)
+    form = script_form(policy).from_request(request)
     return _answer(request, form.value("script"), f"{_ROOT}/edit.html", {"form": form, "bur": bur})
 
 
@@ -51,7 +55,7 @@ def preview_edit(request: HttpRequest, bur_id: int) -> HttpResponse:
 def dry_run_of_script(request: HttpRequest) -> HttpResponse:
     """What a script that was only typed would do; for the preview, which comes without."""
     authorize(BulkUpdateRequestPolicy(request.user).can_create)
-    shown = preview_script(BulkUpdateRequestForm.from_request(request).value("script"))
+    shown = preview_script(permitted(request, "bulk_update_request", _FIELDS).get("script", ""))
     return render(request, f"{_ROOT}/plans.html", {"plans": _plans(shown.good_commands)})
 
 
@@ -83,7 +87,7 @@ def _lines(shown: ScriptPreview) -> list[dict[str, Any]]:
     return [{"html": text, "errors": line.errors} for text, line in zip(html, shown.lines, strict=True)]
 
 
-def _plans(commands: Sequence[Command]) -> list[dict[str, Any]]:
+def _plans(commands: Mapping[int, Command]) -> list[dict[str, Any]]:
     plans = dry_run(commands)
-    html = shown_commands(commands)
+    html = shown_commands(commands.values())
     return [{"html": text, "plan": plan} for text, plan in zip(html, plans, strict=True)]

@@ -11,9 +11,9 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from booru.models import BulkUpdateRequest, ForumTopic, Level
+from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level
 from booru.web.bulk_update_request_search import search_bulk_update_requests
-from booru.web.forms.bulk_update_requests import BulkUpdateRequestForm, ScriptForm
+from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequestForm, ScriptForm
 from booru.web.json_records import bulk_update_request_record, line_record
 from booru.web.pagination import paginate
 from booru.web.params import permitted
@@ -91,8 +91,10 @@ def show(request: HttpRequest, bur_id: int) -> HttpResponse:
 
 def edit(request: HttpRequest, bur_id: int) -> HttpResponse:
     bur = find_request(bur_id)
-    authorize(BulkUpdateRequestPolicy(request.user, bur).can_update)
-    form = ScriptForm(initial={"script": bur.script})
+    policy = BulkUpdateRequestPolicy(request.user, bur)
+    authorize(policy.can_update)
+    values = {name: getattr(bur, name) for name in policy.update_fields}
+    form = script_form(policy)(initial=values)
     return render(request, "bulk_update_requests/edit.html", {"bur": bur, "form": form})
 
 
@@ -101,14 +103,31 @@ def update(request: HttpRequest, bur_id: int) -> HttpResponse:
     bur = find_request(bur_id)
     policy = BulkUpdateRequestPolicy(request.user, bur)
     authorize(policy.can_update)
-    form = ScriptForm.from_request(request)
+    form = script_form(policy).from_request(request)
     try:
-        if form.sent("script"):
-            bur.edit_script(form.value("script"))
+        bur.edit(script=form.value("script") if form.sent("script") else None, **_forum_records(form))
     except ValidationError as error:
         form.reject(error)
         return failed_form(request, form, "bulk_update_requests/edit.html", {"bur": bur})
     return saved(request, path_of(bur), f"BUR #{bur.pk} updated")
+
+
+def script_form(policy: BulkUpdateRequestPolicy) -> type[ScriptForm]:
+    """The form with what this user may change."""
+    return AdminScriptForm if "forum_topic_id" in policy.update_fields else ScriptForm
+
+
+def _forum_records(form: ScriptForm) -> dict[str, ForumTopic | ForumPost | None]:
+    """The records that were named, None for an empty field; ValidationError for one that is not there."""
+    records: dict[str, ForumTopic | ForumPost | None] = {}
+    for name, model in (("forum_topic", ForumTopic), ("forum_post", ForumPost)):
+        if not form.sent(f"{name}_id"):
+            continue
+        text = form.value(f"{name}_id").strip()
+        records[name] = model.objects.filter(pk=int(text)).first() if _is_id(text) else None
+        if text and records[name] is None:
+            raise ValidationError({name: ["can't be blank"]})
+    return records
 
 
 @limited(bulk_update_request_limit)
@@ -181,6 +200,10 @@ def find_topic(text: str) -> ForumTopic | None:
     """The topic whose id was given, if one was; raises Http404."""
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not _is_id(text):
         raise Http404
     return get_object_or_404(ForumTopic, pk=int(text))
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18

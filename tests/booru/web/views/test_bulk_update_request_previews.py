@@ -100,6 +100,16 @@ def test_the_dry_run_of_a_typed_script_leaves_out_lines_that_are_wrong(client):
     assert "make it so" not in page
 
 
+def test_what_a_failed_request_did_is_left_out(client, admin):
+    bur = make_request("alias a -> b\nalias c -> d")
+    bur.approve(admin)
+    bur.lines.filter(number=1).update(status="done")
+    BulkUpdateRequest.objects.filter(pk=bur.pk).update(status="failed")
+    path = f"/bulk_update_requests/{bur.pk}/dry_run"
+    assert [plan["number"] for plan in client.get(f"{path}.json").json()] == [2]
+    assert '<li class="script-line" value="2">' in text(client.get(path))
+
+
 def test_the_page_of_a_request_asks_for_its_dry_run(client):
     bur = make_request("alias a -> b")
     path = f"/bulk_update_requests/{bur.pk}/dry_run"

@@ -341,3 +341,30 @@ def test_the_commands_are_listed_beside_the_form(browser, member):
     examples = re.findall(r"<dt><code>(.*?)</code></dt>", page)
     kinds = {type(command) for example in examples for command in parse_script(unescape(example))}
     assert kinds == set(COMMANDS)
+
+
+def test_an_admin_says_what_discusses_a_request(browser, admin):
+    bur, other = make_bur(), make_bur()
+    client, path = browser(admin), f"/bulk_update_requests/{bur.pk}"
+    page = client.get(f"{path}/edit").content.decode()
+    assert f'value="{bur.forum_topic_id}"' in page
+    put = {"_method": "put"}
+    client.post(path, form(forum_topic_id=other.forum_topic_id, forum_post_id="") | put)
+    bur.refresh_from_db()
+    assert (bur.forum_topic, bur.forum_post, bur.script) == (other.forum_topic, None, VALID["script"])
+    for field, value, problem in [
+        ("forum_topic_id", "0", "Forum topic can&#x27;t be blank"),
+        ("forum_post_id", "x", "Forum post can&#x27;t be blank"),
+        ("forum_post_id", other.forum_post_id, "Forum post has already been taken"),
+    ]:
+        assert problem in client.post(path, form(**{field: value}) | put).content.decode()
+    bur.refresh_from_db()
+    assert (bur.forum_topic, bur.forum_post) == (other.forum_topic, None)
+
+
+def test_nobody_else_says_what_discusses_a_request(browser, member):
+    bur = make_bur(member)
+    response = browser(member).post(
+        f"/bulk_update_requests/{bur.pk}", form(forum_topic_id="") | {"_method": "put"}
+    )
+    assert response.status_code == 403
