@@ -25,6 +25,7 @@ _MAX_REASON = 1000
 # By the class of the error, which is all that is known when somebody else ended the job.
 _REASONS = {
     "JobCanceled": "its job was cancelled",
+    "JobDeleted": "its job was deleted",
     "JobLost": "its job was deleted",
     "JobTimeout": "it took too long",
     "WorkerDied": "the worker that applied it died, again and again",

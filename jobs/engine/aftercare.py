@@ -68,6 +68,16 @@ def call_hook(job_class: str, arguments: dict[str, Any], error: str) -> None:
         DiscardHookJob.enqueue(job_class, arguments, error)
 
 
+@transaction.atomic
+def delete(job: BackgroundJob) -> None:
+    """Delete the row, whatever its state; to a class with on_discard() that is an end like any other."""
+    jobs = BackgroundJob.objects.filter(pk=job.pk)
+    is_unfinished = jobs.unfinished().select_for_update().exists()
+    jobs.delete()
+    if is_unfinished and not job.options:
+        call_hook(job.job_class, job.arguments, "JobDeleted: Deleted")
+
+
 def call_retry_hook(job: BackgroundJob) -> None:
     """Call the class's on_retry(), if it has one, and save the lock keys that it gave the job.
 

@@ -85,7 +85,8 @@ class Job:
     def on_discard(self, error: str, *args: Any, **kwargs: Any) -> None:
         """Called, in a job of its own, after the job has ended with an error, whatever or whoever ended it.
 
-        `error` is the class and message of the error; the rest is what perform() was given.
+        So, too, when it is deleted on the dashboard before it has ended. `error` is the class and message of
+        the error; the rest is what perform() was given.
         """
 
     def on_retry(self, *args: Any, **kwargs: Any) -> None:

@@ -179,3 +179,13 @@ def test_a_request_that_fails_leaves_the_error_on_its_job(trouble):
     job.refresh_from_db()
     assert "a rule is against it" in str(job.error)
     assert job.attempts == 1
+
+
+def test_a_request_whose_job_is_deleted_has_failed(client):
+    bur, job = approved_request()
+    client.force_login(make_user(Level.ADMIN))
+    client.post(f"/jobs/{job.pk}", {"_method": "delete"})
+    perform_enqueued_jobs()
+    bur.refresh_from_db()
+    assert bur.status == "failed"
+    assert "Reason: its job was deleted." in ForumPost.objects.latest("id").body

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from jobs.engine import listing
+from jobs.engine import aftercare, listing
 from jobs.engine.explain import explain
 from jobs.engine.models import BackgroundJob
 from jobs.engine.policy import policy_for
@@ -92,7 +92,7 @@ def _run(job: BackgroundJob) -> str:
 
 
 def _delete(job: BackgroundJob) -> str:
-    BackgroundJob.objects.filter(pk=job.pk).delete()
+    aftercare.delete(job)
     return f"{job.name} deleted"
 
 

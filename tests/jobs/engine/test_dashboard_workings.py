@@ -13,7 +13,7 @@ from jobs.engine.batches import new_batch
 from jobs.engine.models import BackgroundJob, JobProgress, Pause, PauseKind, WorkerCluster
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.factories import UserFactory
-from tests.jobs.engine.keyed_jobs import LockedJob, TellJob, UniqueJob
+from tests.jobs.engine.keyed_jobs import HookedJob, LockedJob, TellJob, UniqueJob
 from tests.jobs.engine.sample_jobs import FailingJob, OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +234,12 @@ def test_batches_take_as_many_queries_for_many_as_for_one(admin, django_assert_n
         fill()
     with django_assert_num_queries(4):
         admin.get("/jobs/batches")
+
+
+def test_a_class_is_told_when_its_job_is_deleted_before_it_ended(admin, calls):
+    ended, waiting = HookedJob.enqueue("value"), HookedJob.enqueue("key")
+    ended.cancel()
+    for job in (ended, waiting):
+        admin.post(f"/jobs/{job.pk}", {"_method": "delete"})
+    perform_enqueued_jobs()
+    assert calls == [("JobDeleted: Deleted", ("key",), {})]
