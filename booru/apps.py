@@ -10,9 +10,11 @@ class BooruConfig(AppConfig):
 
     def ready(self) -> None:
         from booru.bulk_update.processor import Processor  # noqa: PLC0415
-        from booru.models import BulkUpdateRequest, Tag  # noqa: PLC0415
+        from booru.models import BulkUpdateRequest, BulkUpdateRequestRevert, Tag  # noqa: PLC0415
+        from booru.services.revert.undo import Undo  # noqa: PLC0415
         from booru.services.tag_categories import count_posts_anew  # noqa: PLC0415
 
         # The models may not import what works on them; they are told here what to use.
         BulkUpdateRequest.processor_class = Processor
+        BulkUpdateRequestRevert.steps_class = Undo
         Tag.count_posts_anew = count_posts_anew

@@ -22,18 +22,38 @@ if TYPE_CHECKING:
 TEMPORARY_ERRORS = (OperationalError, InterfaceError)
 
 
-class ProcessBulkUpdateRequestJob(Job):
-    """Apply a bulk update request after it is approved."""
+class BulkUpdateRequestJob(Job):
+    """A job about a request: those of requests that must not run at once share a lock key."""
 
     queue_name = "bulk_update"
     retry = Retry(on=TEMPORARY_ERRORS, attempts=5, wait=exponential(seconds=2))
 
-    def perform(self, bulk_update_request: BulkUpdateRequest) -> None:
-        bulk_update_request.process()
-
     @classmethod
     def lock_keys(cls, bulk_update_request: BulkUpdateRequest) -> Sequence[str]:
         return bulk_update_request.lock_keys()
+
+    @classmethod
+    def jobs_of(cls, bulk_update_request: BulkUpdateRequest) -> BackgroundJobQuerySet:
+        """The jobs that were enqueued for this request, as far as they are kept."""
+        arguments = encode_arguments((bulk_update_request,), {})
+        return BackgroundJob.objects.filter(job_class=cls.path(), arguments=arguments)
+
+    @classmethod
+    def unfinished_except(cls, bulk_update_request: BulkUpdateRequest) -> dict[int, list[str]]:
+        """The ids of the other requests whose jobs wait or run, each with the lock keys of its jobs."""
+        kinds = [kind.path() for kind in (ProcessBulkUpdateRequestJob, RevertBulkUpdateRequestJob)]
+        keys: dict[int, list[str]] = {}
+        for job in BackgroundJob.objects.unfinished().filter(job_class__in=kinds).order_by("id"):
+            keys.setdefault(job.arguments["args"][0]["pk"], []).extend(job.lock_keys or [])
+        keys.pop(bulk_update_request.pk, None)
+        return keys
+
+
+class ProcessBulkUpdateRequestJob(BulkUpdateRequestJob):
+    """Apply a bulk update request after it is approved."""
+
+    def perform(self, bulk_update_request: BulkUpdateRequest) -> None:
+        bulk_update_request.process()
 
     def on_discard(self, error: str, bulk_update_request: BulkUpdateRequest) -> None:
         bulk_update_request.job_was_discarded(error)
@@ -46,15 +66,21 @@ class ProcessBulkUpdateRequestJob(Job):
         if self.job is not None:
             self.job.lock_keys = list(bulk_update_request.lock_keys())
 
-    @classmethod
-    def jobs_of(cls, bulk_update_request: BulkUpdateRequest) -> BackgroundJobQuerySet:
-        """The jobs that were enqueued for this request, as far as they are kept."""
-        arguments = encode_arguments((bulk_update_request,), {})
-        return BackgroundJob.objects.filter(job_class=cls.path(), arguments=arguments)
 
-    @classmethod
-    def unfinished_except(cls, bulk_update_request: BulkUpdateRequest) -> dict[int, list[str]]:
-        """The ids of the other requests whose jobs wait or run, each with the lock keys of its job."""
-        jobs = BackgroundJob.objects.unfinished().filter(job_class=cls.path()).order_by("id")
-        keys = {job.arguments["args"][0]["pk"]: job.lock_keys or [] for job in jobs}
-        return {pk: keys[pk] for pk in keys if pk != bulk_update_request.pk}
+class RevertBulkUpdateRequestJob(BulkUpdateRequestJob):
+    """Undo a bulk update request that was applied."""
+
+    def perform(self, bulk_update_request: BulkUpdateRequest) -> None:
+        bulk_update_request.revert.process()
+
+    def on_discard(self, error: str, bulk_update_request: BulkUpdateRequest) -> None:
+        if hasattr(bulk_update_request, "revert"):
+            bulk_update_request.revert.job_was_discarded(error)
+
+    def on_retry(self, bulk_update_request: BulkUpdateRequest) -> None:
+        if not hasattr(bulk_update_request, "revert"):
+            raise JobActionError(f"{bulk_update_request} was approved again since")
+        try:
+            bulk_update_request.revert.job_is_retried()
+        except ValidationError as error:
+            raise JobActionError("; ".join(error.messages)) from error

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from booru.models import TagAlias
-from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
+from jobs.bulk_update_requests import BulkUpdateRequestJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ def lock_keys(bulk_update_request: BulkUpdateRequest, commands: Sequence[Command
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    unfinished = ProcessBulkUpdateRequestJob.unfinished_except(bulk_update_request)
+    unfinished = BulkUpdateRequestJob.unfinished_except(bulk_update_request)
     keys = [_key(bulk_update_request.pk), *_tag_keys(bulk_update_request.tags)]
     if runs_alone(commands):
         return [*keys, _ALONE, *map(_key, unfinished)]

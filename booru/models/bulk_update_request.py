@@ -23,6 +23,7 @@ from jobs.engine.errors import JobLost
 
 if TYPE_CHECKING:
     from booru.bulk_update.processor import Processor
+    from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
     from booru.models.user import Level
 
 _MAX_SCRIPT = 20_000
@@ -85,6 +86,22 @@ class BulkUpdateRequest(TimestampedModel):
         """Approved for good: it is being applied, or was. A failed one is not (behaviour A.2)."""
         return self.status in {self.Status.APPROVED, self.Status.PROCESSING}
 
+    @property
+    def is_being_reverted(self) -> bool:
+        revert: BulkUpdateRequestRevert | None = getattr(self, "revert", None)
+        return revert is not None and revert.is_unfinished
+
+    @property
+    def is_reverted(self) -> bool:
+        """It was undone, as far as that was possible, and not approved again since."""
+        revert: BulkUpdateRequestRevert | None = getattr(self, "revert", None)
+        return revert is not None and revert.status == revert.Status.DONE
+
+    @property
+    def can_be_reverted(self) -> bool:
+        """Something of it was applied, and nothing of it is being applied or undone."""
+        return self.status in {self.Status.APPROVED, self.Status.FAILED} and not self.is_being_reverted
+
     def edit_script(self, script: str) -> None:
         """Change the script; raises ValidationError, and saves nothing, when it is not valid."""
         self.edit(script=script)
@@ -117,11 +134,14 @@ class BulkUpdateRequest(TimestampedModel):
             self._lock()
             if self.is_approved:
                 raise ValidationError(f"{self} is already approved")
+            if self.is_being_reverted:
+                raise ValidationError(f"{self} is being reverted")
+            self._forget_revert()
             self._ready_lines(from_start=from_start)
             self.approver = approver
             self._set_status(self.Status.PROCESSING, "approver")
             ProcessBulkUpdateRequestJob.enqueue(self)
-            self._announce(f"has been approved by @{approver.name}.")
+            self.announce(f"has been approved by @{approver.name}.")
 
     def reject(self, rejector: User) -> None:
         """Raises ValidationError unless the request is pending."""
@@ -130,7 +150,7 @@ class BulkUpdateRequest(TimestampedModel):
             if self.status != self.Status.PENDING:
                 raise ValidationError(f"{self} is not pending")
             self._set_status(self.Status.REJECTED)
-            self._announce(f"has been rejected by @{rejector.name}.")
+            self.announce(f"has been rejected by @{rejector.name}.")
 
     def process(self) -> None:
         """Apply the script, line after line; what the job does.
@@ -209,6 +229,19 @@ class BulkUpdateRequest(TimestampedModel):
         name = f'"bulk update request #{self.pk}":/bulk_update_requests?search%5Bid%5D={self.pk}'
         return f"{name} (forum #{self.forum_post_id})" if self.forum_post_id else name
 
+    def announce(self, what_happened: str) -> None:
+        """Tell the forum topic, as the system user."""
+        if self.forum_post is None:
+            return
+        body = f"The {self.dtext_link} {what_happened}"
+        ForumPost.objects.create_reply(self.forum_post.topic, User.objects.system(), body)
+
+    def _forget_revert(self) -> None:
+        """It is applied anew, so it is not reverted any more."""
+        if hasattr(self, "revert"):
+            self.revert.delete()
+            self.refresh_from_db()
+
     def _check(self, errors: dict[str, list[str]]) -> None:
         """Raises ValidationError for any; then the object is again as it is saved."""
         try:
@@ -235,12 +268,6 @@ class BulkUpdateRequest(TimestampedModel):
             line = self.processor.fail_line(reason)
             self._set_status(self.Status.FAILED)
             tell_of_failure(self, line, reason)
-
-    def _announce(self, what_happened: str) -> None:
-        if self.forum_post is None:
-            return
-        body = f"The {self.dtext_link} {what_happened}"
-        ForumPost.objects.create_reply(self.forum_post.topic, User.objects.system(), body)
 
     def _lock(self) -> None:
         """Hold the row, so that nobody edits a script while somebody else approves it."""

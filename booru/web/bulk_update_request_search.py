@@ -24,7 +24,9 @@ ORDERS = ("id_desc", "id_asc", "updated_at_desc", "updated_at_asc", "score_desc"
 
 def search_bulk_update_requests(params: Mapping[str, str]) -> QuerySet[BulkUpdateRequest]:
     """Those that fit every parameter; parameters that mean nothing here are left aside."""
-    requests = BulkUpdateRequest.objects.select_related("user", "approver", "forum_topic", "forum_post")
+    requests = BulkUpdateRequest.objects.select_related(
+        "user", "approver", "forum_topic", "forum_post", "revert"
+    )
     return _SEARCH.find(requests.alias(score=_score()), params)
 
 

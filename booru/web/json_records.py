@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from booru.bulk_update.dry_run import LinePlan
     from booru.bulk_update.preview import ScriptPreview
-    from booru.models import BulkUpdateRequest, BulkUpdateRequestLine, Dmail, Post, User
+    from booru.models import (
+        BulkUpdateRequest,
+        BulkUpdateRequestLine,
+        BulkUpdateRequestRevert,
+        Dmail,
+        Post,
+        User,
+    )
 
 _POST_COLUMNS = (
     *(
@@ -38,6 +45,10 @@ _BUR_COLUMNS = (
 )
 _LINE_COLUMNS = (
     *("number", "text", "status", "posts_done", "posts_total", "posts_changed", "posts_skipped", "skipped"),
+    *("error", "started_at", "finished_at"),
+)
+_REVERT_COLUMNS = (
+    *("status", "reverter_id", "posts_done", "posts_total", "posts_changed", "problem_count", "problems"),
     *("error", "started_at", "finished_at"),
 )
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
@@ -71,6 +82,10 @@ def bulk_update_request_record(bur: BulkUpdateRequest) -> dict[str, Any]:
 
 def line_record(line: BulkUpdateRequestLine) -> dict[str, Any]:
     return _columns(line, _LINE_COLUMNS)
+
+
+def revert_record(revert: BulkUpdateRequestRevert) -> dict[str, Any]:
+    return _columns(revert, _REVERT_COLUMNS)
 
 
 def preview_record(preview: ScriptPreview) -> dict[str, Any]:

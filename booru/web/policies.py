@@ -167,6 +167,13 @@ class BulkUpdateRequestPolicy(Policy[BulkUpdateRequest]):
         return self.record.status == BulkUpdateRequest.Status.PENDING and self._is_admin_or_requester
 
     @property
+    def can_revert(self) -> bool:
+        """Undo it, or undo again what is left of it."""
+        if self.record is None or not self.in_good_standing or self.level < Level.ADMIN:
+            return False
+        return self.record.can_be_reverted
+
+    @property
     def update_fields(self) -> tuple[str, ...]:
         """What an update may change."""
         return ("script", "forum_topic_id", "forum_post_id") if self.level >= Level.ADMIN else ("script",)

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from booru.web.actions import actions
 from booru.web.views import (
     bulk_update_request_previews,
+    bulk_update_request_reverts,
     bulk_update_requests,
     dmails,
     emails,
@@ -129,6 +130,11 @@ urlpatterns = [
         "bulk_update_requests/<id:bur_id>/approve",
         actions(POST=bulk_update_requests.approve),
         "approve_bulk_update_request",
+    ),
+    *with_json(
+        "bulk_update_requests/<id:bur_id>/revert",
+        actions(POST=bulk_update_request_reverts.create),
+        "revert_bulk_update_request",
     ),
     # Posts, tags, wiki pages
     *with_json("posts", actions(GET=posts.index), "posts"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level
 from booru.web.bulk_update_request_search import search_bulk_update_requests
 from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequestForm, ScriptForm
-from booru.web.json_records import bulk_update_request_record, line_record
+from booru.web.json_records import bulk_update_request_record, line_record, revert_record
 from booru.web.pagination import paginate
 from booru.web.params import permitted
 from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy, JobPolicy, authorize
@@ -85,7 +85,8 @@ def show(request: HttpRequest, bur_id: int) -> HttpResponse:
     bur = find_request(bur_id)
     if wants_json(request):
         lines = [line_record(line) for line in bur.processor.lines]
-        return JsonResponse({**bulk_update_request_record(bur), "lines": lines})
+        revert = revert_record(bur.revert) if hasattr(bur, "revert") else None
+        return JsonResponse({**bulk_update_request_record(bur), "lines": lines, "revert": revert})
     return _show_page(request, bur)
 
 
@@ -139,7 +140,7 @@ def approve(request: HttpRequest, bur_id: int) -> HttpResponse:
     try:
         bur.approve(approver, from_start=_is_checked(request, "from_start"))
     except ValidationError as error:
-        return _refused(request, bur_id, "approved", error)
+        return refused(request, bur_id, "approved", error)
     return created(request, path_of(bur), bulk_update_request_record(bur), f"BUR #{bur.pk} approved")
 
 
@@ -151,11 +152,12 @@ def reject(request: HttpRequest, bur_id: int) -> HttpResponse:
     try:
         bur.reject(rejector)
     except ValidationError as error:  # somebody else was quicker
-        return _refused(request, bur_id, "rejected", error)
+        return refused(request, bur_id, "rejected", error)
     return saved(request, path_of(bur), f"BUR #{bur.pk} rejected")
 
 
-def _refused(request: HttpRequest, bur_id: int, what: str, error: ValidationError) -> HttpResponse:
+def refused(request: HttpRequest, bur_id: int, what: str, error: ValidationError) -> HttpResponse:
+    """The request's page, with the reasons why it cannot be approved, rejected or reverted."""
     if wants_json(request):
         return JsonResponse({"errors": {"base": error.messages}}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _show_page(request, find_request(bur_id), what=what, problems=error.messages)
@@ -192,7 +194,8 @@ def _is_checked(request: HttpRequest, name: str) -> bool:
 
 def find_request(bur_id: int) -> BulkUpdateRequest:
     """The request with all that its pages show; raises Http404."""
-    burs = BulkUpdateRequest.objects.select_related("user", "approver", "forum_topic", "forum_post")
+    related = ("user", "approver", "forum_topic", "forum_post", "revert__reverter")
+    burs = BulkUpdateRequest.objects.select_related(*related)
     return get_object_or_404(burs, pk=bur_id)
 
 

@@ -60,6 +60,7 @@ def records(db):
         "user": user.pk,
         "dmail": Dmail.objects.send(user, other, "title", "body").pk,
         "bur": bur.pk,
+        "applied_bur": BulkUpdateRequest.objects.create(user=user, script="nuke x", status="approved").pk,
         "topic": bur.forum_topic_id,
         "post": PostFactory(tag_string="solo touhou").pk,
     }
@@ -87,6 +88,8 @@ ACTIONS = {
     ("PUT", "/bulk_update_requests/{bur}"): ADMINS,
     ("DELETE", "/bulk_update_requests/{bur}"): ADMINS,
     ("POST", "/bulk_update_requests/{bur}/approve"): ADMINS,
+    ("POST", "/bulk_update_requests/{bur}/revert"): set(),
+    ("POST", "/bulk_update_requests/{applied_bur}/revert"): ADMINS,
     ("POST", "/users"): {"anonymous"},
     ("PUT", "/settings"): LOGGED_IN,
     ("POST", "/users/{user}/email/send_confirmation"): set(),

@@ -138,6 +138,17 @@ def test_an_approved_bur_is_left_alone(status):
         assert allowed(BulkUpdateRequestPolicy, permission, bur(status)) == set()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["approved", "failed"])
+def test_a_bur_that_was_applied_is_reverted_by_admins(status):
+    assert allowed(BulkUpdateRequestPolicy, "can_revert", bur(status)) == ADMINS
+
+
+@pytest.mark.parametrize("status", ["pending", "rejected", "processing"])
+def test_a_bur_that_was_not_applied_is_not_reverted(status):
+    assert allowed(BulkUpdateRequestPolicy, "can_revert", bur(status)) == set()
+
+
 def test_a_bur_is_approved_from_its_level_up():
     assert allowed(BulkUpdateRequestPolicy, "can_approve", bur(level=Level.ADMIN)) == ADMINS
     assert allowed(BulkUpdateRequestPolicy, "can_approve", bur(level=Level.MODERATOR)) == STAFF
@@ -160,7 +171,14 @@ def test_a_pending_bur_is_rejected_by_admins_and_its_requester():
 
 def test_nobody_may_touch_a_record_that_is_not_there():
     for policy in Policy.__subclasses__():
-        for permission in ("can_update", "can_approve", "can_reject", "can_reply", "can_dry_run"):
+        for permission in (
+            "can_update",
+            "can_approve",
+            "can_reject",
+            "can_revert",
+            "can_reply",
+            "can_dry_run",
+        ):
             if hasattr(policy, permission):
                 assert allowed(policy, permission) == set()
 

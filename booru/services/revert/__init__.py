@@ -1,0 +1,1 @@
+"""Undoes an applied bulk update request, and keeps what others have changed since."""

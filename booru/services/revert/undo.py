@@ -1,0 +1,36 @@
+"""The order in which things are undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from booru.posts.editor import PostEditor
+from booru.services.revert.posts import undo_posts
+from booru.services.revert.records import undo_artists, undo_pools, undo_wiki_pages
+from booru.services.revert.relationships import undo_relationships
+from booru.services.revert.tags import undo_tags
+
+if TYPE_CHECKING:
+    from booru.models import BulkUpdateRequestRevert
+
+
+class Undo:
+    """Undoes a request as the person who asked for that.
+
+    Its versions are credited to the request like those that they undo: all together they come to nothing. So
+    it is safe to repeat, and to go on with after a crash.
+    """
+
+    def __init__(self, revert: BulkUpdateRequestRevert) -> None:
+        self.revert = revert
+        self.editor = PostEditor(revert.reverter, revert.bulk_update_request)
+
+    def run(self) -> None:
+        """Relationships go first: an alias would turn a tag back at once, an implication add it again."""
+        if not self.revert.resume_after:
+            undo_relationships(self.revert)
+            undo_tags(self.revert, self.editor)
+            undo_artists(self.revert)
+            undo_wiki_pages(self.revert)
+            undo_pools(self.revert)
+        undo_posts(self.revert, self.editor)

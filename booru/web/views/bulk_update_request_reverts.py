@@ -1,0 +1,30 @@
+"""Undoing bulk update requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+from booru.models import BulkUpdateRequestRevert
+from booru.web.json_records import revert_record
+from booru.web.policies import BulkUpdateRequestPolicy, authorize
+from booru.web.rate_limits import bulk_update_request_limit, limited
+from booru.web.requests import logged_in_user
+from booru.web.responses import created, path_of
+from booru.web.views.bulk_update_requests import find_request, refused
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@limited(bulk_update_request_limit)
+def create(request: HttpRequest, bur_id: int) -> HttpResponse:
+    reverter = logged_in_user(request)
+    bur = find_request(bur_id)
+    authorize(BulkUpdateRequestPolicy(reverter, bur).can_revert)
+    try:
+        revert = BulkUpdateRequestRevert.objects.request(bur, reverter)
+    except ValidationError as error:  # somebody else was quicker
+        return refused(request, bur_id, "reverted", error)
+    return created(request, path_of(bur), revert_record(revert), f"BUR #{bur.pk} is being reverted")
