@@ -84,11 +84,19 @@ class TagMover:
 
     @transaction.atomic
     def _move_alias(self, pk: int) -> None:
+        """One to the new tag takes its place, so that it can be told what to undo."""
         lock_tag_relationships()
         alias = TagAlias.objects.active().filter(pk=pk, consequent_name=self.old).first()
-        if alias is not None:
-            alias.consequent_name = self.new
-            alias.save_valid()
+        if alias is None:
+            return
+        alias.reject(self.editor.credit)
+        TagAlias.objects.find_or_create_active(
+            alias.antecedent_name,
+            self.new,
+            approver=self.editor.user,
+            forum_topic=alias.forum_topic,
+            bulk_update_request=self.editor.bulk_update_request,
+        )
 
     def _move_implications(self) -> None:
         for pk in _ids(TagImplication.objects.active().filter(antecedent_name=self.old)):

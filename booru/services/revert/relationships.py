@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from booru.models import TagAlias, TagImplication
+from booru.models import Credit, TagAlias, TagImplication
 from booru.models.tag_relationship import TagRelationship, lock_tag_relationships
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def undo_relationships(revert: BulkUpdateRequestRevert) -> None:
     """All that were made go before any comes back, which one of those may stand in the way of."""
     bur = revert.bulk_update_request
+    credit = Credit(revert.reverter, bur)
     for relationship in _made_by(bur):
-        relationship.reject()
+        relationship.reject(credit)
     for relationship in _removed_by(bur):
         if reasons := _restore(relationship):
             kind = relationship._meta.verbose_name

@@ -25,9 +25,9 @@ def undo_tags(revert: BulkUpdateRequestRevert, editor: PostEditor) -> None:
         if before is None:
             continue
         try:
+            if tag.is_deprecated != before.is_deprecated:
+                tag.change(editor.credit, is_deprecated=before.is_deprecated)
             if tag.category != before.category:
                 change_category(tag, before.category, editor)
-            if tag.is_deprecated != before.is_deprecated:
-                tag.change_deprecation(before.is_deprecated, editor.credit)
         except ValidationError as error:
             revert.note(f"the tag [[{tag.name}]] stays as it is: {'; '.join(error.messages)}")
