@@ -70,9 +70,8 @@ class LinePlan:
     @property
     def records_in_words(self) -> list[str]:
         """The other records as people count them: "2 aliases", "1 wiki page"."""
-        return [
-            f"{count:,} {_singular(name) if count == 1 else name}" for name, count in self.records.items()
-        ]
+        counts = {name: count for name, count in self.records.items() if count}
+        return [f"{count:,} {_singular(name) if count == 1 else name}" for name, count in counts.items()]
 
 
 def _singular(name: str) -> str:

@@ -35,7 +35,7 @@ class Edits(Command):
         return [PlannedEdit(Post.objects.tagged(self.old), TagEdit(add=("fresh",), remove=("old",)))]
 
     def touched_records(self):
-        return {"wiki pages": 1, "aliases": 2, "artist entries": 1}
+        return {"wiki pages": 1, "aliases": 2, "artist entries": 1, "pools": 0}
 
 
 class Slow(Edits):
