@@ -134,9 +134,6 @@ class BulkUpdateRequest(TimestampedModel):
             self._lock()
             if self.is_approved:
                 raise ValidationError(f"{self} is already approved")
-            if self.is_being_reverted:
-                raise ValidationError(f"{self} is being reverted")
-            self._forget_revert()
             self._ready_lines(from_start=from_start)
             self.approver = approver
             self._set_status(self.Status.PROCESSING, "approver")
@@ -257,6 +254,9 @@ class BulkUpdateRequest(TimestampedModel):
 
     def _ready_lines(self, *, from_start: bool) -> None:
         """Make its lines ready for a run. Raises ValidationError when those to do cannot be applied."""
+        if self.is_being_reverted:
+            raise ValidationError(f"{self} is being reverted")
+        self._forget_revert()
         processor = self.processor
         processor.prepare_lines(from_start=from_start)
         if errors := processor.errors(ValidationContext.APPROVAL):

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 
-from booru.models import ForumPost, Level
+from booru.models import BulkUpdateRequestRevert, ForumPost, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine import aftercare
 from jobs.engine.errors import JobActionError
@@ -189,3 +189,15 @@ def test_a_request_whose_job_is_deleted_has_failed(client):
     bur.refresh_from_db()
     assert bur.status == "failed"
     assert "Reason: its job was deleted." in ForumPost.objects.latest("id").body
+
+
+def test_a_job_is_not_retried_while_its_request_is_reverted(trouble):
+    bur, job = failed_request(trouble)
+    BulkUpdateRequestRevert.objects.request(bur, make_user(Level.ADMIN))
+    with pytest.raises(JobActionError, match="is being reverted"):
+        job.retry()
+    perform_enqueued_jobs()
+    job.retry()
+    perform_enqueued_jobs()
+    bur = type(bur).objects.get(pk=bur.pk)
+    assert (bur.status, bur.is_reverted, trouble.moved) == ("approved", False, ["a", "c"])
