@@ -202,10 +202,9 @@ class Tag(TimestampedModel):
         tags = Tag.objects.filter(name__in=[self.name, *antecedents]).order_by("name")
         locked = {tag.name: tag for tag in tags.select_for_update(no_key=True)}
         own = locked.pop(self.name)
-        recategorised = [own] if own._save_change(fields, credit) else []
-        for tag in locked.values():
-            if tag._save_change({"category": category}, credit):
-                recategorised.append(tag)
+        # This one first: the others may only have the category that it has.
+        changes = [(own, fields), *((tag, {"category": category}) for tag in locked.values())]
+        recategorised = [tag for tag, fields in changes if tag._save_change(fields, credit)]
         self.category, self.is_deprecated, self.updated_at = own.category, own.is_deprecated, own.updated_at
         return recategorised
 
