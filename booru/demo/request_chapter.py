@@ -21,6 +21,7 @@ def play(stage: Stage, pairs: Sequence[OldName]) -> None:
         raise StepFailed("no alias is left to ask for: the tag file has too few that posts could use")
     before = _example(stage, pairs)
     number = _ask(stage, pairs)
+    _look_ahead(stage, number)
     _approve(stage, number)
     record, seconds = stage.wait(
         lambda: _finished(stage, number), f"BUR #{number} was not applied", seconds=120
@@ -52,15 +53,22 @@ def _ask(stage: Stage, pairs: Sequence[OldName]) -> int:
         "bulk_update_request[reason]": "Posts still come in under these names.",
     }
     builder = stage.browser_of(BUILDER)
-    posts = [Post.objects.tagged(pair.old).count() for pair in pairs]
     builder.submit(f"{_PATH}/new", _PATH, fields)
     found = [bur["id"] for bur in builder.get(f"{_PATH}.json").json() if bur["script"] == script]
     if not found:
         raise StepFailed("the new request is not in the list")
     number = int(max(found))
-    stage.terminal.seen(f"{BUILDER} asks for BUR #{number}:")
-    stage.terminal.pairs((line, f"{count:,} posts") for line, count in zip(lines, posts, strict=True))
+    stage.terminal.seen(f"{BUILDER} asks for BUR #{number}, a script of {len(lines)} lines")
     return number
+
+
+def _look_ahead(stage: Stage, number: int) -> None:
+    """What each line would do."""
+    plans: list[dict[str, Any]] = stage.browser_of(ADMIN).get(f"{_PATH}/{number}/dry_run.json").json()
+    if any(plan["problem"] or not plan["posts"]["count"] for plan in plans):
+        raise StepFailed(f"the dry run of BUR #{number} finds a line that would change no post")
+    stage.terminal.seen(f"{ADMIN} sees what it would do; nothing is changed yet:")
+    stage.terminal.pairs((plan["text"], f"{plan['posts']['count']:,} posts") for plan in plans)
 
 
 def _approve(stage: Stage, number: int) -> None:
