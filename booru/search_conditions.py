@@ -29,12 +29,12 @@ _BACK_REFERENCE = re.compile(r"\\[1-9]")
 
 def number(field: str, text: str) -> Q:
     """`5`, `>5`, `<=5`, `1..5`, `1...5`, `1,2,3`, `any`, `none`."""
-    return _range(field, text, integer_span)
+    return in_range(field, text, integer_span)
 
 
 def date(field: str, text: str) -> Q:
     """As numbers, with days, moments and ages: `2020-01-31`, `>=2020-01-31T10:00`, `<1w`, `2d..1mo`."""
-    return _range(field, text, moment_span)
+    return in_range(field, text, moment_span)
 
 
 def negated(condition: Q) -> Q:
@@ -42,7 +42,8 @@ def negated(condition: Q) -> Q:
     return condition if condition is NOTHING else ~condition
 
 
-def _range(field: str, text: str, span_of: Callable[[str], Span | None]) -> Q:
+def in_range(field: str, text: str, span_of: Callable[[str], Span | None]) -> Q:
+    """One value, a comparison, a range or a list of the values that span_of reads."""
     text = text.strip()
     if text.lower() in {"any", "none"}:
         return Q(**{f"{field}__isnull": text.lower() == "none"})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NAMES = frozenset(SEARCH_METATAGS)
 _SPACES = re.compile(" *")
 _WORD = re.compile("[^ ]*")
-_METATAG = re.compile("([a-z_]+):", re.IGNORECASE | re.ASCII)
+_METATAG = re.compile("([a-z0-9_]+):", re.IGNORECASE | re.ASCII)
 _PLAIN_VALUE = re.compile(r"(?:\\ |[^ ])*")
 _QUOTED_VALUES = {
     '"': re.compile(r'"((?:\\"|[^"])*+)"'),

@@ -60,6 +60,14 @@ def paginate(request: HttpRequest, records: QuerySet[ModelT], *, limit: int = DE
     )
 
 
+def last_row(request: HttpRequest, limit: int = DEFAULT_LIMIT) -> int:
+    """How far into the list the page reaches, as far as its number tells."""
+    limit = _limit(request, limit)
+    text = request.GET.get("page", "")
+    number = int(text) if re.fullmatch("[0-9]{1,18}", text) else 1
+    return min(max(number, 1), highest_page(request)) * limit + 1
+
+
 def highest_page(request: HttpRequest) -> int:
     user = current_user(request)
     return _MAX_PAGE_GOLD if user and user.level >= Level.GOLD else _MAX_PAGE

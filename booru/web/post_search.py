@@ -1,26 +1,36 @@
-"""The simple post search: tags that a post must have, and `-tags` that it must not have."""
+"""Searches for posts as pages ask for them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.models import Post, TagAlias
-from booru.models.post import TagArray
+from booru.posts.search import PostSearch, SearchError
+from booru.web.errors import Unprocessable
+from booru.web.pagination import DEFAULT_LIMIT, MAX_LIMIT, last_row, paginate
+from booru.web.requests import current_user
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from booru.models import Post
+    from booru.web.pagination import Page
 
 
-def search_posts(query: str) -> QuerySet[Post]:
-    """The posts that the search finds, the newest first. Aliased tags are found under their new name."""
-    words = query.lower().split()
-    wanted = {word for word in words if not word.startswith("-")}
-    unwanted = {word[1:] for word in words if word.startswith("-")} - {""}
-    new_names = TagAlias.objects.targets(wanted | unwanted)
-    posts = Post.objects.order_by("-pk")
-    if wanted:
-        posts = posts.tagged(*(new_names.get(name, name) for name in sorted(wanted)))
-    if unwanted:
-        names = [new_names.get(name, name) for name in sorted(unwanted)]
-        posts = posts.alias(all_tags=TagArray()).exclude(all_tags__overlap=names)
-    return posts
+def post_search_of(request: HttpRequest) -> PostSearch:
+    """The search in `tags=`; Unprocessable when it has more terms than the visitor may use."""
+    search = PostSearch(request.GET.get("tags", "").strip(), current_user(request))
+    try:
+        search.check_tag_limit()
+    except SearchError as error:
+        raise Unprocessable(str(error)) from error
+    return search
+
+
+def page_of_posts(request: HttpRequest, search: PostSearch) -> Page[Post]:
+    """The page that the request asks for; Unprocessable for terms that cannot be used like that."""
+    limit = min(search.limit or DEFAULT_LIMIT, MAX_LIMIT)
+    try:
+        posts = search.ordered(last_row(request, limit))
+    except SearchError as error:
+        raise Unprocessable(str(error)) from error
+    return paginate(request, posts, limit=limit)

@@ -12,10 +12,8 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import Post, Tag
 from booru.models.tag import TagCategory
-from booru.web.errors import Unprocessable
 from booru.web.json_records import post_record
-from booru.web.pagination import paginate
-from booru.web.post_search import search_posts
+from booru.web.post_search import page_of_posts, post_search_of
 from booru.web.requests import wants_json
 from booru.web.responses import json_list
 
@@ -32,19 +30,21 @@ _CATEGORIES = (
     TagCategory.GENERAL,
     TagCategory.META,
 )
-_MAX_TERMS = 50
 _SIDEBAR_TAGS = 25
 _VERSIONS = 50
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    query = " ".join(request.GET.get("tags", "").split())
-    if len(query.split()) > _MAX_TERMS:
-        raise Unprocessable(f"You cannot search for more than {_MAX_TERMS} tags at a time.")
-    page = paginate(request, search_posts(query))
+    search = post_search_of(request)
+    page = page_of_posts(request, search)
     if wants_json(request):
         return json_list([post_record(post) for post in page.items])
-    context = {"page": page, "query": query, "tags": _common_tags(page.items)}
+    context = {
+        "page": page,
+        "query": " ".join(search.text.split()),
+        "has_syntax_error": search.is_null,
+        "tags": _common_tags(page.items),
+    }
     return render(request, "posts/index.html", context)
 
 

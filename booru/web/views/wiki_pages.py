@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from booru.models import Post, Tag, TagAlias, WikiPage
 from booru.models.wiki_page import normalize_title
-from booru.web.post_search import search_posts
+from booru.posts.search import PostSearch
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ def show(request: HttpRequest, title: str) -> HttpResponse:
         "tag": tag,
         "aliased_to": active.filter(antecedent_name=title).first(),
         "aliases": active.filter(consequent_name=title).order_by("antecedent_name")[:100],
-        "posts": search_posts(title)[:8] if tag else Post.objects.none(),
+        "posts": PostSearch(title).ordered()[:8] if tag else Post.objects.none(),
     }
     status = 200 if wiki_page or tag else 404
     return render(request, "wiki_pages/show.html", context, status=status)

@@ -91,6 +91,7 @@ def test_whose_parentheses_they_are(text, tree):
     ("text", "tree"),
     [
         ("POOL:My_Pool", Metatag("pool", "My_Pool")),
+        ("md5:AB", Metatag("md5", "AB")),
         ('source:"a B"', Metatag("source", "a B", is_quoted=True)),
         ("source:'a B'", Metatag("source", "a B", is_quoted=True)),
         (r'source:"a \"b\""', Metatag("source", 'a "b"', is_quoted=True)),

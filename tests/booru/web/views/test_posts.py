@@ -1,9 +1,9 @@
+import html
+
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from booru.models import BulkUpdateRequest, Post, PostVersion, TagAlias
-from booru.web.post_search import search_posts
+from booru.models import BulkUpdateRequest, Level, Post, PostVersion, TagAlias
 from tests.factories import PostFactory, TagFactory, UserFactory
 
 
@@ -32,10 +32,47 @@ def test_an_aliased_name_finds_the_new_one(browser, posts):
     assert ids(browser().get("/posts.json?tags=alone")) == [posts[0].pk]
 
 
-def test_the_search_uses_the_tag_index(posts):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "posts_tags" in search_posts("touhou").order_by().explain()
+def test_the_search_language_is_understood(browser, posts):
+    first, second = posts
+    get = browser().get
+    assert ids(get("/posts.json?tags=solo+or+1girl")) == [second.pk, first.pk]
+    assert ids(get("/posts.json?tags=touhou+order:id_asc")) == [first.pk, second.pk]
+    assert ids(get("/posts.json?tags=touhou+limit:1")) == [second.pk]
+    assert ids(get(f"/posts.json?tags=id:<{second.pk}")) == [first.pk]
+    TagFactory(name="1girl", post_count=1)
+    assert ids(get("/posts.json?tags=1gir*")) == [second.pk]
+
+
+def test_a_search_with_a_syntax_error_says_so(browser, posts):
+    page = browser().get("/posts?tags=(touhou")
+    assert page.status_code == 200
+    assert "This search has a syntax error" in page.content.decode()
+    assert f"/posts/{posts[0].pk}" not in page.content.decode()
+    assert ids(browser().get("/posts.json?tags=(touhou")) == []
+
+
+@pytest.mark.parametrize(
+    ("search", "message"),
+    [
+        ("touhou+solo+-1girl", "You cannot search for more than 2 tags at a time."),
+        ("order:id+ordfav:x", "order and ordfav can't be used together."),
+        ("touhou+-order:id", "'order:id' can't be negated."),
+    ],
+)
+def test_a_search_that_cannot_be_made_is_refused(browser, posts, search, message):
+    response = browser().get(f"/posts.json?tags={search}")
+    assert response.status_code == 422
+    assert response.json()["message"] == message
+    page = browser().get(f"/posts?tags={search}")
+    assert page.status_code == 422
+    assert message in html.unescape(page.content.decode())
+
+
+def test_higher_levels_search_for_more_tags(browser, posts):
+    search = "/posts?tags=touhou+solo+-1girl"
+    assert browser(UserFactory(level=Level.MEMBER)).get(search).status_code == 422
+    assert browser(UserFactory(level=Level.GOLD)).get(search).status_code == 200
+    assert browser(UserFactory(level=Level.PLATINUM)).get(f"{search}+a+b+c+d+e").status_code == 200
 
 
 def test_pages_lead_to_each_other(browser, db):
