@@ -1,12 +1,25 @@
-"""Rewrites the links to a tag that got another name (behaviour B.5)."""
+"""Wiki links in DText: where they lead, and how they follow a tag that got another name (behaviour B.5)."""
 
 from __future__ import annotations
 
 import re
 
-_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]*))?\]\]")
+# `[[page]]` and `[[page|title]]`. Every repetition stops at its own sign and has a limit.
+WIKI_LINK = r"\[\[(?P<wiki>[^\[\]|\n]{1,300}+)(?:\|(?P<wiki_title>[^\[\]|\n]{0,300}+))?\]\]"
+
+_LINK = re.compile(WIKI_LINK)
 _SPACES = re.compile(r" +")
 _QUALIFIERS = re.compile(r"(?: *\([^()]*\))+$")
+
+
+def linked_titles(text: str) -> list[str]:
+    """The pages that the text links to, each once."""
+    return sorted({title_key(link["wiki"]) for link in _LINK.finditer(text)})
+
+
+def title_key(name: str) -> str:
+    """The name of a page or tag by which links to it are found."""
+    return _plain(name).replace(" ", "_")
 
 
 def rewrite_wiki_links(text: str, old: str, new: str) -> str:
@@ -18,7 +31,7 @@ def rewrite_wiki_links(text: str, old: str, new: str) -> str:
 
 
 def _rewritten(link: re.Match[str], old: str, new: str) -> str:
-    name, title = link[1], link[2]
+    name, title = link["wiki"], link["wiki_title"]
     if _plain(name) != old:
         return link[0]
     written = _in_letters_of(name, new)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from booru.bulk_update.approval_levels import level_for_moving
 from booru.bulk_update.command import PlannedEdit
 from booru.bulk_update.tag_pair import TagPairCommand
-from booru.models import TagAlias, TagImplication, User, WikiPage
+from booru.models import Artist, Pool, SavedSearch, TagAlias, TagImplication, User, WikiPage
 from booru.posts.editor import PostEditor
 from booru.services.tag_mover import TagMover
 
@@ -49,7 +49,11 @@ def _records(mover: TagMover) -> Counter[str]:
         {
             "aliases": TagAlias.objects.active().filter(consequent_name=old).count(),
             "implications": TagImplication.objects.active().filter(either).count(),
-            "wiki pages": WikiPage.objects.linking_to(old).count(),
+            "wiki pages": WikiPage.objects.touched_by_rename(old).count(),
+            "pools": Pool.objects.linking_to(old).count(),
+            "artists": Artist.objects.filter(name=old, is_deleted=False).count(),
+            "saved searches": SavedSearch.objects.naming(old).count(),
+            "blacklists": User.objects.blacklisting(old).count(),
         }
     )
     return sum((_records(variant) for variant in mover.variants()), start=own)

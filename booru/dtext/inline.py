@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 
 from booru.dtext.links import RECORD_PATHS, without_sentence_end
+from booru.wiki_links import WIKI_LINK
 
 if TYPE_CHECKING:
     from booru.dtext.links import Links
@@ -18,7 +19,7 @@ _HTML_TAGS = {"b": "strong", "i": "em", "u": "u", "s": "s", "tn": "small"}
 _MARKUP = re.compile(
     rf"""
       \[(?P<close>/?)(?P<tag>{"|".join(_HTML_TAGS)})\]
-    | \[\[ (?P<wiki>[^\[\]|\n]{{1,300}}+) (?: \| (?P<wiki_title>[^\[\]|\n]{{0,300}}+) )? \]\]
+    | {WIKI_LINK}
     | \{{\{{ (?P<search>[^{{}}|\n]{{1,1000}}+) (?: \| (?P<search_title>[^{{}}|\n]{{0,300}}+) )? \}}\}}
     | "(?P<text>[^"\n]{{1,1000}}+)":
       (?: \[(?P<boxed_url>[^\[\]\s]{{1,2000}}+)\] | (?P<bare_url>(?:https?:/|[/\#])[^\s<>\[\]"]{{1,2000}}+) )

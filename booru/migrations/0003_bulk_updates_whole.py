@@ -8,6 +8,18 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+# What wiki pages that were written before link to, as `booru.wiki_links.linked_titles` says.
+_FIND_LINKS = r"""
+    UPDATE wiki_pages SET linked_titles = ARRAY(
+        SELECT DISTINCT replace(
+            btrim(regexp_replace(replace(lower(link[1]), '_', ' '), ' +', ' ', 'g'), ' '), ' ', '_'
+        )
+        FROM regexp_matches(body, '\[\[([^][|\n]+)(?:\|[^][|\n]*)?\]\]', 'g') AS link
+        WHERE length(link[1]) <= 300
+    )
+    WHERE body LIKE '%[[%'
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -98,6 +110,20 @@ class Migration(migrations.Migration):
             name='blacklisted_tags',
             field=models.TextField(blank=True, default=''),
         ),
+        migrations.AddIndex(
+            model_name='user',
+            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.Func(django.db.models.functions.text.Lower(models.F('blacklisted_tags')), models.Value('\\S{200,}'), models.Value(''), models.Value('g'), function='regexp_replace'), models.Value('\\s+'), function='regexp_split_to_array', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), name='user_blacklist_words'),
+        ),
+        migrations.AddField(
+            model_name='wikipage',
+            name='linked_titles',
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, editable=False, size=None),
+        ),
+        migrations.RunSQL(_FIND_LINKS, migrations.RunSQL.noop),
+        migrations.AddIndex(
+            model_name='wikipage',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['linked_titles'], name='wikipage_linked_titles'),
+        ),
         migrations.AddField(
             model_name='user',
             name='enable_private_favorites',
@@ -135,11 +161,12 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, default='')),
                 ('category', models.TextField(choices=[('series', 'Series'), ('collection', 'Collection')], default='series')),
                 ('post_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
+                ('linked_titles', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, editable=False, size=None)),
                 ('is_deleted', models.BooleanField(default=False)),
             ],
             options={
                 'db_table': 'pools',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['post_ids'], name='pools_post_ids')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['linked_titles'], name='pool_linked_titles'), django.contrib.postgres.indexes.GinIndex(fields=['post_ids'], name='pools_post_ids')],
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='unique_pool_name')],
             },
         ),
@@ -155,6 +182,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'saved_searches',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(models.Func(models.Func(django.db.models.functions.text.Lower(models.F('query')), models.Value('\\S{200,}'), models.Value(''), models.Value('g'), function='regexp_replace'), models.Value('\\s+'), function='regexp_split_to_array', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), name='saved_search_words')],
             },
         ),
         migrations.CreateModel(

@@ -2,20 +2,55 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from booru.models.base import TimestampedModel
+from booru.models.linking import LinkingManager, LinkingModel
+from booru.models.post import Post
 from booru.models.record_version import RecordVersion
+from booru.pool_names import normalize_pool_name, pool_name_errors
+from booru.text import dtext_attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Self
+
+    from booru.models.credit import Credit
+    from booru.models.user import User
+    from booru.models.versioned import State
+
+_MAX_DESCRIPTION = 20_000
+_MAX_ID_LENGTH = 18
 
 
-class Pool(TimestampedModel):
+class PoolManager(LinkingManager["Pool"]):
+    def find(self, name_or_id: str) -> Pool | None:
+        """The pool of this id, when all is digits, or else of this name, whatever its capitals."""
+        text = name_or_id.strip()
+        if text.isascii() and text.isdigit():
+            return self.filter(pk=int(text)).first() if len(text) <= _MAX_ID_LENGTH else None
+        return self.named(text)
+
+    def named(self, name: str) -> Pool | None:
+        """The pool of this name, whatever its capitals."""
+        # Spelled as the unique index is.
+        by_name = self.alias(lower_name=Lower("name"))
+        return by_name.filter(lower_name=Lower(models.Value(normalize_pool_name(name)))).first()
+
+
+class Pool(LinkingModel):
     class Category(models.TextChoices):
         SERIES = "series"
         COLLECTION = "collection"
+
+    versioned = ("name", "description", "category", "post_ids", "is_deleted")
+    dtext_field = "description"
 
     name = models.TextField()
     description = models.TextField(default="", blank=True)
@@ -24,10 +59,12 @@ class Pool(TimestampedModel):
     post_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     is_deleted = models.BooleanField(default=False)
 
-    class Meta:
+    objects: ClassVar[PoolManager] = PoolManager()
+
+    class Meta(LinkingModel.Meta):
         db_table = "pools"
         constraints = [models.UniqueConstraint(Lower("name"), name="unique_pool_name")]
-        indexes = [GinIndex(fields=["post_ids"], name="pools_post_ids")]
+        indexes = [*LinkingModel.Meta.indexes, GinIndex(fields=["post_ids"], name="pools_post_ids")]
 
     def __str__(self) -> str:
         return f"pool #{self.pk}"
@@ -38,6 +75,55 @@ class Pool(TimestampedModel):
     @property
     def pretty_name(self) -> str:
         return self.name.replace("_", " ")
+
+    def can_be_changed_by(self, user: User) -> bool:
+        """Everybody; when it is deleted, builders and up in good standing."""
+        return not self.is_deleted or (user.is_builder and user.is_in_good_standing)
+
+    def change(self, credit: Credit, how: Callable[[Self], None], *, is_checked: bool = True) -> None:
+        """Also raises ValidationError when it is deleted and the user may not change such a pool."""
+
+        def change_if_allowed(pool: Self) -> None:
+            if is_checked and not pool.can_be_changed_by(credit.user):
+                raise ValidationError("You cannot update pools that are deleted")
+            how(pool)
+
+        super().change(credit, change_if_allowed, is_checked=is_checked)
+
+    def add_posts(self, credit: Credit, post_ids: Iterable[int]) -> None:
+        """Put the posts at the end; those in it already stay where they are."""
+        added = list(post_ids)
+        self.change(credit, lambda pool: pool.assign(post_ids=[*pool.post_ids, *added]))
+
+    def remove_posts(self, credit: Credit, post_ids: Iterable[int]) -> None:
+        removed = set(post_ids)
+        self.change(credit, lambda pool: pool.assign(post_ids=[i for i in pool.post_ids if i not in removed]))
+
+    def normalize(self) -> None:
+        self.name = normalize_pool_name(self.name)
+        self.description = dtext_attribute(self.description)
+        self.post_ids = list(dict.fromkeys(self.post_ids))
+
+    def problems(self, before: State) -> Iterator[tuple[str, str]]:
+        if before.get("name") != self.name:
+            yield from (("name", message) for message in self._name_errors())
+        if len(self.description) > _MAX_DESCRIPTION:
+            yield "description", f"is too long (maximum is {_MAX_DESCRIPTION} characters)"
+        if self.category not in Pool.Category.values:
+            yield "category", "is not included in the list"
+        if unknown := self._unknown_posts(before):
+            yield "post_ids", f"can't include posts that don't exist: {', '.join(map(str, unknown[:10]))}"
+
+    def _name_errors(self) -> list[str]:
+        errors = pool_name_errors(self.name)
+        holder = Pool.objects.named(self.name)
+        is_free = holder is None or holder.pk == self.pk
+        return errors if is_free else [*errors, "has already been taken"]
+
+    def _unknown_posts(self, before: State) -> list[int]:
+        """The posts among the new ones that do not exist; those in the pool may have been removed since."""
+        new = set(self.post_ids) - set(before.get("post_ids", ()))
+        return sorted(new - set(Post.objects.filter(pk__in=new).values_list("pk", flat=True)))
 
 
 class PoolVersion(RecordVersion):

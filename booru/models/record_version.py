@@ -1,7 +1,16 @@
 """What the versions of tags, wiki pages, pools and artists have in common."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from booru.models.credit import Credit
 
 
 class RecordVersion(models.Model):
@@ -20,3 +29,9 @@ class RecordVersion(models.Model):
 
     class Meta:
         abstract = True
+
+    def continues(self, credit: Credit, since: datetime) -> bool:
+        """Does an edit belong to it: by the same hand, for the same request, the last one after `since`?"""
+        request_id = credit.bulk_update_request.pk if credit.bulk_update_request else None
+        is_same_hand = self.updater_id == credit.user.pk and self.bulk_update_request_id == request_id
+        return is_same_hand and self.updated_at > since

@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from booru.blacklists import normalize_blacklist
 from booru.email_addresses import canonicalize, correct
 from booru.models.base import TimestampedModel
+from booru.models.word_index import has_word, words
+from booru.tag_words import rename_word
 from booru.user_names import normalize_user_name, pretty_user_name, user_name_error
 
 if TYPE_CHECKING:
     from booru.models.email_address import EmailAddress
+
+
+_BATCH = 200
 
 
 class Level(models.IntegerChoices):
@@ -75,6 +82,28 @@ class UserManager(BaseUserManager["User"]):
         defaults = {"level": Level.MODERATOR, "password": make_password(None)}
         return self.get_or_create(name=name, defaults=defaults)[0]
 
+    def blacklisting(self, tag_name: str) -> models.QuerySet[User]:
+        """The users whose blacklist names the tag."""
+        return self.alias(words=words("blacklisted_tags")).filter(has_word(tag_name))
+
+    def rename_blacklisted_tag(self, old: str, new: str) -> None:
+        """Let everybody's blacklist name the tag `old` as `new` (behaviour B.4, step 9).
+
+        No rule is checked; each batch commits by itself.
+        """
+        last = 0
+        while done := self._rename_blacklisted_batch(old, new, after=last):
+            last = done[-1].pk
+
+    @transaction.atomic
+    def _rename_blacklisted_batch(self, old: str, new: str, *, after: int) -> list[User]:
+        candidates = self.blacklisting(old).filter(pk__gt=after).select_for_update(no_key=True)
+        users = list(candidates.order_by("id")[:_BATCH])
+        for user in users:
+            user.blacklisted_tags = normalize_blacklist(rename_word(user.blacklisted_tags, old, new))
+            user.save(update_fields=["blacklisted_tags", "updated_at"])
+        return users
+
     def _named(self, name: str) -> models.QuerySet[User]:
         # Spelled as the unique index is.
         return self.alias(lower_name=Lower("name")).filter(lower_name=normalize_user_name(name))
@@ -111,6 +140,7 @@ class User(AbstractBaseUser, TimestampedModel):
     class Meta:
         db_table = "users"
         constraints = [models.UniqueConstraint(Lower("name"), name="unique_user_name")]
+        indexes = [GinIndex(words("blacklisted_tags"), name="user_blacklist_words")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,46 +1,60 @@
-"""Wiki pages, as far as tags need them (behaviour D.7, B.4)."""
+"""Wiki pages: what tags mean (behaviour D.7, B.4)."""
 
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 
-from booru.models.base import TimestampedModel
+from booru.models.linking import LinkingManager, LinkingModel
 from booru.models.tag import Tag
-from booru.text import is_invisible
-from booru.wiki_links import rewrite_wiki_links
+from booru.names import normalize_other_names
+from booru.text import dtext_attribute, is_invisible
+from booru.wiki_links import title_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from booru.models.credit import Credit
+    from booru.models.versioned import State
 
 _MAX_BODY = 80_000
 _MAX_OTHER_NAMES = 80
 _MAX_OTHER_NAME = 100
 
 
-class WikiPageManager(models.Manager["WikiPage"]):
+class WikiPageManager(LinkingManager["WikiPage"]):
     def titled(self, title: str) -> WikiPage | None:
         return self.filter(title=normalize_title(title)).first()
 
-    def linking_to(self, tag_name: str) -> models.QuerySet[WikiPage]:
-        """The pages whose text may link to the tag."""
-        words = [re.escape(word) for word in re.split(r"[ _]+", tag_name)]
-        return self.filter(body__iregex=rf"\[\[[ _]*{'[ _]+'.join(words)}[ _]*(\||\]\])")
+    def touched_by_rename(self, tag_name: str) -> models.QuerySet[WikiPage]:
+        """The tag's own page, and those that link to it."""
+        own = models.Q(title=tag_name, is_deleted=False)
+        return self.filter(own | models.Q(linked_titles__contains=[title_key(tag_name)]))
 
-    def rewrite_links(self, old: str, new: str) -> None:
-        """Let every link to the tag `old` lead to `new` (behaviour B.5); no rule of the page is checked."""
-        for pk in list(self.linking_to(old).order_by("id").values_list("id", flat=True)):
-            with transaction.atomic():
-                page = self.select_for_update(no_key=True).get(pk=pk)
-                body = rewrite_wiki_links(page.body, old, new)
-                if body != page.body:
-                    page.body = body
-                    page.save(update_fields=["body", "updated_at"])
+    @transaction.atomic
+    def rename_tag(self, old: str, new: str, credit: Credit) -> None:
+        """Give the page of the tag `old` to the tag `new` (behaviour B.4, step 7).
+
+        Raises ValidationError when the page cannot have the title. A deleted page is left alone.
+        """
+        by_title = {page.title: page for page in self.lock(models.Q(title__in=[old, new]))}
+        page, other = by_title.get(old), by_title.get(new)
+        if page is None or page.is_deleted or old == new:
+            return
+        if other is None:
+            page.update(credit, title=new)
+        else:
+            page.merge_into(other, credit)
 
 
-class WikiPage(TimestampedModel):
+class WikiPage(LinkingModel):
+    versioned = ("title", "body", "other_names", "is_locked", "is_deleted")
+    dtext_field = "body"
+
     title = models.TextField(unique=True)
     body = models.TextField(default="", blank=True)
     other_names = ArrayField(models.TextField(), default=list, blank=True)
@@ -49,7 +63,7 @@ class WikiPage(TimestampedModel):
 
     objects: ClassVar[WikiPageManager] = WikiPageManager()
 
-    class Meta:
+    class Meta(LinkingModel.Meta):
         db_table = "wiki_pages"
 
     def __str__(self) -> str:
@@ -58,44 +72,48 @@ class WikiPage(TimestampedModel):
     def get_absolute_url(self) -> str:
         return reverse("wiki_page", args=[self.title])
 
-    def validate(self) -> None:
-        """Raises ValidationError when a rule for pages is broken (behaviour D.7)."""
+    @property
+    def pretty_title(self) -> str:
+        return self.title.replace("_", " ")
+
+    def normalize(self) -> None:
         self.title = normalize_title(self.title)
-        errors: dict[str, list[str]] = {}
-        if problems := Tag.objects.name_errors(self.title):
-            errors["title"] = problems
-        if WikiPage.objects.filter(title=self.title).exclude(pk=self.pk).exists():
-            errors.setdefault("title", []).append("has already been taken")
+        self.body = dtext_attribute(self.body)
+        self.other_names = normalize_other_names(self.other_names)
+
+    def problems(self, before: State) -> Iterator[tuple[str, str]]:
+        if before.get("title") != self.title:
+            yield from (("title", message) for message in Tag.objects.name_errors(self.title))
+            if WikiPage.objects.filter(title=self.title).exclude(pk=self.pk).exists():
+                yield "title", "has already been taken"
         if is_invisible(self.body) and not self.is_deleted and not self.other_names:
-            errors["body"] = ["can't be blank"]
+            yield "body", "can't be blank"
         if len(self.body) > _MAX_BODY:
-            errors.setdefault("body", []).append(f"is too long (maximum is {_MAX_BODY} characters)")
-        longest = max(map(len, self.other_names), default=0)
-        if len(self.other_names) > _MAX_OTHER_NAMES or longest > _MAX_OTHER_NAME:
-            errors["other_names"] = ["is too long"]
-        if errors:
-            raise ValidationError(errors)
+            yield "body", f"is too long (maximum is {_MAX_BODY} characters)"
+        if len(self.other_names) > _MAX_OTHER_NAMES:
+            yield "other_names", f"can't have more than {_MAX_OTHER_NAMES} names"
+        if any(len(name) > _MAX_OTHER_NAME for name in self.other_names):
+            yield "other_names", f"can't have a name longer than {_MAX_OTHER_NAME} characters"
 
-    def rename(self, title: str) -> None:
-        """Raises ValidationError when the page cannot have that title."""
-        self.title = title
-        self.validate()
-        self.save(update_fields=["title", "updated_at"])
-
-    def merge_into(self, page: WikiPage) -> None:
+    @transaction.atomic
+    def merge_into(self, page: WikiPage, credit: Credit) -> None:
         """Hand the other names, and the text if `page` has none, over to `page`; only a pointer stays here.
 
-        Runs in the caller's transaction, which holds both rows. No rule of the pages is checked.
+        Both rows must be locked. No rule of the pages is checked.
         """
-        page.other_names = list(dict.fromkeys([*page.other_names, *self.other_names]))
-        page.is_deleted = False
-        if is_invisible(page.body):
-            page.body = self.body
-        page.save()
-        self.body = f"This tag has been moved to [[{page.title}]]."
-        self.other_names = []
-        self.is_deleted = True
-        self.save()
+        names, body = self.other_names, self.body
+
+        def take(other: WikiPage) -> None:
+            other.other_names = [*other.other_names, *names]
+            other.is_deleted = False
+            if is_invisible(other.body):
+                other.body = body
+
+        def point(old: WikiPage) -> None:
+            old.assign(body=f"This tag has been moved to [[{page.title}]].", other_names=[], is_deleted=True)
+
+        page.change(credit, take, is_checked=False)
+        self.change(credit, point, is_checked=False)
 
 
 def normalize_title(title: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from booru.models import Post, Tag, TagAlias, TagImplication, WikiPage
+from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImplication, User, WikiPage
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import lock_tag_relationships
 from booru.posts.tag_edit import TagEdit
@@ -41,8 +41,7 @@ class TagMover:
         self._move_implications()
         for variant in self.variants():
             variant.move()
-        self._move_wiki()
-        WikiPage.objects.rewrite_links(self.old, self.new)
+        self._move_records()
         self._move_posts()
 
     def variants(self) -> Iterator[TagMover]:
@@ -126,17 +125,14 @@ class TagMover:
         if tag is not None and not tag.is_empty:
             yield TagMover(tag.name, self.new + suffix, self.editor)
 
-    @transaction.atomic
-    def _move_wiki(self) -> None:
-        pages = WikiPage.objects.select_for_update(no_key=True).filter(title__in=[self.old, self.new])
-        by_title = {page.title: page for page in pages.order_by("id")}
-        old, new = by_title.get(self.old), by_title.get(self.new)
-        if old is None or old.is_deleted:
-            return
-        if new is None:
-            old.rename(self.new)
-        else:
-            old.merge_into(new)
+    def _move_records(self) -> None:
+        old, new, credit = self.old, self.new, self.editor.credit
+        Artist.objects.rename_tag(old, new, credit)
+        WikiPage.objects.rename_tag(old, new, credit)
+        SavedSearch.objects.rename_tag(old, new)
+        User.objects.rename_blacklisted_tag(old, new)
+        WikiPage.objects.rewrite_links(old, new, credit)
+        Pool.objects.rewrite_links(old, new, credit)
 
     def _move_posts(self) -> None:
         # Once more for those that were given the old tag meanwhile, until there are none.
