@@ -18,6 +18,7 @@ from django.utils import timezone
 from booru.models import Credit, Post, User
 from booru.models.tag import TagCategory
 from booru.posts.derived_tags import DerivedTags
+from booru.posts.invalid_posts import invalid_posts
 from booru.posts.journal import Journal, NoJournal
 from booru.posts.pace import Pace
 from booru.posts.post_rows import lock_rows, write_rows
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from booru.models import BulkUpdateRequest
+    from booru.posts.journal import SkippedPost
     from booru.posts.post_rows import PostRow
     from booru.posts.tag_edit import TagEdit
 
@@ -59,13 +61,15 @@ class PostEditor:
         *,
         only_tagged: str | None = None,
         is_resumable: bool = False,
+        skips_invalid: bool = False,
     ) -> int:
         """Edit every post that is found, one transaction a batch; returns how many changed.
 
         With only_tagged, a post that has lost this tag since it was found is left alone. A resumable walk
         goes on where the journal says that it was interrupted; for one whose posts are not found again once
         they are edited, that is of no use. Raises ValidationError for a post that cannot be saved; earlier
-        batches stay saved, that one's does not.
+        batches stay saved, that one's does not. With skips_invalid such a post is left as it is, and the
+        journal is told.
         """
         after = self.journal.resume_after if is_resumable else 0
         self.journal.expect(posts.filter(id__gt=after).count())
@@ -73,10 +77,29 @@ class PostEditor:
         pace = Pace(self.batch_size)
         for ids in batches_of_ids(posts, pace, after=after):
             with pace.timed(), transaction.atomic():
-                changed_here = self.edit_batch(ids, edit, only_tagged=only_tagged)
-                self.journal.batch_done(ids[-1] if is_resumable else 0, len(ids), changed_here)
+                if skips_invalid:
+                    changed_here, skipped = self._edit_valid(ids, edit, only_tagged)
+                else:
+                    changed_here, skipped = self.edit_batch(ids, edit, only_tagged=only_tagged), []
+                self.journal.batch_done(ids[-1] if is_resumable else 0, len(ids), changed_here, skipped)
             changed += changed_here
         return changed
+
+    def _edit_valid(
+        self, post_ids: Sequence[int], edit: TagEdit, only_tagged: str | None
+    ) -> tuple[int, list[SkippedPost]]:
+        """Edit the posts of a batch that can be saved; returns how many changed, and the others."""
+
+        def edit_posts(ids: Sequence[int]) -> int:
+            return self.edit_batch(ids, edit, only_tagged=only_tagged)
+
+        try:
+            with transaction.atomic():
+                return edit_posts(post_ids), []
+        except ValidationError:
+            skipped = invalid_posts(post_ids, edit_posts)
+        left_out = {post.post_id for post in skipped}
+        return edit_posts([post_id for post_id in post_ids if post_id not in left_out]), skipped
 
     def edit_post(self, post: Post, edit: TagEdit) -> None:
         """Edit one post; the object that was given shows it."""

@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from booru.models import Level, Post, Tag
 from booru.models.tag import TagCategory
-from booru.posts.editor import PostEditor
+from booru.posts.editor import MAX_TAGS, PostEditor
+from booru.posts.journal import NoJournal, SkippedPost
 from booru.posts.tag_edit import TagEdit
+from tests.factories import PostFactory
 from tests.tag_factories import make_alias, make_implication, make_post, make_request, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +197,29 @@ def test_a_moved_tag_may_turn_into_nothing():
     post = make_post("a old")
     PostEditor(make_user(Level.ADMIN)).edit_post(post, TagEdit.move("old", "next"))
     assert post.tag_string == "a"
+
+
+class Notes(NoJournal):
+    """Keeps what it is told of posts that were skipped."""
+
+    def __init__(self):
+        self.skipped = []
+
+    def batch_done(self, last_id, looked_at, changed, skipped=()):
+        self.skipped += skipped
+
+
+def test_posts_that_cannot_be_saved_are_skipped_and_named():
+    full = PostFactory(tag_string=" ".join(["a", *(f"t{number}" for number in range(MAX_TAGS - 1))]))
+    others = [make_post("a"), make_post("a x")]
+    notes = Notes()
+    editor = PostEditor(make_user(), journal=notes)
+    with pytest.raises(ValidationError):
+        editor.edit(Post.objects.tagged("a"), TagEdit.parse("b"))
+    assert editor.edit(Post.objects.tagged("a"), TagEdit.parse("b"), skips_invalid=True) == 2
+    assert list(Post.objects.tagged("a", "b").order_by("id")) == others
+    full.refresh_from_db()
+    assert "b" not in full.tags
+    assert counts()["b"] == 2
+    message = f"Post cannot have more than {MAX_TAGS} tags (post #{full.pk})"
+    assert notes.skipped == [SkippedPost(full.pk, message)]
