@@ -1,8 +1,8 @@
-"""Forum topics and posts, as far as bulk update requests need them (behaviour A.15)."""
+"""Forum topics and posts (behaviour A.15)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from booru.models.base import TimestampedModel
 from booru.models.embeds import embed_errors
+from booru.models.mod_action import ModAction
 from booru.models.user import Level, User
 from booru.text import dtext_attribute, title_attribute, visible_text_errors
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _MAX_TITLE = 200
 _MAX_BODY = 200_000
+_FIRST_POST_STAYS = "Can't delete original post without deleting the topic first"
+_TOPIC_IS_DELETED = "Can't undelete post without undeleting the topic first"
 
 
 class ForumTopicQuerySet(models.QuerySet["ForumTopic"]):
@@ -32,6 +35,23 @@ class ForumTopicQuerySet(models.QuerySet["ForumTopic"]):
 class ForumTopicManager(models.Manager["ForumTopic"].from_queryset(ForumTopicQuerySet)):  # type: ignore[misc]
     def open(self, creator: User, title: str, category: int = 0, *, min_level: int = 0) -> ForumTopic:
         """Save a topic, which has no post yet. Raises ValidationError, and saves nothing, on bad input."""
+        topic = self._new(creator, title, category, min_level)
+        topic.validate()
+        topic.save()
+        return topic
+
+    def start(
+        self, creator: User, title: str, body: str, category: int = 0, *, min_level: int = 0
+    ) -> ForumTopic:
+        """Save a topic with its first post; raises ValidationError with what is wrong with either."""
+        first_post = ForumPost(body=dtext_attribute(body))
+        _raise_any(self._new(creator, title, category, min_level).problems() | first_post.problems())
+        with transaction.atomic():
+            topic = self.open(creator, title, category, min_level=min_level)
+            ForumPost.objects.create_reply(topic, creator, body)
+        return topic
+
+    def _new(self, creator: User, title: str, category: int, min_level: int) -> ForumTopic:
         topic: ForumTopic = self.model(
             creator=creator,
             updater=creator,
@@ -39,8 +59,6 @@ class ForumTopicManager(models.Manager["ForumTopic"].from_queryset(ForumTopicQue
             category=category,
             min_level=min_level,
         )
-        topic.validate()
-        topic.save()
         return topic
 
 
@@ -83,14 +101,66 @@ class ForumTopic(TimestampedModel):
             return False
         return not self.is_locked or user.is_moderator
 
+    @transaction.atomic
+    def edit(self, editor: User, **fields: Any) -> None:
+        """Change title, category, min_level, is_sticky or is_locked; the topic keeps its place in the list.
+
+        Raises ValidationError, and saves nothing, on bad input.
+        """
+        was_locked = self.is_locked
+        if "title" in fields:
+            fields["title"] = title_attribute(fields["title"])
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.validate()
+        self.save(update_fields=list(fields))
+        if self.is_locked != was_locked:
+            self._log(editor, ModAction.Category.FORUM_TOPIC_LOCK, "locked" if self.is_locked else "unlocked")
+
+    def hide(self, moderator: User) -> None:
+        """Delete it with all its posts; they are still there for moderators."""
+        self._set_deleted(True)
+        self._log(moderator, ModAction.Category.FORUM_TOPIC_DELETE, "deleted")
+
+    def unhide(self, moderator: User) -> None:
+        self._set_deleted(False)
+        self._log(moderator, ModAction.Category.FORUM_TOPIC_UNDELETE, "undeleted")
+
+    @transaction.atomic
+    def _set_deleted(self, is_deleted: bool) -> None:
+        self.lock()
+        self.is_deleted = is_deleted
+        self.save(update_fields=["is_deleted"])
+        self.posts.update(is_deleted=is_deleted)
+        self.count_posts()
+
+    def _log(self, moderator: User, category: ModAction.Category, what: str) -> None:
+        ModAction.objects.log(moderator, category, f"{what} forum {self} (title: {self.title})", self)
+
+    def lock(self) -> None:
+        """Hold the row, so that one person at a time hides or shows posts of it."""
+        self.refresh_from_db(from_queryset=ForumTopic.objects.select_for_update(no_key=True))
+
+    def count_posts(self) -> None:
+        """Take the count, the time and the person of the last post from the posts that are left to see."""
+        shown = self.posts.filter(is_deleted=False)
+        last = shown.order_by("-pk").first()
+        self.response_count = shown.count()
+        if last is not None:
+            self.updater, self.updated_at = last.creator, last.created_at
+        self.save(update_fields=["response_count", "updater", "updated_at"])
+
     def validate(self) -> None:
         """Raises ValidationError."""
-        errors = {
+        _raise_any(self.problems())
+
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong with each field."""
+        return {
             "title": visible_text_errors(self.title, _MAX_TITLE),
             "category": [] if self.category in self.Category.values else ["is not included in the list"],
             "min_level": [] if self.min_level in Level.values else ["is not included in the list"],
         }
-        _raise_any(errors)
 
 
 class ForumPostQuerySet(models.QuerySet["ForumPost"]):
@@ -139,9 +209,49 @@ class ForumPost(TimestampedModel):
     def get_absolute_url(self) -> str:
         return reverse("forum_post", args=[self.pk])
 
+    @property
+    def is_original(self) -> bool:
+        """The first post of its topic."""
+        return not ForumPost.objects.filter(topic_id=self.topic_id, pk__lt=self.pk).exists()
+
+    @transaction.atomic
+    def edit(self, editor: User, body: str) -> None:
+        """Change the text; raises ValidationError, and saves nothing, on bad input."""
+        self.body, self.updater = dtext_attribute(body), editor
+        self.validate()
+        self.save(update_fields=["body", "updater", "updated_at"])
+        if editor.pk != self.creator_id:
+            ModAction.objects.log(editor, ModAction.Category.FORUM_POST_UPDATE, f"updated {self}", self)
+
+    @transaction.atomic
+    def hide(self, moderator: User) -> None:
+        """Delete it; it is still there for moderators. Raises ValidationError for a topic's first post."""
+        self.topic.lock()
+        if self.is_original and not self.topic.is_deleted:
+            raise ValidationError(_FIRST_POST_STAYS)
+        self._set_deleted(True, moderator)
+        ModAction.objects.log(moderator, ModAction.Category.FORUM_POST_DELETE, f"deleted {self}", self)
+
+    @transaction.atomic
+    def unhide(self, moderator: User) -> None:
+        """Raises ValidationError while its topic is deleted."""
+        self.topic.lock()
+        if self.topic.is_deleted:
+            raise ValidationError(_TOPIC_IS_DELETED)
+        self._set_deleted(False, moderator)
+
+    def _set_deleted(self, is_deleted: bool, moderator: User) -> None:
+        self.is_deleted, self.updater = is_deleted, moderator
+        self.save(update_fields=["is_deleted", "updater", "updated_at"])
+        self.topic.count_posts()
+
     def validate(self) -> None:
         """Raises ValidationError."""
-        _raise_any({"body": visible_text_errors(self.body, _MAX_BODY) + embed_errors(self.body)})
+        _raise_any(self.problems())
+
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong with each field."""
+        return {"body": visible_text_errors(self.body, _MAX_BODY) + embed_errors(self.body)}
 
 
 def _level_of(user: object) -> int:
