@@ -98,6 +98,10 @@ class ModAction(TimestampedModel):
     def __str__(self) -> str:
         return self.description
 
+    @property
+    def category_name(self) -> str:
+        return self.Category(self.category).name.lower()
+
 
 # For moderators only.
 HIDDEN = (

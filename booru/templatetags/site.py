@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from booru.models.tag import TagCategory
 from jobs.engine.templatetags.jobs import time_ago
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ def compact(number: int) -> str:
             count = number / size
             return f"{count:.0f}{letter}" if count >= 10 else f"{count:.1f}".removesuffix(".0") + letter
     return str(number)
+
+
+@register.filter
+def category_name(number: int) -> str:
+    """A tag category's name."""
+    return TagCategory(number).label
 
 
 @register.simple_tag

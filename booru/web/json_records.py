@@ -13,9 +13,16 @@ if TYPE_CHECKING:
         BulkUpdateRequestLine,
         BulkUpdateRequestRevert,
         Dmail,
+        ForumPost,
+        ForumPostVote,
+        ForumTopic,
+        ModAction,
         Post,
+        Tag,
+        TagVersion,
         User,
     )
+    from booru.models.tag_relationship import TagRelationship
 
 _POST_COLUMNS = (
     *(
@@ -51,6 +58,29 @@ _REVERT_COLUMNS = (
     *("status", "reverter_id", "posts_done", "posts_total", "posts_changed", "problem_count", "problems"),
     *("error", "started_at", "finished_at"),
 )
+_TAG_COLUMNS = (
+    *("id", "created_at", "updated_at", "name", "post_count", "category", "is_deprecated"),
+    "words",
+)
+_TAG_VERSION_COLUMNS = (
+    *("id", "created_at", "updated_at", "tag_id", "updater_id", "bulk_update_request_id", "version"),
+    *("name", "category", "is_deprecated"),
+)
+_RELATIONSHIP_COLUMNS = (
+    *("id", "created_at", "updated_at", "antecedent_name", "consequent_name", "creator_id", "approver_id"),
+    *("forum_topic_id", "forum_post_id", "status", "reason"),
+)
+_MOD_ACTION_COLUMNS = (
+    *("id", "created_at", "updated_at", "creator_id", "description", "subject_type", "subject_id"),
+)
+_FORUM_TOPIC_COLUMNS = (
+    *("id", "created_at", "updated_at", "creator_id", "updater_id", "title", "response_count", "is_sticky"),
+    *("is_locked", "is_deleted", "min_level"),
+)
+_FORUM_POST_COLUMNS = (
+    *("id", "created_at", "updated_at", "topic_id", "creator_id", "updater_id", "body", "is_deleted"),
+)
+_FORUM_POST_VOTE_COLUMNS = ("id", "created_at", "updated_at", "forum_post_id", "creator_id", "score")
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 
 
@@ -78,6 +108,35 @@ def dmail_record(dmail: Dmail) -> dict[str, Any]:
 
 def bulk_update_request_record(bur: BulkUpdateRequest) -> dict[str, Any]:
     return _columns(bur, _BUR_COLUMNS)
+
+
+def tag_record(tag: Tag) -> dict[str, Any]:
+    return _columns(tag, _TAG_COLUMNS)
+
+
+def tag_version_record(version: TagVersion) -> dict[str, Any]:
+    return _columns(version, _TAG_VERSION_COLUMNS)
+
+
+def tag_relationship_record(relationship: TagRelationship) -> dict[str, Any]:
+    return _columns(relationship, _RELATIONSHIP_COLUMNS)
+
+
+def mod_action_record(action: ModAction) -> dict[str, Any]:
+    """The category is told by its name."""
+    return {**_columns(action, _MOD_ACTION_COLUMNS), "category": action.category_name}
+
+
+def forum_topic_record(topic: ForumTopic) -> dict[str, Any]:
+    return {**_columns(topic, _FORUM_TOPIC_COLUMNS), "category_id": topic.category}
+
+
+def forum_post_record(post: ForumPost) -> dict[str, Any]:
+    return _columns(post, _FORUM_POST_COLUMNS)
+
+
+def forum_post_vote_record(vote: ForumPostVote) -> dict[str, Any]:
+    return _columns(vote, _FORUM_POST_VOTE_COLUMNS)
 
 
 def line_record(line: BulkUpdateRequestLine) -> dict[str, Any]:

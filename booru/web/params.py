@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from django.http import QueryDict
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from django.http import HttpRequest
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
 def permitted(request: HttpRequest, root: str, names: Collection[str]) -> dict[str, str]:
@@ -26,6 +29,11 @@ def permitted(request: HttpRequest, root: str, names: Collection[str]) -> dict[s
     if nested.keys() - set(names):
         raise AccessDenied
     return {name: nested.get(name, plain.get(name, "")) for name in names if name in nested or name in plain}
+
+
+def integer(text: str) -> int | None:
+    """A number that the database can hold; None for anything else."""
+    return int(text) if text.isascii() and _INTEGER.fullmatch(text) else None
 
 
 def body_fields(request: HttpRequest) -> QueryDict:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from booru.models import BulkUpdateRequest, Dmail, ForumPost, ForumTopic, Level, User
+from django.contrib.auth.models import AnonymousUser
+
+from booru.models import (
+    BulkUpdateRequest,
+    Dmail,
+    ForumPost,
+    ForumPostVote,
+    ForumTopic,
+    Level,
+    ModAction,
+    Tag,
+    User,
+    WikiPage,
+)
+from booru.models.mod_action import HIDDEN
+from booru.models.tag_relationship import TagRelationship
 from booru.web.errors import AccessDenied
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
 RecordT = TypeVar("RecordT")
+# With so many votes a request stays as it was voted on.
+_VOTES_THAT_SETTLE = 5
 
 
 def authorize(allowed: bool) -> None:
@@ -58,8 +72,50 @@ class PostPolicy(Policy[object]):
     pass
 
 
-class TagPolicy(Policy[object]):
-    pass
+class TagPolicy(Policy[Tag]):
+    """Behaviour C.4."""
+
+    @property
+    def can_update(self) -> bool:
+        return self.record is not None and self.in_good_standing
+
+    @property
+    def can_change_category(self) -> bool:
+        if self.record is None or self.user is None or not self.in_good_standing:
+            return False
+        return self.record.can_be_recategorised_by(self.user)
+
+    @property
+    def can_change_deprecation(self) -> bool:
+        """A tag is deprecated only with a page that tells what to use instead."""
+        if self.record is None or not self.in_good_standing or self.level < Level.ADMIN:
+            return False
+        pages = WikiPage.objects.filter(title=self.record.name, is_deleted=False)
+        return self.record.is_deprecated or pages.exists()
+
+    @property
+    def update_fields(self) -> tuple[str, ...]:
+        """What an update may change."""
+        fields = {"category": self.can_change_category, "is_deprecated": self.can_change_deprecation}
+        return tuple(name for name, allowed in fields.items() if allowed)
+
+
+class TagRelationshipPolicy(Policy[TagRelationship]):
+    """Behaviour B.1."""
+
+    @property
+    def can_destroy(self) -> bool:
+        return self.record is not None and self.in_good_standing and self.level >= Level.ADMIN
+
+
+class ModActionPolicy(Policy[ModAction]):
+    """Behaviour I.7."""
+
+    @property
+    def can_show(self) -> bool:
+        if self.record is None:
+            return False
+        return self.level >= Level.MODERATOR or self.record.category not in HIDDEN
 
 
 class WikiPagePolicy(Policy[object]):
@@ -129,13 +185,85 @@ class ForumTopicPolicy(Policy[ForumTopic]):
             return False
         return not self.record.is_locked or self.level >= Level.MODERATOR
 
+    @property
+    def can_create(self) -> bool:
+        return self.in_good_standing
+
+    @property
+    def can_update(self) -> bool:
+        """Moderators, and who started it as long as it is not locked."""
+        if self.record is None or not self.in_good_standing or not self.can_show:
+            return False
+        is_own = self._is_me(self.record.creator_id) and not self.record.is_locked
+        return is_own or self.level >= Level.MODERATOR
+
+    @property
+    def can_moderate(self) -> bool:
+        """Hide and show, lock, make sticky."""
+        if self.record is None or not self.in_good_standing or not self.can_show:
+            return False
+        return self.level >= Level.MODERATOR
+
+    @property
+    def create_fields(self) -> tuple[str, ...]:
+        return ("title", "category_id", "body", *(("min_level",) if self.level >= Level.MODERATOR else ()))
+
+    @property
+    def update_fields(self) -> tuple[str, ...]:
+        """What an update may change."""
+        fields = ("title", "category_id")
+        return (*fields, "min_level", "is_sticky", "is_locked") if self.can_moderate else fields
+
+    def can_set_min_level(self, level: int) -> bool:
+        """Nobody shuts themselves out."""
+        return level <= self.level
+
 
 class ForumPostPolicy(Policy[ForumPost]):
+    """Behaviour A.15."""
+
     @property
     def can_show(self) -> bool:
         if self.record is None or self.record.topic.min_level > self.level:
             return False
         return not self.record.is_deleted or self.level >= Level.MODERATOR
+
+    @property
+    def can_update(self) -> bool:
+        if self.record is None or not self.in_good_standing or not self.can_show:
+            return False
+        is_own = self._is_me(self.record.creator_id) and not self.record.topic.is_locked
+        return is_own or self.level >= Level.MODERATOR
+
+    @property
+    def can_moderate(self) -> bool:
+        """Hide and show."""
+        return self.in_good_standing and self.can_show and self.level >= Level.MODERATOR
+
+    @property
+    def can_vote(self) -> bool:
+        """Cast a vote or take it back: on the post of a pending request (behaviour A.14)."""
+        if self.record is None or not self.in_good_standing or not self.can_show:
+            return False
+        bur: BulkUpdateRequest | None = getattr(self.record, "bulk_update_request", None)
+        return bur is not None and bur.status == BulkUpdateRequest.Status.PENDING
+
+
+class ForumPostVotePolicy(Policy[ForumPostVote]):
+    """Behaviour A.14."""
+
+    @property
+    def can_show(self) -> bool:
+        return self.record is not None and self._post_policy(self.record).can_show
+
+    @property
+    def can_destroy(self) -> bool:
+        if self.record is None or not self._is_me(self.record.creator_id):
+            return False
+        return self._post_policy(self.record).can_vote
+
+    def _post_policy(self, vote: ForumPostVote) -> ForumPostPolicy:
+        return ForumPostPolicy(self.user or AnonymousUser(), vote.forum_post)
 
 
 class BulkUpdateRequestPolicy(Policy[BulkUpdateRequest]):
@@ -147,7 +275,10 @@ class BulkUpdateRequestPolicy(Policy[BulkUpdateRequest]):
 
     @property
     def can_update(self) -> bool:
-        return self.in_good_standing and self._is_open and self._is_admin_or_requester
+        """Admins, and the requester until a few have voted, who voted for the script as it is."""
+        if not self.in_good_standing or not self._is_open:
+            return False
+        return self.level >= Level.ADMIN or (self._is_admin_or_requester and not self._is_settled)
 
     @property
     def can_approve(self) -> bool:
@@ -181,6 +312,13 @@ class BulkUpdateRequestPolicy(Policy[BulkUpdateRequest]):
     @property
     def _is_open(self) -> bool:
         return self.record is not None and not self.record.is_approved
+
+    @property
+    def _is_settled(self) -> bool:
+        if self.record is None or self.record.forum_post_id is None:
+            return False
+        votes = ForumPostVote.objects.filter(forum_post=self.record.forum_post_id)
+        return votes.count() >= _VOTES_THAT_SETTLE
 
     @property
     def _is_admin_or_requester(self) -> bool:

@@ -1,16 +1,18 @@
-"""The actions that are limited, and by how much (behaviour 0.6, A.11, E.7, I.3, I.4)."""
+"""The actions that are limited, and by how much (behaviour 0.6, A.11, A.14, E.7, I.3, I.4)."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import wraps
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import timezone
 
-from booru.models import Level, RateLimit
+from booru.models import BulkUpdateRequest, ForumPostVote, Level, RateLimit
 from booru.web.errors import TooManyRequests
 from booru.web.requests import current_user
 from jobs.engine.context import client_ip, session_digest
@@ -18,6 +20,7 @@ from jobs.engine.context import client_ip, session_digest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import Model
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
@@ -39,7 +42,24 @@ def bulk_update_request_limit(user: User | None) -> Limit:
     bucket = "bulk_update_requests:write"
     if user and user.level >= Level.ADMIN:
         return Limit(bucket, 1, 50)
-    return Limit(bucket, 1 / 60, 20 if user and user.level >= Level.BUILDER else 5)
+    is_known = user and (user.level >= Level.BUILDER or _has_old(BulkUpdateRequest, 4, user=user))
+    return Limit(bucket, 1 / 60, 20 if is_known else 5)
+
+
+# In place of the other limit when what was sent cannot be saved.
+INVALID_BULK_UPDATE_REQUEST_LIMIT = Limit("bulk_update_requests:write:invalid", 1, 1)
+
+
+def forum_post_vote_limit(user: User | None) -> Limit:
+    bucket = "forum_post_votes:write"
+    if user and _has_old(ForumPostVote, 24, creator=user):
+        return Limit(bucket, 4 / 60, 20)
+    return Limit(bucket, 1 / 60, 10)
+
+
+def _has_old(model: type[Model], hours: int, **owner: User) -> bool:
+    before = timezone.now() - timedelta(hours=hours)
+    return model._default_manager.filter(created_at__lt=before, **owner).exists()
 
 
 def preview_limit(_user: User | None) -> Limit:
@@ -66,15 +86,26 @@ def write_limit(user: User | None) -> Limit:
     return Limit("write", 4 if user and user.level >= Level.GOLD else 1, 200)
 
 
-def limited(limit_for: Callable[[User | None], Limit]) -> Callable[[Action], Action]:
-    """Refuse the action with TooManyRequests when its limit is reached; X-Rate-Limit tells what is left."""
+def limited(
+    limit_for: Callable[[User | None], Limit], *, invalid: Limit | None = None
+) -> Callable[[Action], Action]:
+    """Refuse the action with TooManyRequests when its limit is reached; X-Rate-Limit tells what is left.
+
+    With `invalid`, a form that was refused for what is in it counts in that bucket instead.
+    """
 
     def decorate(action: Action) -> Action:
         @wraps(action)
         def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            if settings.DANBOORU_RATE_LIMITS:
-                _take(limit_for(current_user(request)), request)
-            return action(request, *args, **kwargs)
+            if not settings.DANBOORU_RATE_LIMITS:
+                return action(request, *args, **kwargs)
+            limit = limit_for(current_user(request))
+            _take(limit, request)
+            response = action(request, *args, **kwargs)
+            if invalid and getattr(response, "is_refused_form", False):
+                _give_back(limit, request)
+                _take(invalid, request)
+            return response
 
         return checked
 
@@ -87,6 +118,11 @@ def _take(limit: Limit, request: HttpRequest) -> None:
     request.rate_limit = json.dumps(report)  # type: ignore[attr-defined]
     if verdict.is_limited:
         raise TooManyRequests
+
+
+def _give_back(limit: Limit, request: HttpRequest) -> None:
+    keys = keys_of(request)
+    RateLimit.objects.take(limit.bucket, keys, rate=limit.rate, burst=limit.burst, cost=-1)
 
 
 def keys_of(request: HttpRequest) -> list[str]:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from booru.web.requests import wants_json
 
 if TYPE_CHECKING:
+    from django.core.exceptions import ValidationError
     from django.db.models import Model
     from django.http import HttpRequest
 
@@ -49,10 +50,25 @@ def failed_form(
     request: HttpRequest, form: BooruForm, template: str, context: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Show the form again with what was typed and what is wrong; programs get 422 (behaviour 0.3)."""
+    response: HttpResponse
     if wants_json(request):
-        return JsonResponse({"errors": form.errors_by_attribute()}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.error(request, form.full_messages()[0][:_NOTICE_LENGTH])
-    return render(request, template, {**(context or {}), "form": form})
+        errors = {"errors": form.errors_by_attribute()}
+        response = JsonResponse(errors, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    else:
+        messages.error(request, form.full_messages()[0][:_NOTICE_LENGTH])
+        response = render(request, template, {**(context or {}), "form": form})
+    # For booru.web.rate_limits, which may count it apart.
+    response.is_refused_form = True  # type: ignore[attr-defined]
+    return response
+
+
+def refused(request: HttpRequest, to: str, error: ValidationError, label: str = "") -> HttpResponse:
+    """Something could not be done: 422 for programs, the way back with what is wrong for people."""
+    if wants_json(request):
+        errors = error.message_dict if hasattr(error, "error_dict") else {"base": error.messages}
+        return JsonResponse({"errors": errors}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    messages.error(request, f"{label} {error.messages[0]}".strip()[:_NOTICE_LENGTH])
+    return HttpResponseRedirect(to)
 
 
 def json_list(records: list[dict[str, Any]]) -> JsonResponse:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 
+from booru.models import TagAlias, TagImplication
 from booru.web.actions import actions
 from booru.web.views import (
     bulk_update_request_previews,
@@ -14,11 +15,15 @@ from booru.web.views import (
     bulk_update_requests,
     dmails,
     emails,
+    forum_post_votes,
     forum_posts,
     forum_topics,
     front_page,
+    mod_actions,
     posts,
     sessions,
+    tag_relationships,
+    tag_versions,
     tags,
     unsubscribe,
     users,
@@ -139,11 +144,47 @@ urlpatterns = [
     # Posts, tags, wiki pages
     *with_json("posts", actions(GET=posts.index), "posts"),
     *with_json("posts/<id:post_id>", actions(GET=posts.show), "post"),
-    path("tags", actions(GET=tags.index), name="tags"),
+    *with_json("tags", actions(GET=tags.index), "tags"),
+    *with_json("tags/<id:tag_id>", actions(GET=tags.show, PUT=tags.update), "tag"),
+    path("tags/<id:tag_id>/edit", actions(GET=tags.edit), name="edit_tag"),
+    *with_json("tag_versions", actions(GET=tag_versions.index), "tag_versions"),
+    *with_json("tag_aliases", tag_relationships.listing_of(TagAlias), "tag_aliases"),
+    *with_json("tag_aliases/<id:relationship_id>", tag_relationships.page_of(TagAlias), "tag_alias"),
+    *with_json("tag_implications", tag_relationships.listing_of(TagImplication), "tag_implications"),
+    *with_json(
+        "tag_implications/<id:relationship_id>", tag_relationships.page_of(TagImplication), "tag_implication"
+    ),
+    *with_json("mod_actions", actions(GET=mod_actions.index), "mod_actions"),
+    *with_json("mod_actions/<id:action_id>", actions(GET=mod_actions.show), "mod_action"),
     path("wiki_pages/<path:title>", actions(GET=wiki_pages.show), name="wiki_page"),
     # Forum
-    path("forum_topics", actions(GET=forum_topics.index), name="forum_topics"),
-    path("forum_topics/<id:topic_id>", actions(GET=forum_topics.show), name="forum_topic"),
-    path("forum_posts", actions(POST=forum_posts.create), name="forum_posts"),
-    path("forum_posts/<id:post_id>", actions(GET=forum_posts.show), name="forum_post"),
+    *with_json("forum_topics", actions(GET=forum_topics.index, POST=forum_topics.create), "forum_topics"),
+    path("forum_topics/new", actions(GET=forum_topics.new), name="new_forum_topic"),
+    *with_json(
+        "forum_topics/<id:topic_id>",
+        actions(GET=forum_topics.show, PUT=forum_topics.update, DELETE=forum_topics.hide),
+        "forum_topic",
+    ),
+    path("forum_topics/<id:topic_id>/edit", actions(GET=forum_topics.edit), name="edit_forum_topic"),
+    *with_json(
+        "forum_topics/<id:topic_id>/undelete", actions(POST=forum_topics.unhide), "undelete_forum_topic"
+    ),
+    *with_json("forum_posts", actions(GET=forum_posts.index, POST=forum_posts.create), "forum_posts"),
+    *with_json(
+        "forum_posts/<id:post_id>",
+        actions(GET=forum_posts.show, PUT=forum_posts.update, DELETE=forum_posts.hide),
+        "forum_post",
+    ),
+    path("forum_posts/<id:post_id>/edit", actions(GET=forum_posts.edit), name="edit_forum_post"),
+    *with_json("forum_posts/<id:post_id>/undelete", actions(POST=forum_posts.unhide), "undelete_forum_post"),
+    *with_json(
+        "forum_post_votes",
+        actions(GET=forum_post_votes.index, POST=forum_post_votes.create),
+        "forum_post_votes",
+    ),
+    *with_json(
+        "forum_post_votes/<id:vote_id>",
+        actions(GET=forum_post_votes.show, DELETE=forum_post_votes.destroy),
+        "forum_post_vote",
+    ),
 ]

@@ -33,13 +33,18 @@ class BooruForm(forms.Form):
     @classmethod
     def from_request(cls, request: HttpRequest, names: tuple[str, ...] | None = None) -> Self:
         """The form with what was sent; `names` narrows which fields may be."""
-        values = permitted(request, cls.root, names or tuple(cls.base_fields))
+        values = permitted(request, cls.root, tuple(cls.base_fields) if names is None else names)
         form = cls({f"{cls.root}[{name}]": value for name, value in values.items()})
         form.is_valid()
         return form
 
     def add_prefix(self, field_name: str) -> str:
         return f"{self.root}[{field_name}]" if self.root else field_name
+
+    def keep(self, *names: str) -> None:
+        """Show these fields only."""
+        for name in set(self.fields) - set(names):
+            del self.fields[name]
 
     def value(self, name: str) -> str:
         """What was typed into the field, "" for nothing."""

@@ -11,25 +11,26 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level
-from booru.web.bulk_update_request_search import search_bulk_update_requests
+from booru.models import BulkUpdateRequest, ForumPost, ForumPostVote, ForumTopic, Level
+from booru.models.forum_post_vote import VoteTally
+from booru.web.bulk_update_request_search import ORDERS, search_bulk_update_requests
 from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequestForm, ScriptForm
 from booru.web.json_records import bulk_update_request_record, line_record, revert_record
 from booru.web.pagination import paginate
 from booru.web.params import permitted
 from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy, JobPolicy, authorize
-from booru.web.rate_limits import bulk_update_request_limit, limited
+from booru.web.rate_limits import INVALID_BULK_UPDATE_REQUEST_LIMIT, bulk_update_request_limit, limited
 from booru.web.requests import logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
 from booru.web.shown_commands import shown_commands
+from booru.web.votes import votes_on_one
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _TRUTHY = {"true", "t", "yes", "y", "on", "1"}
-_ORDERS = ("id_desc", "id_asc", "updated_at_desc", "updated_at_asc")
 
 
 @without_blank_fields
@@ -38,11 +39,13 @@ def index(request: HttpRequest) -> HttpResponse:
     page = paginate(request, search_bulk_update_requests(params))
     if wants_json(request):
         return json_list([bulk_update_request_record(bur) for bur in page.items])
+    tallies = ForumPostVote.objects.tallies(bur.forum_post_id for bur in page.items if bur.forum_post_id)
     context = {
         "page": page,
+        "rows": [(bur, tallies.get(bur.forum_post_id or 0, VoteTally())) for bur in page.items],
         "search": params,
         "statuses": BulkUpdateRequest.Status.values,
-        "orders": _ORDERS,
+        "orders": ORDERS,
         "policy": BulkUpdateRequestPolicy(request.user),
     }
     return render(request, "bulk_update_requests/index.html", context)
@@ -58,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "bulk_update_requests/new.html", {"form": form, "topic": topic})
 
 
-@limited(bulk_update_request_limit)
+@limited(bulk_update_request_limit, invalid=INVALID_BULK_UPDATE_REQUEST_LIMIT)
 def create(request: HttpRequest) -> HttpResponse:
     requester = logged_in_user(request)
     authorize(BulkUpdateRequestPolicy(requester).can_create)
@@ -99,7 +102,7 @@ def edit(request: HttpRequest, bur_id: int) -> HttpResponse:
     return render(request, "bulk_update_requests/edit.html", {"bur": bur, "form": form})
 
 
-@limited(bulk_update_request_limit)
+@limited(bulk_update_request_limit, invalid=INVALID_BULK_UPDATE_REQUEST_LIMIT)
 def update(request: HttpRequest, bur_id: int) -> HttpResponse:
     bur = find_request(bur_id)
     policy = BulkUpdateRequestPolicy(request.user, bur)
@@ -171,6 +174,7 @@ def _show_page(
     context = {
         "bur": bur,
         "policy": BulkUpdateRequestPolicy(request.user, bur),
+        "votes": votes_on_one(bur.forum_post, request.user),
         "refused": what,
         "problems": problems or [],
         "approver_level": Level(bur.approval_level).label,
@@ -194,7 +198,7 @@ def _is_checked(request: HttpRequest, name: str) -> bool:
 
 def find_request(bur_id: int) -> BulkUpdateRequest:
     """The request with all that its pages show; raises Http404."""
-    related = ("user", "approver", "forum_topic", "forum_post", "revert__reverter")
+    related = ("user", "approver", "forum_topic", "forum_post__topic", "revert__reverter")
     burs = BulkUpdateRequest.objects.select_related(*related)
     return get_object_or_404(burs, pk=bur_id)
 

@@ -5,26 +5,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import ForumPost, ForumTopic, Level
-from booru.web.forms.forum import ForumPostForm
+from booru.web.embeds import BulkUpdateRequestEmbeds
+from booru.web.forms.forum import ForumPostEditForm, ForumPostForm
+from booru.web.forum_search import FORUM_POST_SEARCH
+from booru.web.json_records import forum_post_record
+from booru.web.pagination import paginate
+from booru.web.params import integer
 from booru.web.policies import ForumPostPolicy, ForumTopicPolicy, authorize
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import logged_in_user
-from booru.web.responses import failed_form, redirect_with_notice
+from booru.web.requests import logged_in_user, wants_json
+from booru.web.responses import created, failed_form, json_list, refused, saved
+from booru.web.search import search_params, without_blank_fields
 from booru.web.views.forum_topics import POSTS_PER_PAGE, topic_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+@without_blank_fields
+def index(request: HttpRequest) -> HttpResponse:
+    params = search_params(request)
+    posts = ForumPost.objects.visible_to(request.user).select_related("creator", "topic")
+    page = paginate(request, FORUM_POST_SEARCH.find(posts, params))
+    if wants_json(request):
+        return json_list([forum_post_record(post) for post in page.items])
+    embeds = BulkUpdateRequestEmbeds(post.body for post in page.items)
+    context = {
+        "page": page,
+        "search": params,
+        "posts": [(post, embeds.render(post.body)) for post in page.items],
+    }
+    return render(request, "forum_posts/index.html", context)
+
+
 def show(request: HttpRequest, post_id: int) -> HttpResponse:
     """A post is shown among the others of its topic."""
-    post = get_object_or_404(ForumPost.objects.select_related("topic"), pk=post_id)
+    post = _find(post_id)
     authorize(ForumPostPolicy(request.user, post).can_show)
+    if wants_json(request):
+        return JsonResponse(forum_post_record(post))
     return HttpResponseRedirect(_place_in_topic(request, post))
 
 
@@ -32,7 +56,7 @@ def show(request: HttpRequest, post_id: int) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     creator = logged_in_user(request)
     form = ForumPostForm.from_request(request)
-    topic = _topic(form.value("topic_id"))
+    topic = get_object_or_404(ForumTopic, pk=integer(form.value("topic_id")))
     policy = ForumTopicPolicy(creator, topic)
     authorize(policy.can_reply)
     try:
@@ -41,13 +65,58 @@ def create(request: HttpRequest) -> HttpResponse:
         form.reject(error)
         context = topic_context(request, policy, topic, form)
         return failed_form(request, form, "forum_topics/show.html", context)
-    return redirect_with_notice(request, _place_in_topic(request, post))
+    return created(request, _place_in_topic(request, post), forum_post_record(post))
 
 
-def _topic(text: str) -> ForumTopic:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Http404
-    return get_object_or_404(ForumTopic, pk=int(text))
+def edit(request: HttpRequest, post_id: int) -> HttpResponse:
+    post = _find(post_id)
+    authorize(ForumPostPolicy(request.user, post).can_update)
+    form = ForumPostEditForm(initial={"body": post.body})
+    return render(request, "forum_posts/edit.html", {"post": post, "form": form})
+
+
+@limited(write_limit)
+def update(request: HttpRequest, post_id: int) -> HttpResponse:
+    editor = logged_in_user(request)
+    post = _find(post_id)
+    authorize(ForumPostPolicy(editor, post).can_update)
+    form = ForumPostEditForm.from_request(request)
+    try:
+        if form.sent("body"):
+            post.edit(editor, form.value("body"))
+    except ValidationError as error:
+        form.reject(error)
+        return failed_form(request, form, "forum_posts/edit.html", {"post": post})
+    return saved(request, _place_in_topic(request, post))
+
+
+@limited(write_limit)
+def hide(request: HttpRequest, post_id: int) -> HttpResponse:
+    moderator = logged_in_user(request)
+    post = _find(post_id)
+    authorize(ForumPostPolicy(moderator, post).can_moderate)
+    try:
+        post.hide(moderator)
+    except ValidationError as error:
+        return refused(request, _place_in_topic(request, post), error)
+    return saved(request, _place_in_topic(request, post), "Post deleted")
+
+
+@limited(write_limit)
+def unhide(request: HttpRequest, post_id: int) -> HttpResponse:
+    moderator = logged_in_user(request)
+    post = _find(post_id)
+    authorize(ForumPostPolicy(moderator, post).can_moderate)
+    try:
+        post.unhide(moderator)
+    except ValidationError as error:
+        return refused(request, _place_in_topic(request, post), error)
+    return saved(request, _place_in_topic(request, post), "Post undeleted")
+
+
+def _find(post_id: int) -> ForumPost:
+    post: ForumPost = get_object_or_404(ForumPost.objects.select_related("topic"), pk=post_id)
+    return post
 
 
 def _place_in_topic(request: HttpRequest, post: ForumPost) -> str:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from booru.models import BulkUpdateRequest, Level, Post, Tag
-from booru.web.requests import current_user
+from booru.models import BulkUpdateRequest, Post, Tag
 from booru.web.views.forum_topics import visible_topics
 
 if TYPE_CHECKING:
@@ -17,11 +16,10 @@ if TYPE_CHECKING:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    viewer = current_user(request)
     context = {
         "posts": Post.objects.order_by("-pk")[:12],
         "tags": Tag.objects.order_by("-post_count", "name")[:30],
         "burs": BulkUpdateRequest.objects.select_related("user", "forum_topic").order_by("-pk")[:6],
-        "topics": visible_topics(viewer.level if viewer else Level.ANONYMOUS)[:6],
+        "topics": visible_topics(request.user)[:6],
     }
     return render(request, "front_page/index.html", context)

@@ -18,7 +18,17 @@ LISTS = [
     "/posts",
     "/posts.json",
     "/tags",
+    "/tags.json",
+    "/tag_versions",
+    "/tag_aliases",
+    "/tag_aliases.json",
+    "/tag_implications",
+    "/mod_actions",
+    "/mod_actions.json",
     "/forum_topics",
+    "/forum_topics.json",
+    "/forum_posts",
+    "/forum_post_votes",
 ]
 QUERIES = [
     "page=abc",
@@ -118,7 +128,10 @@ def test_lists_take_any_query(path, browser, member, db):
         assert client.get(f"{path}?{query}").status_code in {200, 400, 410, 422}, query
 
 
-RECORDS = ["users", "dmails", "bulk_update_requests", "posts", "forum_topics", "forum_posts"]
+RECORDS = [
+    *("users", "dmails", "bulk_update_requests", "posts", "tags", "tag_aliases", "tag_implications"),
+    *("mod_actions", "forum_topics", "forum_posts", "forum_post_votes"),
+]
 
 
 @pytest.mark.parametrize("resource", RECORDS)
@@ -138,6 +151,8 @@ POSTS = [
     ("/bulk_update_requests/preview", "bulk_update_request", ("title", "script", "forum_topic_id")),
     ("/bulk_update_requests/dry_run", "bulk_update_request", ("script",)),
     ("/forum_posts", "forum_post", ("body", "topic_id")),
+    ("/forum_topics", "forum_topic", ("title", "category_id", "body")),
+    ("/forum_post_votes", "forum_post_vote", ("score", "forum_post_id", "url")),
     ("/settings", "user", ("receive_email_notifications",)),
     ("/session", "session", ("name", "password")),
 ]

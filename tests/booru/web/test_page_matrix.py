@@ -2,13 +2,21 @@
 
 import pytest
 
-from booru.models import BulkUpdateRequest, Dmail, ForumPost, ForumTopic
-from tests.factories import PostFactory, TagFactory, UserFactory
+from booru.models import BulkUpdateRequest, Dmail, ForumPost, ForumPostVote, ForumTopic, ModAction
+from tests.factories import (
+    ForumPostFactory,
+    PostFactory,
+    TagAliasFactory,
+    TagFactory,
+    TagImplicationFactory,
+    UserFactory,
+)
 
 EVERYBODY = {"anonymous", "restricted", "banned", "member", "builder", "moderator", "admin", "owner"}
 LOGGED_IN = EVERYBODY - {"anonymous"}
 GOOD_STANDING = LOGGED_IN - {"restricted", "banned"}
 ADMINS = {"admin", "owner"}
+STAFF = {"moderator", *ADMINS}
 
 PAGES = {
     "/": EVERYBODY,
@@ -41,9 +49,42 @@ PAGES = {
     "/posts/{post}": EVERYBODY,
     "/posts/{post}.json": EVERYBODY,
     "/tags": EVERYBODY,
+    "/tags.json": EVERYBODY,
+    "/tags/{tag}": EVERYBODY,
+    "/tags/{tag}.json": EVERYBODY,
+    "/tags/{tag}/edit": GOOD_STANDING,
+    "/tag_versions": EVERYBODY,
+    "/tag_versions.json": EVERYBODY,
+    "/tag_aliases": EVERYBODY,
+    "/tag_aliases.json": EVERYBODY,
+    "/tag_aliases/{alias}": EVERYBODY,
+    "/tag_aliases/{alias}.json": EVERYBODY,
+    "/tag_implications": EVERYBODY,
+    "/tag_implications.json": EVERYBODY,
+    "/tag_implications/{implication}": EVERYBODY,
+    "/tag_implications/{implication}.json": EVERYBODY,
+    "/mod_actions": EVERYBODY,
+    "/mod_actions.json": EVERYBODY,
+    "/mod_actions/{action}": EVERYBODY,
+    "/mod_actions/{action}.json": EVERYBODY,
+    "/mod_actions/{secret}": STAFF,
+    "/mod_actions/{secret}.json": STAFF,
     "/wiki_pages/touhou": EVERYBODY,
     "/forum_topics": EVERYBODY,
+    "/forum_topics.json": EVERYBODY,
+    "/forum_topics/new": GOOD_STANDING,
     "/forum_topics/{topic}": EVERYBODY,
+    "/forum_topics/{topic}.json": EVERYBODY,
+    "/forum_topics/{topic}/edit": STAFF,
+    "/forum_posts": EVERYBODY,
+    "/forum_posts.json": EVERYBODY,
+    "/forum_posts/{forum_post}.json": EVERYBODY,
+    "/forum_posts/{forum_post}/edit": STAFF,
+    "/forum_posts/{hidden}.json": STAFF,
+    "/forum_posts/{hidden}/edit": STAFF,
+    "/forum_post_votes": EVERYBODY,
+    "/forum_post_votes.json": EVERYBODY,
+    "/forum_post_votes/{vote}.json": EVERYBODY,
     "/jobs": EVERYBODY,
 }
 
@@ -52,11 +93,20 @@ PAGES = {
 def records(db):
     """Something to look at, which belongs to none of the visitors."""
     user, other = UserFactory(), UserFactory()
-    TagFactory(name="touhou")
+    tag = TagFactory(name="touhou")
     bur = BulkUpdateRequest.objects.request(
         user=user, script="create alias aaa -> bbb", title="t", reason="r"
     )
+    log, categories = ModAction.objects.log, ModAction.Category
     return {
+        "tag": tag.pk,
+        "alias": TagAliasFactory().pk,
+        "implication": TagImplicationFactory().pk,
+        "action": log(other, categories.USER_BAN, "banned").pk,
+        "secret": log(other, categories.IP_BAN_CREATE, "banned an address").pk,
+        "forum_post": bur.forum_post_id,
+        "hidden": ForumPostFactory(topic=bur.forum_topic, is_deleted=True).pk,
+        "vote": ForumPostVote.objects.cast(bur.forum_post, other, 1).pk,
         "user": user.pk,
         "dmail": Dmail.objects.send(user, other, "title", "body").pk,
         "bur": bur.pk,
@@ -93,7 +143,19 @@ ACTIONS = {
     ("POST", "/users"): {"anonymous"},
     ("PUT", "/settings"): LOGGED_IN,
     ("POST", "/users/{user}/email/send_confirmation"): set(),
+    ("PUT", "/tags/{tag}"): GOOD_STANDING,
+    ("DELETE", "/tag_aliases/{alias}"): ADMINS,
+    ("DELETE", "/tag_implications/{implication}"): ADMINS,
+    ("POST", "/forum_topics"): GOOD_STANDING,
+    ("PUT", "/forum_topics/{topic}"): STAFF,
+    ("DELETE", "/forum_topics/{topic}"): STAFF,
+    ("POST", "/forum_topics/{topic}/undelete"): STAFF,
     ("POST", "/forum_posts"): GOOD_STANDING,
+    ("PUT", "/forum_posts/{forum_post}"): STAFF,
+    ("DELETE", "/forum_posts/{forum_post}"): STAFF,
+    ("POST", "/forum_posts/{hidden}/undelete"): STAFF,
+    ("POST", "/forum_post_votes?forum_post_id={forum_post}"): GOOD_STANDING,
+    ("DELETE", "/forum_post_votes/{vote}"): set(),
 }
 
 
@@ -118,8 +180,11 @@ def test_topics_above_ones_level_are_neither_listed_nor_shown(visitor, records, 
     may = name in {"moderator", "admin", "owner"}
     client = browser(user)
     assert client.get(f"/forum_topics/{records['topic']}").status_code == (200 if may else 403)
-    post = ForumPost.objects.filter(topic=records["topic"]).get()
+    post = ForumPost.objects.filter(topic=records["topic"]).first()
     assert client.get(f"/forum_posts/{post.pk}").status_code == (302 if may else 403)
-    pages = ("/", "/forum_topics", "/bulk_update_requests", f"/bulk_update_requests/{records['bur']}")
+    pages = ("/", "/forum_topics", "/forum_posts", "/bulk_update_requests")
+    pages = (*pages, f"/bulk_update_requests/{records['bur']}")
     for page in pages:
         assert ("for moderators" in client.get(page).content.decode()) is may, page
+    for path in ("/forum_topics.json", "/forum_posts.json", "/forum_post_votes.json"):
+        assert bool(client.get(path).json()) is may, path

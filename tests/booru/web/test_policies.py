@@ -3,21 +3,38 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from booru.models import BulkUpdateRequest, Dmail, ForumPost, ForumTopic, Level, User
+from booru.models import (
+    Artist,
+    BulkUpdateRequest,
+    Dmail,
+    ForumPost,
+    ForumPostVote,
+    ForumTopic,
+    Level,
+    ModAction,
+    Tag,
+    TagAlias,
+    User,
+    WikiPage,
+)
 from booru.web.errors import AccessDenied
 from booru.web.policies import (
     BulkUpdateRequestPolicy,
     DmailPolicy,
     ForumPostPolicy,
+    ForumPostVotePolicy,
     ForumTopicPolicy,
     JobPolicy,
+    ModActionPolicy,
     Policy,
     PostPolicy,
     TagPolicy,
+    TagRelationshipPolicy,
     UserPolicy,
     WikiPagePolicy,
     authorize,
 )
+from tests.factories import ForumPostFactory, UserFactory, WikiPageFactory
 
 ME = 1
 VISITORS = {
@@ -59,7 +76,16 @@ def bur(status="pending", user_id=ME, level=Level.ADMIN):
 
 
 @pytest.mark.parametrize(
-    "policy", [PostPolicy, TagPolicy, WikiPagePolicy, UserPolicy, BulkUpdateRequestPolicy, JobPolicy]
+    "policy",
+    [
+        PostPolicy,
+        TagPolicy,
+        TagRelationshipPolicy,
+        WikiPagePolicy,
+        UserPolicy,
+        BulkUpdateRequestPolicy,
+        JobPolicy,
+    ],
 )
 def test_everybody_may_look(policy):
     assert allowed(policy, "can_index") == EVERYBODY
@@ -181,6 +207,108 @@ def test_nobody_may_touch_a_record_that_is_not_there():
         ):
             if hasattr(policy, permission):
                 assert allowed(policy, permission) == set()
+
+
+def test_topics_are_started_in_good_standing():
+    assert allowed(ForumTopicPolicy, "can_create") == GOOD_STANDING
+
+
+def test_a_topic_is_edited_by_its_creator_until_it_is_locked_and_by_moderators():
+    assert allowed(ForumTopicPolicy, "can_update", ForumTopic(creator_id=ME)) == GOOD_STANDING
+    assert allowed(ForumTopicPolicy, "can_update", ForumTopic(creator_id=ME, is_locked=True)) == STAFF
+    assert allowed(ForumTopicPolicy, "can_update", ForumTopic(creator_id=2)) == STAFF
+    above = ForumTopic(creator_id=ME, min_level=Level.ADMIN)
+    assert allowed(ForumTopicPolicy, "can_update", above) == ADMINS
+
+
+def test_topics_are_moderated_by_moderators():
+    assert allowed(ForumTopicPolicy, "can_moderate", ForumTopic(creator_id=ME)) == STAFF
+    assert allowed(ForumTopicPolicy, "can_moderate", ForumTopic(min_level=Level.ADMIN)) == ADMINS
+    for name, user in VISITORS.items():
+        policy = ForumTopicPolicy(user, ForumTopic(creator_id=ME))
+        assert ("is_locked" in policy.update_fields) is (name in STAFF)
+        assert ("min_level" in policy.create_fields) is (name in STAFF)
+
+
+def test_a_forum_post_is_edited_by_its_creator_and_by_moderators():
+    topic, locked = ForumTopic(), ForumTopic(is_locked=True)
+    assert allowed(ForumPostPolicy, "can_update", ForumPost(topic=topic, creator_id=ME)) == GOOD_STANDING
+    assert allowed(ForumPostPolicy, "can_update", ForumPost(topic=locked, creator_id=ME)) == STAFF
+    assert allowed(ForumPostPolicy, "can_update", ForumPost(topic=topic, creator_id=2)) == STAFF
+    hidden = ForumPost(topic=topic, creator_id=ME, is_deleted=True)
+    assert allowed(ForumPostPolicy, "can_update", hidden) == STAFF
+    assert allowed(ForumPostPolicy, "can_moderate", ForumPost(topic=topic, creator_id=ME)) == STAFF
+
+
+def voted_post(status="pending", min_level=0, **fields):
+    post = ForumPost(pk=1, topic=ForumTopic(min_level=min_level), **fields)
+    post.bulk_update_request = bur(status)
+    return post
+
+
+def test_votes_are_for_pending_requests_that_one_sees():
+    assert allowed(ForumPostPolicy, "can_vote", voted_post()) == GOOD_STANDING
+    assert allowed(ForumPostPolicy, "can_vote", voted_post(min_level=Level.ADMIN)) == ADMINS
+    assert allowed(ForumPostPolicy, "can_vote", voted_post(is_deleted=True)) == STAFF
+    for status in ("approved", "rejected", "processing", "failed"):
+        assert allowed(ForumPostPolicy, "can_vote", voted_post(status)) == set()
+    assert allowed(ForumPostPolicy, "can_vote", ForumPost(topic=ForumTopic())) == set()
+
+
+def test_one_takes_back_only_ones_own_vote():
+    own, others = (ForumPostVote(creator_id=user, forum_post=voted_post()) for user in (ME, 2))
+    assert allowed(ForumPostVotePolicy, "can_destroy", own) == GOOD_STANDING
+    assert allowed(ForumPostVotePolicy, "can_destroy", others) == set()
+    late = ForumPostVote(creator_id=ME, forum_post=voted_post("approved"))
+    assert allowed(ForumPostVotePolicy, "can_destroy", late) == set()
+    hidden = ForumPostVote(creator_id=2, forum_post=voted_post(is_deleted=True))
+    assert allowed(ForumPostVotePolicy, "can_show", hidden) == STAFF
+
+
+def test_aliases_and_implications_are_deleted_by_admins():
+    assert allowed(TagRelationshipPolicy, "can_destroy", TagAlias()) == ADMINS
+
+
+def test_some_mod_actions_are_for_moderators():
+    ban, secret = ModAction.Category.USER_BAN, ModAction.Category.IP_BAN_CREATE
+    assert allowed(ModActionPolicy, "can_show", ModAction(category=ban)) == EVERYBODY
+    assert allowed(ModActionPolicy, "can_show", ModAction(category=secret)) == STAFF
+
+
+@pytest.mark.parametrize(
+    ("post_count", "who"),
+    [(49, GOOD_STANDING), (50, {"builder", *STAFF}), (999, {"builder", *STAFF}), (1000, ADMINS)],
+)
+def test_the_more_posts_a_tag_has_the_fewer_change_its_category(post_count, who):
+    assert allowed(TagPolicy, "can_change_category", Tag(name="a", post_count=post_count)) == who
+
+
+@pytest.mark.django_db
+def test_the_category_of_an_artist_with_an_entry_stays():
+    Artist.objects.create(name="a")
+    assert allowed(TagPolicy, "can_change_category", Tag(name="a", category=1)) == set()
+
+
+@pytest.mark.django_db
+def test_admins_deprecate_tags_that_have_a_wiki_page():
+    assert allowed(TagPolicy, "can_change_deprecation", Tag(name="a")) == set()
+    assert allowed(TagPolicy, "can_change_deprecation", Tag(name="a", is_deprecated=True)) == ADMINS
+    page = WikiPageFactory(title="a")
+    assert allowed(TagPolicy, "can_change_deprecation", Tag(name="a")) == ADMINS
+    WikiPage.objects.filter(pk=page.pk).update(is_deleted=True)
+    assert allowed(TagPolicy, "can_change_deprecation", Tag(name="a")) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("votes", "who"), [(4, GOOD_STANDING), (5, ADMINS)])
+def test_a_bur_that_many_voted_on_is_edited_by_admins_alone(votes, who):
+    post = ForumPostFactory()
+    for place in range(votes):
+        ForumPostVote.objects.cast(post, UserFactory(), place % 3 - 1)
+    record = bur()
+    record.forum_post = post
+    assert allowed(BulkUpdateRequestPolicy, "can_update", record) == who
+    assert allowed(BulkUpdateRequestPolicy, "can_reject", record) == GOOD_STANDING
 
 
 def test_authorize_refuses_what_is_not_allowed():

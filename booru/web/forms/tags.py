@@ -1,0 +1,19 @@
+"""The form that changes a tag (behaviour C.4)."""
+
+from django import forms
+
+from booru.models.tag import TagCategory
+from booru.web.forms.base import BooruForm
+
+
+class TagForm(BooruForm):
+    root = "tag"
+    attribute_labels = {"category": ""}
+
+    category = forms.CharField(required=False, widget=forms.Select(choices=TagCategory.choices))
+    is_deprecated = forms.CharField(
+        label="Deprecated",
+        required=False,
+        help_text="Nobody can add a deprecated tag to posts any more.",
+        widget=forms.Select(choices=[("false", "No"), ("true", "Yes")]),
+    )
