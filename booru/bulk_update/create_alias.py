@@ -9,17 +9,20 @@ from django.core.exceptions import ValidationError
 from booru.bulk_update.command import line_shape
 from booru.bulk_update.tag_move import TagMoveCommand
 from booru.models import TagAlias, User
+from booru.models.tag_relationship import ValidationContext
 from booru.services.tag_relationship_approval import approve_alias
 
 if TYPE_CHECKING:
     from booru.bulk_update.run import Run
-    from booru.models.tag_relationship import ValidationContext
 
 
 class CreateAlias(TagMoveCommand):
     shape = line_shape(r"(?:create alias|alias) (?P<old>\S+) -> (?P<new>\S+)")
 
     def errors(self, context: ValidationContext) -> list[str]:
+        # A request whose later lines moved the tag on before it failed can be approved again (behaviour M.2).
+        if context is ValidationContext.APPROVAL and TagAlias.objects.moved_on(self.old, self.new):
+            return []
         try:
             TagAlias.objects.create_valid(self.old, self.new, creator=User.objects.system(), context=context)
         except ValidationError as error:

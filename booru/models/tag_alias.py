@@ -30,6 +30,11 @@ class TagAliasManager(TagRelationshipManager["TagAlias"]):
         aliases = self.active().filter(antecedent_name__in=list(names)).order_by("id")
         return dict(aliases.values_list("antecedent_name", "consequent_name"))
 
+    def moved_on(self, old: str, new: str) -> str | None:
+        """What both names are aliases of: that `old` became `new` was done, and then `new` became this."""
+        targets = self.targets([old, new])
+        return targets[new] if len(targets) == 2 and targets[old] == targets[new] else None
+
 
 def _unabbreviated(name: str) -> str:
     if not name.startswith("/"):

@@ -24,6 +24,7 @@ def approve_alias(
     old: str, new: str, editor: PostEditor, *, approver: User, forum_topic: ForumTopic | None = None
 ) -> None:
     """Make the alias, and move everything; the edits are the editor's. Raises ValidationError."""
+    new = TagAlias.objects.moved_on(old, new) or new
     TagAlias.objects.find_or_create_active(
         old,
         new,

@@ -10,6 +10,7 @@ from tests.tag_factories import (
     make_post,
     make_request,
     make_tag,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,22 @@ def test_an_alias_of_an_alias_is_followed():
     apply_script("alias aaa -> bbb")
     apply_script("alias bbb -> ccc")
     assert active(TagAlias) == {"aaa -> ccc", "bbb -> ccc"}
+
+
+def test_a_chain_that_failed_half_way_can_be_approved_again_from_its_start(trouble):
+    post, admin = make_post("a b x"), make_user(Level.ADMIN)
+    request = make_request("alias a -> b\nalias b -> c\nalias x -> y")
+    trouble.with_tag("x", ValueError("no"))
+    request.approve(admin)
+    with pytest.raises(ValueError, match="no"):
+        request.process()
+    trouble.is_over()
+    request.lines.all().delete()
+    request.approve(admin)
+    request.process()
+    post.refresh_from_db()
+    assert (request.status, post.tag_string) == ("approved", "c y")
+    assert active(TagAlias) == {"a -> c", "b -> c", "x -> y"}
 
 
 def test_an_alias_can_be_turned_round():
