@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def undo_tags(revert: BulkUpdateRequestRevert, editor: PostEditor) -> None:
     """A tag that the request made stays, without posts."""
-    for changed in changed_records(revert.bulk_update_request, TagVersion, "tag"):
+    changes = list(changed_records(revert.bulk_update_request, TagVersion, "tag"))
+    # Aliases last: they follow the tags that they stand for, and may have no other category.
+    for changed in sorted(changes, key=lambda changed: changed.record.alias_target() is not None):
         tag, before = changed.record, changed.before
         if changed.is_changed_since:
             revert.note(f"the tag [[{tag.name}]] stays as it is: {changed.who} has changed it since")

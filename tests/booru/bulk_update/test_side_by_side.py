@@ -28,7 +28,7 @@ SCRIPTS = [
     "alias c1 -> all\nalias c2 -> all_b",
     "alias d2 -> all_b\nalias d1 -> all",
 ]
-OLD = frozenset("a1 a2 b1 b2 c1 c2 d1 d2".split())
+OLD = frozenset(["a1", "a2", "b1", "b2", "c1", "c2", "d1", "d2"])
 
 
 @pytest.fixture
