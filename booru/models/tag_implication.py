@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import connection
 
+from booru.array_literals import text_array
 from booru.models.mod_action import ModAction
 from booru.models.tag_relationship import TagRelationship, TagRelationshipManager, ValidationContext
 from booru.models.tag_usage import implication_problems
@@ -15,16 +16,9 @@ from booru.models.tag_usage import implication_problems
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_UPWARDS = """
-    WITH RECURSIVE reached AS (
-        SELECT antecedent_name, consequent_name FROM tag_implications
-        WHERE status = 'active' AND antecedent_name = ANY(%(names)s::text[])
-      UNION
-        SELECT above.antecedent_name, above.consequent_name FROM tag_implications above
-        JOIN reached ON above.antecedent_name = reached.consequent_name
-        WHERE above.status = 'active'
-    )
-    SELECT antecedent_name, consequent_name FROM reached
+_ABOVE = """
+    SELECT antecedent_name, consequent_name FROM tag_implications
+    WHERE status = 'active' AND antecedent_name = ANY(%s::text[])
 """
 _DOWNWARDS = """
     WITH RECURSIVE reached AS (
@@ -55,10 +49,16 @@ class TagImplicationManager(TagRelationshipManager["TagImplication"]):
     def edges_above(self, names: Iterable[str]) -> dict[str, list[str]]:
         """The active implications that can be reached upwards: each antecedent's consequents."""
         edges: dict[str, list[str]] = {}
-        with connection.cursor() as cursor:
-            cursor.execute(_UPWARDS, {"names": list(names)})
-            for antecedent, consequent in cursor.fetchall():
+        looked_up: set[str] = set()
+        # One step after the other: a recursive query would read the whole table for the second.
+        while names := set(names) - looked_up:
+            looked_up |= names
+            with connection.cursor() as cursor:
+                cursor.execute(_ABOVE, [text_array(names)])
+                found = cursor.fetchall()
+            for antecedent, consequent in found:
                 edges.setdefault(antecedent, []).append(consequent)
+            names = {consequent for _, consequent in found}
         return edges
 
 
