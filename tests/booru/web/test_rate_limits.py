@@ -1,10 +1,14 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from booru.models import Dmail, RateLimit
-from tests.factories import UserFactory
+from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
+from booru.web.rate_limits import Limit, bulk_update_request_limit, forum_post_vote_limit
+from tests.factories import ForumPostFactory, UserFactory
+from tests.tag_factories import make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +72,61 @@ def test_limits_can_be_switched_off(settings):
     settings.DANBOORU_RATE_LIMITS = False
     client = client_at()
     assert [log_in(client).status_code for _ in range(7)] == [401] * 7
+
+
+def ask(client, script="create alias aaa -> bbb"):
+    fields = {"title": "xxx", "reason": "y", "script": script}
+    data = {f"bulk_update_request[{name}]": value for name, value in fields.items()}
+    return client.post("/bulk_update_requests", data)
+
+
+def points(action, user):
+    return RateLimit.objects.get(action=action, key=f"users/{user.pk}").points
+
+
+@pytest.mark.parametrize(
+    ("level", "age_in_hours", "limit"),
+    [
+        (Level.MEMBER, None, (1 / 60, 5)),
+        (Level.MEMBER, 3, (1 / 60, 5)),
+        (Level.MEMBER, 5, (1 / 60, 20)),
+        (Level.BUILDER, None, (1 / 60, 20)),
+        (Level.ADMIN, None, (1, 50)),
+    ],
+)
+def test_who_is_known_requests_more(level, age_in_hours, limit):
+    user = UserFactory(level=level)
+    if age_in_hours:
+        made = timezone.now() - timedelta(hours=age_in_hours)
+        BulkUpdateRequest.objects.create(user=user, script="x", created_at=made)
+    found = bulk_update_request_limit(user)
+    assert (found.rate, found.burst) == limit
+    assert found.bucket == "bulk_update_requests:write"
+
+
+def test_requests_that_cannot_be_saved_count_apart():
+    user = UserFactory()
+    client = client_at(user=user)
+    assert ask(client, "make it so").status_code == 200
+    assert points("bulk_update_requests:write", user) == pytest.approx(5, abs=0.1)
+    assert ask(client, "make it so").status_code == 429
+    assert not BulkUpdateRequest.objects.exists()
+    assert ask(client).status_code == 302
+    assert points("bulk_update_requests:write", user) == pytest.approx(4, abs=0.1)
+
+
+def test_votes_are_limited_and_old_hands_vote_more():
+    voter = UserFactory()
+    assert forum_post_vote_limit(voter) == Limit("forum_post_votes:write", 1 / 60, 10)
+    vote = ForumPostVote.objects.cast(ForumPostFactory(), voter, 1)
+    assert forum_post_vote_limit(voter).burst == 10
+    ForumPostVote.objects.filter(pk=vote.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    assert forum_post_vote_limit(voter) == Limit("forum_post_votes:write", 4 / 60, 20)
+
+
+def test_votes_take_from_their_bucket():
+    voter, bur = UserFactory(), make_request("create alias aaa -> bbb")
+    client = client_at(user=voter)
+    client.post(f"/forum_post_votes?forum_post_id={bur.forum_post_id}", {"forum_post_vote[score]": "1"})
+    client.post(f"/forum_post_votes/{ForumPostVote.objects.get().pk}", {"_method": "delete"})
+    assert points("forum_post_votes:write", voter) == pytest.approx(8, abs=0.1)
