@@ -11,10 +11,10 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from booru.models import BulkUpdateRequest, ForumPost, ForumPostVote, ForumTopic, Level
+from booru.models import BulkUpdateRequest, ForumPostVote, ForumTopic, Level
 from booru.models.forum_post_vote import VoteTally
 from booru.web.bulk_update_request_search import ORDERS, search_bulk_update_requests
-from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequestForm, ScriptForm
+from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequestForm, ScriptForm, is_id
 from booru.web.json_records import bulk_update_request_record, line_record, revert_record
 from booru.web.pagination import paginate
 from booru.web.params import permitted
@@ -66,10 +66,11 @@ def create(request: HttpRequest) -> HttpResponse:
     requester = logged_in_user(request)
     authorize(BulkUpdateRequestPolicy(requester).can_create)
     form = BulkUpdateRequestForm.from_request(request)
-    topic = find_topic(form.value("forum_topic_id"))
-    if topic:
-        authorize(ForumTopicPolicy(requester, topic).can_reply)
+    topic = None
     try:
+        topic = form.forum_topic()
+        if topic:
+            authorize(ForumTopicPolicy(requester, topic).can_reply)
         bur = BulkUpdateRequest.objects.request(
             user=requester,
             script=form.value("script"),
@@ -109,7 +110,7 @@ def update(request: HttpRequest, bur_id: int) -> HttpResponse:
     authorize(policy.can_update)
     form = script_form(policy).from_request(request)
     try:
-        bur.edit(script=form.value("script") if form.sent("script") else None, **_forum_records(form))
+        bur.edit(script=form.value("script") if form.sent("script") else None, **form.forum_records())
     except ValidationError as error:
         form.reject(error)
         return failed_form(request, form, "bulk_update_requests/edit.html", {"bur": bur})
@@ -119,19 +120,6 @@ def update(request: HttpRequest, bur_id: int) -> HttpResponse:
 def script_form(policy: BulkUpdateRequestPolicy) -> type[ScriptForm]:
     """The form with what this user may change."""
     return AdminScriptForm if "forum_topic_id" in policy.update_fields else ScriptForm
-
-
-def _forum_records(form: ScriptForm) -> dict[str, ForumTopic | ForumPost | None]:
-    """The records that were named, None for an empty field; ValidationError for one that is not there."""
-    records: dict[str, ForumTopic | ForumPost | None] = {}
-    for name, model in (("forum_topic", ForumTopic), ("forum_post", ForumPost)):
-        if not form.sent(f"{name}_id"):
-            continue
-        text = form.value(f"{name}_id").strip()
-        records[name] = model.objects.filter(pk=int(text)).first() if _is_id(text) else None
-        if text and records[name] is None:
-            raise ValidationError({name: ["can't be blank"]})
-    return records
 
 
 @limited(bulk_update_request_limit)
@@ -207,10 +195,6 @@ def find_topic(text: str) -> ForumTopic | None:
     """The topic whose id was given, if one was; raises Http404."""
     if not text:
         return None
-    if not _is_id(text):
+    if not is_id(text):
         raise Http404
     return get_object_or_404(ForumTopic, pk=int(text))
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 18

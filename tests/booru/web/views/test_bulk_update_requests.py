@@ -71,6 +71,14 @@ def test_a_request_may_join_a_topic(browser, member):
     assert BulkUpdateRequest.objects.filter(forum_topic=topic).count() == 2
 
 
+@pytest.mark.parametrize("topic_id", ["0", "x", "9" * 30])
+def test_a_topic_that_is_not_there_is_a_complaint(browser, member, topic_id):
+    response = browser(member).post("/bulk_update_requests", form(**VALID, forum_topic_id=topic_id))
+    assert response.status_code == 200
+    assert "Forum topic can&#x27;t be blank" in response.content.decode()
+    assert not BulkUpdateRequest.objects.exists()
+
+
 def test_a_locked_topic_takes_no_request(browser, member):
     topic = make_bur().forum_topic
     topic.is_locked = True
