@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from booru.models import ArtistVersion, PoolVersion, WikiPageVersion
 from booru.posts.editor import PostEditor
 from booru.services.revert.posts import undo_posts
-from booru.services.revert.records import undo_artists, undo_pools, undo_wiki_pages
+from booru.services.revert.records import undo_records
 from booru.services.revert.relationships import undo_relationships
 from booru.services.revert.tags import undo_tags
 
@@ -26,11 +27,14 @@ class Undo:
         self.editor = PostEditor(revert.reverter, revert.bulk_update_request)
 
     def run(self) -> None:
-        """Relationships go first: an alias would turn a tag back at once, an implication add it again."""
+        """Relationships go first: an alias would turn a tag back at once, an implication add it again.
+
+        Artists go before tags, whose category they hold fast.
+        """
         if not self.revert.resume_after:
             undo_relationships(self.revert)
+            undo_records(self.revert, ArtistVersion, "artist")
             undo_tags(self.revert, self.editor)
-            undo_artists(self.revert)
-            undo_wiki_pages(self.revert)
-            undo_pools(self.revert)
+            undo_records(self.revert, WikiPageVersion, "wiki_page")
+            undo_records(self.revert, PoolVersion, "pool")
         undo_posts(self.revert, self.editor)
