@@ -7,12 +7,14 @@ from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
 from booru.models.credit import Credit
 from booru.models.dmail import Dmail
 from booru.models.email_address import EmailAddress
-from booru.models.favorite import Favorite, FavoriteGroup, PostVote
+from booru.models.favorite import Favorite
+from booru.models.favorite_group import FavoriteGroup
 from booru.models.forum import ForumPost, ForumTopic
 from booru.models.forum_post_vote import ForumPostVote
 from booru.models.mod_action import ModAction
 from booru.models.pool import Pool, PoolVersion
 from booru.models.post import Post, PostVersion
+from booru.models.post_vote import PostVote
 from booru.models.rate_limit import RateLimit
 from booru.models.saved_search import SavedSearch
 from booru.models.tag import Tag

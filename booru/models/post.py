@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,9 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
 from booru.models.base import TimestampedModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class TagArray(Func):
@@ -36,6 +39,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def tagged_any(self, *names: str) -> Self:
         """The posts of every status that have at least one of these tags."""
         return self.alias(tag_array=TagArray()).filter(tag_array__overlap=list(names))
+
+    def lock(self, post_ids: Iterable[int]) -> list[int]:
+        """Lock the posts that exist in the order of their ids, as everybody does; returns these."""
+        rows = self.filter(pk__in=list(post_ids)).order_by("pk").select_for_update(no_key=True)
+        return list(rows.values_list("pk", flat=True))
 
 
 class Post(TimestampedModel):

@@ -16,14 +16,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from booru.models import Credit, Post, User
-from booru.models.tag import TagCategory
-from booru.posts.derived_tags import DerivedTags
-from booru.posts.invalid_posts import invalid_posts
+from booru.posts.batch import Batch
+from booru.posts.drafts import Draft, changes_of, complete
+from booru.posts.edit_result import EditResult, InvalidPost
 from booru.posts.journal import Journal, NoJournal
 from booru.posts.pace import Pace
-from booru.posts.post_rows import lock_rows, write_rows
+from booru.posts.post_rows import write_fields, write_rows
 from booru.posts.tag_counts import adjust_tag_counts
-from booru.posts.tag_facts import categories_of, refusals, resolve
 from booru.posts.versions import Change, write_versions
 from booru.posts.walk import batches_of_ids
 
@@ -33,11 +32,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from booru.models import BulkUpdateRequest
-    from booru.posts.journal import SkippedPost
+    from booru.posts.post_fields import FieldEdit
     from booru.posts.post_rows import PostRow
     from booru.posts.tag_edit import TagEdit
-
-MAX_TAGS = 1250
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class PostEditor:
         With only_tagged, a post that has lost this tag since it was found is left alone. A resumable walk
         goes on where the journal says that it was interrupted; for one whose posts are not found again once
         they are edited, that is of no use. Raises ValidationError for a post that cannot be saved; earlier
-        batches stay saved, that one's does not. With skips_invalid such a post is left as it is, and the
+        batches stay saved, that one's does not. With skips_invalid such a post is left out instead, and the
         journal is told.
         """
         after = self.journal.resume_after if is_resumable else 0
@@ -77,74 +74,80 @@ class PostEditor:
         pace = Pace(self.batch_size)
         for ids in batches_of_ids(posts, pace, after=after):
             with pace.timed(), transaction.atomic():
-                if skips_invalid:
-                    changed_here, skipped = self._edit_valid(ids, edit, only_tagged)
-                else:
-                    changed_here, skipped = self.edit_batch(ids, edit, only_tagged=only_tagged), []
-                self.journal.batch_done(ids[-1] if is_resumable else 0, len(ids), changed_here, skipped)
-            changed += changed_here
+                result = self.edit_batch(ids, edit, only_tagged=only_tagged, skips_invalid=skips_invalid)
+                last_id = ids[-1] if is_resumable else 0
+                self.journal.batch_done(last_id, len(ids), result.changed, result.skipped)
+            changed += result.changed
         return changed
 
-    def _edit_valid(
-        self, post_ids: Sequence[int], edit: TagEdit, only_tagged: str | None
-    ) -> tuple[int, list[SkippedPost]]:
-        """Edit the posts of a batch that can be saved; returns how many changed, and the others."""
+    def edit_post(self, post: Post, edit: TagEdit, fields: FieldEdit | None = None) -> EditResult:
+        """Edit one post; the object that was given shows it.
 
-        def edit_posts(ids: Sequence[int]) -> int:
-            return self.edit_batch(ids, edit, only_tagged=only_tagged)
-
-        try:
-            with transaction.atomic():
-                return edit_posts(post_ids), []
-        except ValidationError:
-            skipped = invalid_posts(post_ids, edit_posts)
-        left_out = {post.post_id for post in skipped}
-        return edit_posts([post_id for post_id in post_ids if post_id not in left_out]), skipped
-
-    def edit_post(self, post: Post, edit: TagEdit) -> None:
-        """Edit one post; the object that was given shows it."""
-        self.edit_batch([post.pk], edit)
+        Raises ValidationError, with the fields, for a post that cannot be saved.
+        """
+        with transaction.atomic():
+            result = Batch(self, [post.pk], edit, fields).save()
         post.refresh_from_db()
+        return result
 
     @transaction.atomic
-    def edit_batch(self, post_ids: Iterable[int], edit: TagEdit, *, only_tagged: str | None = None) -> int:
-        """Edit these posts in one transaction; returns how many changed."""
-        rows = [row for row in lock_rows(post_ids) if only_tagged is None or only_tagged in row.tags]
-        return self.save(self._changes(rows, edit))
+    def edit_batch(
+        self,
+        post_ids: Sequence[int],
+        edit: TagEdit,
+        *,
+        only_tagged: str | None = None,
+        skips_invalid: bool = False,
+    ) -> EditResult:
+        """Edit these posts in one transaction; see `edit`."""
+        batch = Batch(self, post_ids, edit, only_tagged=only_tagged, skips_invalid=skips_invalid)
+        try:
+            return batch.save()
+        except InvalidPost as invalid:
+            named = [f"{sentence} (post #{invalid.post_id})" for sentence in invalid.sentences]
+            raise ValidationError(named) from invalid
 
     @transaction.atomic
     def save(self, changes: Sequence[Change]) -> int:
         """Write these changes of posts that are locked; returns how many posts got a version."""
+        changed = self.write(changes)
+        self.count(changed)
+        return changed
+
+    def write(self, changes: Sequence[Change]) -> int:
+        """As `save`, but for who counts the edits later: everybody who acts as this user waits for that."""
         now = timezone.now()
-        write_rows([change.after for change in changes if change.after != change.before], now)
-        retagged = [change for change in changes if change.added or change.removed]
-        if retagged:
-            write_versions(retagged, self.user, self.bulk_update_request, now)
-            adjust_tag_counts(_differences(retagged))
-            # Last, because everybody who acts as this user waits for it.
+        write_fields([change.after for change in changes if change.has_new_fields], now)
+        write_rows([change.after for change in changes if change.has_new_tags], now)
+        versioned = [change for change in changes if change.needs_version]
+        if versioned:
+            write_versions(versioned, self.user, self.bulk_update_request, now)
+            adjust_tag_counts(_differences(versioned))
+        return len(versioned)
+
+    def count(self, changed: int) -> None:
+        """The user changed so many posts."""
+        if changed:
             user = User.objects.filter(pk=self.user.pk)
-            user.update(post_update_count=F("post_update_count") + len(retagged))
-        return len(retagged)
+            user.update(post_update_count=F("post_update_count") + changed)
 
-    def changes_to(self, rows: Sequence[PostRow], tags: Mapping[int, frozenset[str]]) -> list[Change]:
-        """The changes that give each post, by its id, these tags and what follows from them."""
-        derived = DerivedTags.of(frozenset().union(*tags.values()))
-        after = {row.id: derived.add_to(tags[row.id]) for row in rows}
-        for row in rows:
-            _check(row, after[row.id])
-        categories = categories_of(frozenset().union(*after.values()), self.user)
-        special = {name: category for name, category in categories.items() if category != TagCategory.GENERAL}
-        return [Change(row, row.with_tags(after[row.id], special)) for row in rows]
+    def changes_to(
+        self,
+        rows: Sequence[PostRow],
+        tags: Mapping[int, frozenset[str]],
+        fields: Mapping[int, PostRow] | None = None,
+    ) -> list[Change]:
+        """The changes that give each post, by its id, these tags and what follows from them.
 
-    def _changes(self, rows: Sequence[PostRow], edit: TagEdit) -> list[Change]:
-        resolved = resolve(edit)
-        resolved = resolved.without(refusals(resolved))
-        return self.changes_to(rows, {row.id: resolved.apply(row.tags) for row in rows})
-
-
-def _check(row: PostRow, tags: frozenset[str]) -> None:
-    if len(tags) > MAX_TAGS and tags != row.tags:
-        raise ValidationError(f"Post cannot have more than {MAX_TAGS} tags (post #{row.id})")
+        fields: the posts with another rating, source or parent, where these shall change too. Raises
+        ValidationError for a post that cannot be saved.
+        """
+        fields = fields or {}
+        drafts = complete([Draft(row, fields.get(row.id, row), tags[row.id]) for row in rows])
+        for draft in drafts:
+            if errors := draft.errors:
+                raise InvalidPost(draft.before.id, errors)
+        return changes_of(drafts, self.user)
 
 
 def _differences(changes: Iterable[Change]) -> dict[str, int]:

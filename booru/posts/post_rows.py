@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from booru.models.tag import TagCategory
 from booru.array_literals import int_array, text_array
+from booru.models.tag import TagCategory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 # In the order of the columns.
 _SPECIAL = tuple(category for category in TagCategory if category != TagCategory.GENERAL)
 _COUNT_COLUMNS = tuple(f"tag_count_{category.word}" for category in (TagCategory.GENERAL, *_SPECIAL))
-_COLUMNS = ("id", "tag_string", "rating", "source", "parent_id", "tag_count", *_COUNT_COLUMNS)
+_FILE_COLUMNS = ("image_width", "image_height", "file_ext")
+_COLUMNS = (
+    *("id", "tag_string", "rating", "source", "parent_id", *_FILE_COLUMNS),
+    *("tag_count", *_COUNT_COLUMNS),
+)
 
 _LOCK = f"""
     SELECT {", ".join(_COLUMNS)} FROM posts WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
@@ -30,6 +34,13 @@ _UPDATE = f"""
         AS new (id, tag_string, tag_count, {", ".join(_COUNT_COLUMNS)})
     WHERE posts.id = new.id
 """  # noqa: S608 - only names from this file
+# Apart, because most edits are about tags alone.
+_UPDATE_FIELDS = """
+    UPDATE posts SET
+        rating = new.rating, source = new.source, parent_id = nullif(new.parent_id, 0), updated_at = %s
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS new (id, rating, source, parent_id)
+    WHERE posts.id = new.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,9 @@ class PostRow:
     rating: str
     source: str
     parent_id: int | None
+    image_width: int
+    image_height: int
+    file_ext: str
     # How many tags there are: all, then those of each category.
     counts: tuple[int, ...]
 
@@ -49,11 +63,19 @@ class PostRow:
         found = [special[name] for name in tags & special.keys()]
         general = len(tags) - len(found)
         counts = (len(tags), general, *(found.count(category) for category in _SPECIAL))
-        return PostRow(self.id, tags, self.rating, self.source, self.parent_id, counts)
+        return PostRow(
+            *(self.id, tags, self.rating, self.source, self.parent_id),
+            *(self.image_width, self.image_height, self.file_ext, counts),
+        )
 
     @property
     def tag_string(self) -> str:
         return " ".join(sorted(self.tags))
+
+    @property
+    def fields(self) -> tuple[str, str, int | None]:
+        """What versions keep beside the tags."""
+        return self.rating, self.source, self.parent_id
 
 
 def lock_rows(post_ids: Iterable[int]) -> list[PostRow]:
@@ -64,8 +86,11 @@ def lock_rows(post_ids: Iterable[int]) -> list[PostRow]:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [int_array(post_ids)])
         return [
-            PostRow(post_id, frozenset(tag_string.split()), rating, source, parent_id, tuple(counts))
-            for post_id, tag_string, rating, source, parent_id, *counts in cursor.fetchall()
+            PostRow(
+                *(post_id, frozenset(tag_string.split()), rating, source, parent_id),
+                *(width, height, ext, tuple(counts)),
+            )
+            for post_id, tag_string, rating, source, parent_id, width, height, ext, *counts in cursor
         ]
 
 
@@ -77,3 +102,17 @@ def write_rows(rows: Sequence[PostRow], now: datetime) -> None:
     ids, tag_strings = int_array(row.id for row in rows), text_array(row.tag_string for row in rows)
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [now, ids, tag_strings, *counts])
+
+
+def write_fields(rows: Sequence[PostRow], now: datetime) -> None:
+    """Save the ratings, sources and parents of all these posts."""
+    if not rows:
+        return
+    columns = [
+        int_array(row.id for row in rows),
+        text_array(row.rating for row in rows),
+        text_array(row.source for row in rows),
+        int_array(row.parent_id or 0 for row in rows),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE_FIELDS, [now, *columns])

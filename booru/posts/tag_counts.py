@@ -9,7 +9,7 @@ from django.db import connection
 from booru.array_literals import int_array, text_array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # The rows are locked in the order of their names, so that two edits cannot wait for each other.
 _ADJUST = """
@@ -22,6 +22,13 @@ _ADJUST = """
     FROM locked JOIN change ON change.name = locked.name
     WHERE tags.id = locked.id
 """
+_LOCK = "SELECT 1 FROM tags WHERE name = ANY(%s::text[]) ORDER BY name FOR NO KEY UPDATE"
+
+
+def lock_tags(names: Iterable[str]) -> None:
+    """For who changes one of these tags before their counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [text_array(names)])
 
 
 def adjust_tag_counts(differences: Mapping[str, int]) -> None:

@@ -10,7 +10,7 @@ from booru.models.tag import TagCategory
 from booru.posts.tag_edit_terms import Metatag, Tag, read_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 # These give a tag its category and, unlike the others, do not add it to the post.
 _CATEGORY_ONLY = {"ch", "co"}
@@ -97,7 +97,7 @@ class ResolvedEdit:
     remove: frozenset[str]
     drop: frozenset[str] = frozenset()
 
-    def without(self, refused: Mapping[str, str]) -> ResolvedEdit:
+    def without(self, refused: Container[str]) -> ResolvedEdit:
         """The edit without adding these tags."""
         return replace(self, add={name: tag for name, tag in self.add.items() if tag not in refused})
 
@@ -107,6 +107,9 @@ class ResolvedEdit:
         A name that the post already has is not added: an alias that is on it as a tag stays what it is.
         What is dropped comes back when it is what an added name stands for.
         """
+        return (tags - self.drop | self.added_to(tags)) - self.remove
+
+    def added_to(self, tags: frozenset[str]) -> set[str]:
+        """What is to be added to these tags."""
         without = self.remove | self.drop
-        added = {tag for name, tag in self.add.items() if name not in tags and name not in without}
-        return (tags - self.drop | added) - self.remove
+        return {tag for name, tag in self.add.items() if name not in tags and name not in without}

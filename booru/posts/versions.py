@@ -68,6 +68,20 @@ class Change:
         object.__setattr__(self, "added", self.after.tags - self.before.tags)
         object.__setattr__(self, "removed", self.before.tags - self.after.tags)
 
+    @property
+    def has_new_fields(self) -> bool:
+        """Is the rating, the source or the parent another one?"""
+        return self.before.fields != self.after.fields
+
+    @property
+    def has_new_tags(self) -> bool:
+        """Are the tags, or only their counts, others?"""
+        return self.before.counts != self.after.counts or bool(self.added or self.removed)
+
+    @property
+    def needs_version(self) -> bool:
+        return bool(self.added or self.removed) or self.has_new_fields
+
 
 @dataclass(frozen=True, slots=True)
 class _Latest:

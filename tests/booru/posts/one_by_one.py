@@ -5,26 +5,61 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from booru.models import Post, PostVersion, Tag, TagAlias, TagImplication, User
+from booru.models import (
+    Favorite,
+    FavoriteGroup,
+    Post,
+    PostVersion,
+    PostVote,
+    Tag,
+    TagAlias,
+    TagImplication,
+    User,
+)
 from booru.models.tag import TagCategory
 from booru.posts.tag_edit import TagEdit
 
+SIZE_TAGS = {"incredibly_absurdres", "absurdres", "highres", "lowres", "wide_image", "tall_image"}
+
+
+class Invalid(Exception):
+    pass
+
 
 def save_one_by_one(post_ids: list[int], edit: TagEdit, user: User) -> None:
+    """A post that cannot be saved is left as it was."""
     for post_id in post_ids:
-        _save(Post.objects.get(pk=post_id), edit, user)
+        try:
+            with transaction.atomic():
+                _save(Post.objects.get(pk=post_id), edit, user)
+        except Invalid:
+            continue
+        for name, value in edit.actions:
+            _act(name, value, post_id, user)
 
 
 def _save(post: Post, edit: TagEdit, user: User) -> None:
-    before = set(post.tag_string.split())
+    before = set(post.tags)
+    fields_before = (post.rating, post.source, post.parent_id)
+    for name, value in edit.fields:
+        _set_field(post, name, value)
+    if len(post.source) > 1200:
+        raise Invalid
+    if post.parent_id != fields_before[2]:
+        _settle_parent(post, fields_before[2], user)
     removed, dropped = {_unaliased(name) for name in edit.remove}, set(edit.drop)
     added = {_unaliased(name) for name in edit.add if name not in before | removed | dropped}
     after = (before - dropped | {name for name in added if _may_be_added(name)}) - removed
+    after = _with_file_tags(post, after)
     after |= _automatic(after)
     after |= _implied(after)
+    for name, category in edit.categories:
+        if not Tag.objects.name_errors(name):
+            Tag.objects.find_or_create(name, category, user)
     for name in sorted(after):
         Tag.objects.find_or_create(name, user=user)
     categories = Counter(Tag.objects.get(name=name).category for name in after)
@@ -33,7 +68,7 @@ def _save(post: Post, edit: TagEdit, user: User) -> None:
     for category in TagCategory:
         setattr(post, f"tag_count_{category.name.lower()}", categories[category])
     post.save()
-    if after == before:
+    if after == before and (post.rating, post.source, post.parent_id) == fields_before:
         return
     for name in after - before:
         Tag.objects.filter(name=name).update(post_count=F("post_count") + 1)
@@ -41,6 +76,46 @@ def _save(post: Post, edit: TagEdit, user: User) -> None:
         Tag.objects.filter(name=name).update(post_count=F("post_count") - 1)
     User.objects.filter(pk=user.pk).update(post_update_count=F("post_update_count") + 1)
     _write_version(post, before, after, user)
+
+
+def _set_field(post: Post, name: str, value: str) -> None:
+    if name == "rating" and value[:1] in {"g", "s", "q", "e"}:
+        post.rating = value[0]
+    if name == "source":
+        post.source = "" if value == "none" else value.strip()
+    if name == "parent" and (value == "none" or value.isdigit()):
+        post.parent_id = None if value in {"none", "0"} else int(value)
+    if name == "-parent" and value == str(post.parent_id):
+        post.parent_id = None
+
+
+def _settle_parent(post: Post, old_parent_id: int | None, user: User) -> None:
+    if post.parent_id is None:
+        return
+    if post.parent_id == post.pk or not Post.objects.filter(pk=post.parent_id).exists():
+        raise Invalid
+    parent = Post.objects.get(pk=post.parent_id)
+    if parent.parent_id == post.pk:
+        Post.objects.filter(pk=post.pk).update(parent=parent)
+        Post.objects.filter(pk=parent.pk).update(parent=old_parent_id)
+    if _levels_above(post.parent_id) + _levels_below(post.pk) > 4:
+        raise Invalid
+    if Post.objects.filter(parent=parent).exclude(pk=post.pk).count() >= 30:
+        raise Invalid
+    if parent.parent_id == post.pk:
+        Post.objects.filter(pk=parent.pk).update(parent=post.pk)
+        _save(parent, TagEdit(fields=(("parent", str(old_parent_id or "none")),)), user)
+
+
+def _levels_above(post_id: int | None) -> int:
+    """How many posts there are from this one up."""
+    return 0 if post_id is None else 1 + _levels_above(Post.objects.get(pk=post_id).parent_id)
+
+
+def _levels_below(post_id: int) -> int:
+    """How many posts there are from this one down."""
+    children = Post.objects.filter(parent=post_id).values_list("pk", flat=True)
+    return 1 + max(map(_levels_below, children), default=0)
 
 
 def _unaliased(name: str) -> str:
@@ -52,6 +127,30 @@ def _may_be_added(name: str) -> bool:
     return (
         not Tag.objects.name_errors(name) and not Tag.objects.filter(name=name, is_deprecated=True).exists()
     )
+
+
+def _with_file_tags(post: Post, names: set[str]) -> set[str]:
+    width, height = post.image_width, post.image_height
+    names = names - {"non-web_source"}
+    if width and height:
+        names -= SIZE_TAGS
+    if post.file_ext:
+        names -= {"flash", "video", "ugoira"}
+    if not names:
+        names = {"tagme"}
+    elif len(names) >= 30:
+        names -= {"tagme"}
+    if width >= 1600 or height >= 1200:
+        names.add("highres")
+    if width >= 3200 or height >= 2400:
+        names.add("absurdres")
+    if 0 < width <= 500 and 0 < height <= 500:
+        names.add("lowres")
+    if post.file_ext == "mp4":
+        names.add("video")
+    if post.source and not post.source.startswith("https://"):
+        names.add("non-web_source")
+    return names
 
 
 def _automatic(names: set[str]) -> set[str]:
@@ -97,3 +196,57 @@ def _write_version(post: Post, before: set[str], after: set[str], user: User) ->
     last.parent_id_was = post.parent_id
     last.updated_at = now
     last.save()
+
+
+def _act(name: str, value: str, post_id: int, user: User) -> None:
+    post = Post.objects.get(pk=post_id)
+    if name == "fav" and not Favorite.objects.filter(user=user, post=post).exists():
+        Favorite.objects.create(user=user, post=post)
+        User.objects.filter(pk=user.pk).update(favorite_count=F("favorite_count") + 1)
+        post.fav_count += 1
+        post.save()
+        _vote(post, user, 1)
+    if name == "-fav" and Favorite.objects.filter(user=user, post=post).delete()[0]:
+        User.objects.filter(pk=user.pk).update(favorite_count=F("favorite_count") - 1)
+        post.fav_count -= 1
+        post.save()
+        _take_back(post, user, 1)
+    if name == "upvote":
+        _vote(post, user, 1)
+    if name == "downvote":
+        _vote(post, user, -1)
+    if name in {"favgroup", "-favgroup"}:
+        group = FavoriteGroup.objects.filter(creator=user, name=value).first()
+        if group and name == "favgroup" and post_id not in group.post_ids:
+            group.post_ids.append(post_id)
+        if group and name == "-favgroup" and post_id in group.post_ids:
+            group.post_ids.remove(post_id)
+        if group:
+            group.save()
+    if name == "status" and value == "banned":
+        Post.objects.filter(pk=post_id).update(is_banned=True)
+    if name == "status" and value == "active":
+        Post.objects.filter(pk=post_id, is_pending=True).update(is_pending=False, approver=user)
+
+
+def _vote(post: Post, user: User, score: int) -> None:
+    _take_back(post, user, -score)
+    if not PostVote.objects.filter(user=user, post=post, score=score, is_deleted=False).exists():
+        PostVote.objects.create(user=user, post=post, score=score)
+        _count_vote(post, score, score)
+
+
+def _take_back(post: Post, user: User, score: int) -> None:
+    for vote in PostVote.objects.filter(user=user, post=post, score=score, is_deleted=False):
+        vote.is_deleted = True
+        vote.save()
+        _count_vote(post, score, -score)
+
+
+def _count_vote(post: Post, score: int, difference: int) -> None:
+    if score > 0:
+        post.up_score += difference
+    else:
+        post.down_score += difference
+    post.score += difference
+    post.save()

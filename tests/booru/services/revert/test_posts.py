@@ -34,7 +34,7 @@ def test_what_has_been_changed_since_is_kept():
     edit(taken_away, "-b -x")
     edit(grown, "z -y")
     revert(bur)
-    assert tags_of(put_back, taken_away, grown) == ["a c", "a", "a z"]
+    assert tags_of(put_back, taken_away, grown) == ["a c", "a tagme", "a z"]
 
 
 def test_the_new_versions_belong_to_the_request_and_to_who_undid_it():
