@@ -5,7 +5,7 @@ from django.db import OperationalError
 from booru.models import BulkUpdateRequestRevert, ForumPost, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine import aftercare
-from jobs.engine.errors import JobActionError
+from jobs.engine.errors import JobActionError, JobLost
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from tests.booru.bulk_update.trouble import Trouble
@@ -201,3 +201,20 @@ def test_a_job_is_not_retried_while_its_request_is_reverted(trouble):
     perform_enqueued_jobs()
     bur = type(bur).objects.get(pk=bur.pk)
     assert (bur.status, bur.is_reverted, trouble.moved) == ("approved", False, ["a", "c"])
+
+
+def test_a_run_whose_job_another_worker_took_over_leaves_the_request_alone(trouble):
+    trouble.with_tag("a", JobLost("another worker has taken the job over"))
+    bur, _ = approved_request()
+    with pytest.raises(JobLost):
+        bur.process()
+    assert (bur.status, bur.lines.get().status) == ("processing", "running")
+
+
+def test_a_run_whose_job_was_deleted_has_failed(trouble):
+    trouble.with_tag("a", JobLost("it was deleted"))
+    bur, job = approved_request()
+    job.delete()
+    with pytest.raises(JobLost):
+        bur.process()
+    assert (bur.status, bur.lines.get().error) == ("failed", "its job was deleted")
