@@ -3,17 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from booru.bulk_update.command import line_shape
-from booru.bulk_update.unsupported import UnsupportedCommand
+from booru.bulk_update.command import Command, line_shape
+from booru.bulk_update.conversions import PoolToTag, TagToPool
+from booru.posts.search import PostSearch
+from booru.search_language import SearchQuery
+
+if TYPE_CHECKING:
+    from booru.bulk_update.command import PlannedEdit
+    from booru.bulk_update.run import Run
+    from booru.models.tag_relationship import ValidationContext
 
 
 @dataclass(frozen=True)
-class Convert(UnsupportedCommand):
+class Convert(Command):
     """Both sides are kept as they were typed; the first ` -> ` parts them."""
 
     left: str
     right: str
 
     shape = line_shape(r"convert (?P<left>.+?) -> (?P<right>.*)")
-    deed = "convert tags and pools"
+
+    def errors(self, context: ValidationContext) -> list[str]:  # noqa: ARG002
+        conversion = self._conversion
+        problem = conversion.problem() if conversion else "convert takes exactly one pool and one tag"
+        return [f"Can't {self.dtext} ({problem})"] if problem else []
+
+    def process(self, run: Run) -> None:
+        conversion = self._conversion
+        if conversion is None:
+            raise ValueError("convert takes exactly one pool and one tag")
+        conversion.process(run)
+
+    def planned_edits(self) -> list[PlannedEdit]:
+        return self._conversion.planned_edits() if self._conversion else []
+
+    def touched_records(self) -> dict[str, int]:
+        return {"pools": 1, "wiki pages": 1} if self._conversion else {}
+
+    @property
+    def dtext(self) -> str:
+        """In Danbooru an illegal pair is not shown, and two of them are called duplicates (M.6)."""
+        conversion = self._conversion
+        links = conversion.links if conversion else f"{{{{{self.left}}}}} -> {{{{{self.right}}}}}"
+        return f"convert {links}"
+
+    @property
+    def affected_tags(self) -> list[str]:
+        return sorted({*PostSearch(self.left).tag_names, *PostSearch(self.right).tag_names})
+
+    @property
+    def is_bounded(self) -> bool:
+        """The posts of a pool are not found by the tag that they do not have yet."""
+        return isinstance(self._conversion, TagToPool)
+
+    @property
+    def _conversion(self) -> TagToPool | PoolToTag | None:
+        left, right = SearchQuery.parse(self.left), SearchQuery.parse(self.right)
+        if left.simple_tag is not None and (pool := right.metatag("pool")) is not None:
+            return TagToPool(left.simple_tag, pool, self.right)
+        if right.simple_tag is not None and (pool := left.metatag("pool")) is not None:
+            return PoolToTag(right.simple_tag, pool, self.left)
+        return None

@@ -3,16 +3,100 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from booru.bulk_update.command import line_shape
-from booru.bulk_update.unsupported import UnsupportedCommand
+from django.db.models import Q
+
+from booru.bulk_update.command import Command, PlannedEdit, line_shape
+from booru.bulk_update.search_text import linked
+from booru.models import Pool, TagImplication
+from booru.posts.search import PostSearch
+from booru.posts.tag_edit import TagEdit
+from booru.search_language import SearchQuery
+from booru.tag_names import normalize_tag_name
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from booru.bulk_update.run import Run
+    from booru.models.tag_relationship import ValidationContext
 
 
 @dataclass(frozen=True)
-class Nuke(UnsupportedCommand):
+class Nuke(Command):
     """The target is kept as it was typed."""
 
     target: str
 
     shape = line_shape(r"nuke (?P<target>\S+)")
-    deed = "nuke tags"
+
+    def errors(self, context: ValidationContext) -> list[str]:  # noqa: ARG002
+        problem = self._problem()
+        return [f"Can't nuke {{{{{self._search}}}}} ({problem})"] if problem else []
+
+    def process(self, run: Run) -> None:
+        if self._search.metatag("pool") is not None:
+            if (pool := self._pool) is not None:
+                pool.update(run.credit, is_deleted=True, post_ids=[])
+            return
+        TagImplication.objects.reject_all(self._implications, run.credit)
+        run.editor.edit(self._search.posts(), self._tag_edit, is_resumable=True, skips_invalid=True)
+
+    def planned_edits(self) -> list[PlannedEdit]:
+        is_pool = self._search.metatag("pool") is not None
+        return [] if is_pool else [PlannedEdit(self._search.posts(), self._tag_edit)]
+
+    def touched_records(self) -> dict[str, int]:
+        if self._pool is not None:
+            return {"pools": 1}
+        implications = self._implications.count()
+        return {"implications": implications} if implications else {}
+
+    @property
+    def dtext(self) -> str:
+        return f"nuke {linked(self.target, SearchQuery.parse(self.target))}"
+
+    @property
+    def affected_tags(self) -> list[str]:
+        return sorted(set(self._search.tag_names))
+
+    @property
+    def is_bounded(self) -> bool:
+        search = self._search
+        return search.metatag("pool") is not None or bool(search.query.required_tags)
+
+    @property
+    def _search(self) -> PostSearch:
+        return PostSearch(self.target)
+
+    @property
+    def _pool(self) -> Pool | None:
+        name = self._search.metatag("pool")
+        return None if name is None else Pool.objects.find(name)
+
+    @property
+    def _tag_edit(self) -> TagEdit:
+        tag = self._search.simple_tag
+        # By its exact name: `-artist:foo` would be no tag to remove, but a metatag without a meaning.
+        return TagEdit.parse(f"-{self.target}") if tag is None else TagEdit(drop=(tag,))
+
+    @property
+    def _implications(self) -> QuerySet[TagImplication]:
+        """Those of the tag, and of the alias that was typed.
+
+        Danbooru looks for the text as it was typed, so `nuke Foo` leaves the implications of foo, which then
+        add the tag again (M.5).
+        """
+        tag = self._search.simple_tag
+        names = [] if tag is None else [tag, normalize_tag_name(self.target)]
+        return TagImplication.objects.active().filter(
+            Q(antecedent_name__in=names) | Q(consequent_name__in=names)
+        )
+
+    def _problem(self) -> str:
+        search = self._search
+        if search.is_null:
+            return f"the search {{{{{search}}}}} has a syntax error"
+        if search.metatag("pool") is not None:
+            return "" if self._pool else "pool doesn't exist"
+        return f"{{{{{search}}}}} can't be removed from posts" if self._tag_edit.unread else ""

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from booru.search_language.parser import parse
-from booru.search_language.rewriting import replace_aliases
+from booru.search_language.rewriting import push_negations_down, replace_aliases, required_tags
 from booru.search_language.tree import Everything, Metatag, Nothing, Tag, terms_of
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class SearchQuery:
     def tag_names(self) -> list[str]:
         """The plain tags anywhere in it, sorted; one that is repeated stands there as often."""
         return sorted(term.name for term in terms_of(self.tree) if isinstance(term, Tag))
+
+    @property
+    def required_tags(self) -> frozenset[str]:
+        """The plain tags that every post has that it finds."""
+        return required_tags(push_negations_down(self.tree))
 
 
 def normalize_search(text: str, aliases: Mapping[str, str] | None = None) -> str:

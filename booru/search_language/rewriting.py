@@ -44,3 +44,15 @@ def push_negations_down(node: Node, *, is_negated: bool = False) -> Node:
             return Everything() if is_negated else node
         case _:
             return Not(node) if is_negated else node
+
+
+def required_tags(node: Node) -> frozenset[str]:
+    """The tags without which nothing is found. Expects a tree in which only single terms are negated."""
+    match node:
+        case Tag(name):
+            return frozenset({name})
+        case And(children):
+            return frozenset().union(*map(required_tags, children))
+        case Or(children):
+            return frozenset.intersection(*map(required_tags, children))
+    return frozenset()

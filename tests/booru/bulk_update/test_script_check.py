@@ -62,15 +62,3 @@ def test_a_check_leaves_nothing_behind():
     make_request("alias aaa -> bbb\nalias ccc -> ddd")
     assert list(TagAlias.objects.active()) == [before]
     assert not Tag.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [
-        ("update a -> b", "This site can't mass update posts yet: update a -> b"),
-        ("convert a -> pool:b", "This site can't convert tags and pools yet: convert a -> pool:b"),
-        ("nuke a", "This site can't nuke tags yet: nuke a"),
-    ],
-)
-def test_what_the_site_cannot_do_is_refused_at_once(line, problem):
-    assert errors_of(line) == [problem]

@@ -49,6 +49,23 @@ def test_single_tags_may_stand_beside_other_terms():
 
 
 @pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("a b -c rating:s", {"a", "b"}),
+        ("-(-a or c)", {"a"}),
+        ("(a b) or (a c)", {"a"}),
+        ("a or b", set()),
+        ("-a", set()),
+        ("a* pool:x", set()),
+        ("", set()),
+        ("(", set()),
+    ],
+)
+def test_the_tags_that_all_posts_have(text, tags):
+    assert SearchQuery.parse(text).required_tags == tags
+
+
+@pytest.mark.parametrize(
     ("text", "normal"),
     [
         ("  Cat   DOG ", "cat dog"),
