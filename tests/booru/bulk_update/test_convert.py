@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.bulk_update.convert import Convert
 from booru.models import Level, Pool, Post, Tag, WikiPage
-from booru.posts.editor import MAX_TAGS
+from booru.posts.drafts import MAX_TAGS
 from tests.factories import PostFactory
 from tests.tag_factories import (
     apply_script,

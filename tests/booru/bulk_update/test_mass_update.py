@@ -2,8 +2,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.bulk_update.mass_update import MassUpdate
-from booru.models import BulkUpdateRequest, Favorite, Level, Post, User
-from booru.posts.editor import MAX_TAGS
+from booru.models import BulkUpdateRequest, Favorite, Level, Post, Tag, User
+from booru.models.tag import TagCategory
+from booru.posts.drafts import MAX_TAGS
 from tests.factories import PostFactory
 from tests.tag_factories import (
     apply_script,
@@ -196,3 +197,20 @@ def test_a_post_that_no_longer_fits_after_an_edit_does_not_end_the_walk():
     apply_script("update a x -> -x")
     assert tags_of(*posts) == ["a"] * 3
     assert not Post.objects.tagged("x").exists()
+
+
+def test_the_capitals_of_a_source_are_kept():
+    post = make_post("a", source="imageboard")
+    apply_script("mass update source:imageboard -> source:Imageboard")
+    post.refresh_from_db()
+    assert post.source == "Imageboard"
+
+
+def test_an_edit_may_have_metatags():
+    post = make_post("a b", rating="g")
+    other = make_post("b")
+    apply_script(f"update a -> rating:s parent:{other.pk} ch:bob artist:kantoku -b")
+    post.refresh_from_db()
+    assert (post.tag_string, post.rating, post.parent_id) == ("a kantoku", "s", other.pk)
+    categories = dict(Tag.objects.filter(name__in=["bob", "kantoku"]).values_list("name", "category"))
+    assert categories == {"bob": TagCategory.CHARACTER, "kantoku": TagCategory.ARTIST}
