@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from booru.models import Favorite, FavoriteGroup, Post, PostVote
+from booru.posts.pool_actions import POOL_ACTIONS, lock_pools
 
 if TYPE_CHECKING:
     from booru.models import Credit
@@ -42,8 +43,9 @@ def carry_out(credit: Credit, post_ids: Sequence[int], metatags: Sequence[Metata
     """
     if not post_ids:
         return []
+    lock_pools(metatags, post_ids)
     problems = []
-    for actions in (_STATUS, _GROUPS, _OPINIONS):
+    for actions in (_STATUS, POOL_ACTIONS, _GROUPS, _OPINIONS):
         for metatag in metatags:
             action = actions.get(metatag.name)
             problem = _problem(action, credit, post_ids, metatag) if action else None
