@@ -13,7 +13,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from booru.models.base import TimestampedModel
-from booru.models.dmail_search import search_condition
 from booru.models.embeds import embed_errors
 from booru.models.user import User
 from booru.text import dtext_attribute, title_attribute, visible_text_errors
@@ -46,10 +45,6 @@ class DmailQuerySet(models.QuerySet["Dmail"]):
     def folder(self, name: str) -> Self:
         """`received`, `unread`, `sent` or `deleted`; any other name gives everything."""
         return self.filter(_FOLDERS.get(name, Q()))
-
-    def search(self, params: dict[str, str]) -> Self:
-        """What the `search[...]` parameters of the page ask for (behaviour E.6); unknown ones are ignored."""
-        return self.folder(params.get("folder", "")).filter(search_condition(params))
 
     def by_key(self, key: str) -> Dmail | None:
         """The dmail of a share link; None when the key was not made by us."""

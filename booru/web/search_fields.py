@@ -182,6 +182,17 @@ def related(field: str, search_of: Search[ModelT], records: QuerySet[ModelT], ke
     return condition
 
 
+def renamed(conditions: Conditions, **names: str) -> Conditions:
+    """The same parameters under other names: `renamed(numbers("to_user_id"), to_user="to")`."""
+    changed = dict(conditions)
+    for old, new in names.items():
+        changed = {
+            f"{new}{name.removeprefix(old)}" if name.startswith(old) else name: condition
+            for name, condition in changed.items()
+        }
+    return changed
+
+
 def exists_by_name(param: str, field: str, records: QuerySet[ModelT], key: str) -> Conditions:
     """`has_x` for a record that is known by its name."""
 

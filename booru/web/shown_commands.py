@@ -13,10 +13,20 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from booru.bulk_update.command import Command
+    from booru.models import BulkUpdateRequest
 
 
 def shown_commands(commands: Iterable[Command]) -> list[SafeString]:
     """The HTML of each command; the tags of all are looked up at once."""
-    texts = [command.dtext or command.line for command in commands]
+    return _shown(command.dtext or command.line for command in commands)
+
+
+def shown_scripts(requests: Iterable[BulkUpdateRequest]) -> list[SafeString]:
+    """The HTML of each request's script; the tags of all are looked up at once."""
+    return _shown(request.script_dtext for request in requests)
+
+
+def _shown(texts: Iterable[str]) -> list[SafeString]:
+    texts = list(texts)
     categories = link_categories(texts)
     return [dtext.render(text, categories=categories) for text in texts]

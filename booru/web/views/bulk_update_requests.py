@@ -23,7 +23,7 @@ from booru.web.rate_limits import INVALID_BULK_UPDATE_REQUEST_LIMIT, bulk_update
 from booru.web.requests import logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
-from booru.web.shown_commands import shown_commands
+from booru.web.shown_commands import shown_commands, shown_scripts
 from booru.web.votes import votes_on_one
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 
@@ -42,7 +42,10 @@ def index(request: HttpRequest) -> HttpResponse:
     tallies = ForumPostVote.objects.tallies(bur.forum_post_id for bur in page.items if bur.forum_post_id)
     context = {
         "page": page,
-        "rows": [(bur, tallies.get(bur.forum_post_id or 0, VoteTally())) for bur in page.items],
+        "rows": [
+            (bur, script, tallies.get(bur.forum_post_id or 0, VoteTally()))
+            for bur, script in zip(page.items, shown_scripts(page.items), strict=True)
+        ],
         "search": params,
         "statuses": BulkUpdateRequest.Status.values,
         "orders": ORDERS,

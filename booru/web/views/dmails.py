@@ -12,6 +12,7 @@ from django.urls import reverse
 from booru.models import Dmail, User
 from booru.text import truth_value
 from booru.web.dmail_replies import reply_values
+from booru.web.dmail_search import search_dmails
 from booru.web.forms.dmails import DmailForm
 from booru.web.json_records import dmail_record
 from booru.web.pagination import paginate
@@ -32,7 +33,7 @@ FOLDERS = ("all", "received", "unread", "sent", "deleted")
 def index(request: HttpRequest) -> HttpResponse:
     viewer = logged_in_user(request)
     params = search_params(request)
-    found = Dmail.objects.filter(owner=viewer).search(params)
+    found = search_dmails(Dmail.objects.filter(owner=viewer), params)
     page = paginate(request, found.select_related("from_user", "to_user"))
     if wants_json(request):
         return json_list([dmail_record(dmail) for dmail in page.items])

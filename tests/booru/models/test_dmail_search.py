@@ -32,39 +32,6 @@ def test_folders(alice, bob):
     assert not Dmail.objects.visible_to(None).exists()
 
 
-@pytest.mark.parametrize(
-    ("params", "found"),
-    [
-        ({"title_matches": "x*"}, True),
-        ({"title_matches": "X*"}, True),
-        ({"title_matches": "xxx"}, True),
-        ({"title_matches": "x"}, False),
-        ({"title_matches": "aaa"}, False),
-        ({"message_matches": "xxx"}, True),
-        ({"message_matches": "dog"}, True),
-        ({"message_matches": "*LAZY*"}, True),
-        ({"message_matches": "aaa"}, False),
-        ({"body_matches": "dogs"}, True),
-        ({"title": "xxx"}, True),
-        ({"title": "XXX"}, False),
-        ({"is_read": "false"}, True),
-        ({"is_read": "true"}, False),
-        ({"is_deleted": "no"}, True),
-        ({"to_name": "Bob"}, True),
-        ({"from_name": "al*"}, True),
-        ({"from_name": "bob"}, False),
-        ({"to_id": "0"}, False),
-        ({"id": "nonsense"}, False),
-        ({"folder": "received", "is_read": "false"}, True),
-        ({"folder": "sent"}, False),
-        ({"something_else": "x"}, True),
-    ],
-)
-def test_search(alice, bob, params, found):
-    dmail = DmailFactory(from_user=alice, to_user=bob, title="xxx", body="The lazy dog.")
-    assert list(Dmail.objects.search(params)) == ([dmail] if found else [])
-
-
 def test_the_newest_is_first(bob):
     first, second = DmailFactory(to_user=bob), DmailFactory(to_user=bob)
     assert list(Dmail.objects.visible_to(bob)) == [second, first]

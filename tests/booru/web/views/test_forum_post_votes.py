@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import BulkUpdateRequest, ForumPostVote, Level
-from tests.factories import UserFactory
+from tests.factories import TagFactory, UserFactory
 from tests.tag_factories import make_request
 
 
@@ -172,3 +172,14 @@ def test_a_topic_that_cannot_be_seen_takes_no_request(browser, member, bur):
     }
     data = {f"bulk_update_request[{name}]": value for name, value in fields.items()}
     assert browser(member).post("/bulk_update_requests", data).status_code == 403
+
+
+def test_the_list_of_requests_takes_few_queries(browser, db, django_assert_max_num_queries):
+    TagFactory(name="bbb", category=4)
+    requests = [make_request(f"create alias aaa{number} -> bbb") for number in range(8)]
+    for request in requests:
+        ForumPostVote.objects.cast(request.forum_post, UserFactory(), 1)
+    with django_assert_max_num_queries(6):
+        page = browser().get("/bulk_update_requests").content.decode()
+    assert page.count("+1 / -0") == 8
+    assert "tag-character" in page
