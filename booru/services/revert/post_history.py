@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -61,6 +61,8 @@ class PostBefore:
     rating: str
     source: str
     parent_id: int | None
+    # The fields that somebody else has changed since.
+    kept_fields: set[str] = field(default_factory=set, init=False)
 
     @classmethod
     def of(cls, row: PostRow, edits: Iterable[Edit]) -> PostBefore:
@@ -68,10 +70,9 @@ class PostBefore:
         before = cls(set(row.tags), row.rating, row.source, row.parent_id)
         # What somebody else has changed since is theirs, whatever earlier edits did to it.
         settled: set[str] = set()
-        settled_fields: set[str] = set()
         for edit in edits:
             before._take_back_tags(edit, settled)
-            before._take_back_fields(edit, settled_fields)
+            before._take_back_fields(edit)
         return before
 
     def _take_back_tags(self, edit: Edit, settled: set[str]) -> None:
@@ -79,15 +80,12 @@ class PostBefore:
         self.tags -= edit.added - settled
         self.tags |= edit.removed - settled
 
-    def _take_back_fields(self, edit: Edit, settled: set[str]) -> None:
-        for field, (old, new) in (
-            ("rating", edit.ratings),
-            ("source", edit.sources),
-            ("parent_id", edit.parents),
-        ):
-            if old == new or field in settled:
+    def _take_back_fields(self, edit: Edit) -> None:
+        pairs = {"rating": edit.ratings, "source": edit.sources, "parent_id": edit.parents}
+        for name, (old, new) in pairs.items():
+            if old == new or name in self.kept_fields:
                 continue
-            if getattr(self, field) == new:
-                setattr(self, field, old)
+            if getattr(self, name) == new:
+                setattr(self, name, old)
             else:
-                settled.add(field)
+                self.kept_fields.add(name)

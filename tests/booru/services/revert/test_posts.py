@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from booru.models import Level, Post, PostVersion, Tag, TagAlias
+from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, TagAlias, User
 from booru.posts.editor import PostEditor
 from booru.posts.tag_edit import TagEdit
 from tests.booru.services.revert.reverting import counts, revert, tags_of, true_counts
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def edit(post: Post, text: str = "", **fields: tuple[str, ...]) -> None:
-    PostEditor(make_user()).edit_post(post, TagEdit(**fields) if fields else TagEdit.parse(text))
+    PostEditor(make_user(Level.BUILDER)).edit_post(post, TagEdit(**fields) if fields else TagEdit.parse(text))
 
 
 def test_every_post_is_as_it_was():
@@ -89,7 +89,7 @@ def test_a_tag_that_others_imply_stays():
     make_implication("x", "b")
     result = revert(bur)
     assert tags_of(post) == ["a b x"]
-    assert result.problems == [f"post #{post.pk} keeps [[b]], which its other tags imply"]
+    assert result.problems == [f"post #{post.pk} keeps [[b]], which its other tags or its file imply"]
 
 
 def test_a_deprecated_tag_is_given_back():
@@ -126,3 +126,69 @@ def test_a_request_that_changed_no_post_is_undone():
     bur = apply_script("alias a -> b")
     assert revert(bur).status == "done"
     assert not TagAlias.objects.active().exists()
+
+
+def edit_for_a_request(post: Post, text: str) -> BulkUpdateRequest:
+    """As a mass update does."""
+    user = User.objects.system()
+    bur = BulkUpdateRequest.objects.create(user=user, script="update x -> y", status="approved")
+    PostEditor(user, bur).edit_post(post, TagEdit.parse(text))
+    return bur
+
+
+def fields_of(post: Post) -> tuple[str, str, int | None]:
+    post.refresh_from_db()
+    return post.rating, post.source, post.parent_id
+
+
+def test_rating_source_and_parent_are_as_they_were():
+    post, first, second = make_post("a", source="https://before.example"), make_post("p"), make_post("p")
+    edit(post, f"parent:{first.pk}")
+    before = fields_of(post)
+    bur = edit_for_a_request(post, f"rating:q source:https://after.example parent:{second.pk}")
+    assert fields_of(post) == ("q", "https://after.example", second.pk)
+    assert revert(bur).problems == []
+    assert fields_of(post) == before
+    assert post.versions.count() == 4
+    assert revert(bur).posts_changed == 0
+
+
+def test_a_rating_that_was_changed_since_is_kept():
+    post = make_post("a")
+    bur = edit_for_a_request(post, "rating:q source:there b")
+    edit(post, "rating:e")
+    result = revert(bur)
+    assert fields_of(post) == ("e", "", None)
+    assert tags_of(post) == ["a"]
+    assert result.problems == [f"post #{post.pk} keeps its rating, which was changed since"]
+
+
+def test_a_parent_that_a_post_may_not_have_any_more_is_not_given_back():
+    post, parent = make_post("a"), make_post("p")
+    edit(post, f"parent:{parent.pk}")
+    bur = edit_for_a_request(post, "parent:none b")
+    top = parent
+    for _ in range(3):
+        above = make_post("p")
+        edit(top, f"parent:{above.pk}")
+        top = above
+    edit(make_post("p"), "z")
+    child = make_post("c")
+    edit(child, f"parent:{post.pk}")
+    result = revert(bur)
+    assert (fields_of(post)[2], tags_of(post)) == (None, ["a"])
+    assert result.problems == [
+        f"post #{post.pk} does not get its former parent back: "
+        "Post cannot have a parent-child chain more than 4 levels deep"
+    ]
+
+
+def test_a_post_that_cannot_be_saved_stays_as_it_is():
+    post, other = make_post("a"), make_post("a")
+    bur = edit_for_a_request(post, "-a")
+    PostEditor(User.objects.system(), bur).edit_post(other, TagEdit.parse("-a"))
+    many = " ".join(f"t{number}" for number in range(1250))
+    Post.objects.filter(pk=post.pk).update(tag_string=many)
+    result = revert(bur)
+    assert tags_of(post, other) == [many, "a"]
+    assert result.problems == [f"post #{post.pk} stays as it is: Post cannot have more than 1250 tags"]
