@@ -177,10 +177,8 @@ def test_a_parent_that_a_post_may_not_have_any_more_is_not_given_back():
     edit(child, f"parent:{post.pk}")
     result = revert(bur)
     assert (fields_of(post)[2], tags_of(post)) == (None, ["a"])
-    assert result.problems == [
-        f"post #{post.pk} does not get its former parent back: "
-        "Post cannot have a parent-child chain more than 4 levels deep"
-    ]
+    too_deep = "Post cannot have a parent-child chain more than 4 levels deep"
+    assert result.problems == [f"post #{post.pk} does not get its former parent back: {too_deep}"]
 
 
 def test_a_post_that_cannot_be_saved_stays_as_it_is():

@@ -161,3 +161,40 @@ def test_a_page_whose_title_was_taken_since_keeps_the_new_one(by_somebody):
     assert revert(bur).problems == ["the wiki page [[bbb]] stays as it is: has already been taken"]
     page.refresh_from_db()
     assert page.title == "bbb"
+
+
+def test_a_nuked_pool_has_its_posts_again(by_somebody):
+    posts = [make_post("a").pk, make_post("b").pk]
+    pool = Pool.objects.make(by_somebody, name="Works", post_ids=posts)
+    bur = apply_script("nuke pool:works")
+    pool.refresh_from_db()
+    assert (pool.is_deleted, pool.post_ids) == (True, [])
+    assert revert(bur).problems == []
+    pool.refresh_from_db()
+    assert (pool.is_deleted, pool.post_ids) == (False, posts)
+
+
+def test_a_tag_that_became_a_pool_is_a_tag_again(by_somebody):
+    post = make_post("works a")
+    page = WikiPage.objects.make(by_somebody, title="works", body="All of them.")
+    bur = apply_script("convert works -> pool:all_works")
+    pool = Pool.objects.get()
+    assert pool.post_ids == [post.pk]
+    assert revert(bur).problems == []
+    for record in (post, page, pool):
+        record.refresh_from_db()
+    assert (post.tag_string, page.body) == ("a works", "All of them.")
+    assert pool.is_deleted
+
+
+def test_a_pool_that_became_a_tag_is_a_pool_again(by_somebody):
+    post = make_post("a")
+    pool = Pool.objects.make(by_somebody, name="Works", description="All.", post_ids=[post.pk])
+    bur = apply_script("convert pool:works -> works")
+    post.refresh_from_db()
+    assert post.tag_string == "a works"
+    assert revert(bur).problems == []
+    for record in (post, pool):
+        record.refresh_from_db()
+    assert (post.tag_string, pool.description, pool.is_deleted) == ("a", "All.", False)
+    assert WikiPage.objects.get(title="works").is_deleted
