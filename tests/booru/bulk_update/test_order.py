@@ -6,7 +6,6 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
-from booru.bulk_update.mass_update import MassUpdate
 from booru.models import BulkUpdateRequest, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine import processes
@@ -18,24 +17,11 @@ from tests.tag_factories import make_alias, make_request, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def unbounded(monkeypatch):
-    """Mass updates are about more than their tags."""
-    monkeypatch.setattr(MassUpdate, "is_bounded", False)
-
-
-def approved(script, *, tags=None):
-    bur = make_request("alias placeholder1 -> placeholder2")
-    BulkUpdateRequest.objects.filter(pk=bur.pk).update(script=script, tags=tags or words_of(script))
-    bur.refresh_from_db()
-    bur.status = bur.Status.PROCESSING
-    bur.save()
-    with transaction.atomic():
-        return ProcessBulkUpdateRequestJob.enqueue(bur)
-
-
-def words_of(script):
-    return sorted({word for line in script.splitlines() for word in line.split()[1:] if word != "->"})
+def approved(script):
+    """The job of a request that was approved."""
+    bur = make_request(script)
+    bur.approve(make_user(Level.ADMIN))
+    return ProcessBulkUpdateRequestJob.jobs_of(bur).get()
 
 
 def claim():
@@ -63,30 +49,32 @@ def test_requests_about_other_tags_run_beside_them():
 
 def test_an_alias_counts_as_what_it_stands_for():
     make_alias("a", "b")
-    first, second = approved("alias m -> x", tags=["a"]), approved("alias n -> y", tags=["b"])
+    first, second = approved("update a -> x"), approved("update b -> y")
     assert (claim(), claim()) == (first, None)
     finish(first)
     assert claim() == second
 
 
-@pytest.mark.usefixtures("unbounded")
 def test_a_search_that_is_not_bounded_by_tags_runs_alone():
     before, alone, after = approved("alias a -> b"), approved("update id:1 -> x"), approved("alias c -> d")
     assert (claim(), claim()) == (before, None)
     finish(before)
     claimed = claim()
     assert (claimed, claim()) == (alone, None)
-    alone.cancel()
-    BackgroundJob.objects.filter(pk=alone.pk).delete()
+    finish(alone)
     assert claim() == after
 
 
-@pytest.mark.usefixtures("unbounded")
 def test_two_that_run_alone_do_not_run_at_once():
     first, second = approved("update id:1 -> x"), approved("update id:2 -> y")
     assert (claim(), claim()) == (first, None)
-    BackgroundJob.objects.filter(pk=first.pk).delete()
+    finish(first)
     assert claim() == second
+
+
+def test_a_search_that_some_tag_bounds_runs_beside_others():
+    first, second = approved("update a id:1 -> x"), approved("update c -d -> y")
+    assert (claim(), claim()) == (first, second)
 
 
 def test_by_a_setting_all_run_one_at_a_time(settings):
