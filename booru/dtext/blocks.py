@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 # Given what is embedded and its id ("bur", 1), the DText that stands for it, or None.
 Embed = Callable[[str, int], str | None]
+# What an embedded thing is called in a link to it.
+_EMBEDDED = {"bur": "BUR", "ta": "alias", "ti": "implication"}
 
 _DEEPEST_NESTING = 20
 # A page must not grow out of all proportion to its text.
 _MOST_EMBEDS = 20
 _BLOCK = re.compile(
     r"\[(?P<close>/?)(?P<block>quote|expand)(?:=(?P<title>[^\[\]\n]{0,200}+))?\]"
-    r"|\[(?P<code>/?code)\]|\[(?P<rule>hr)\]|\[(?P<embed>bur):(?P<id>[0-9]{1,18}+)\]"
+    r"|\[(?P<code>/?code)\]|\[(?P<rule>hr)\]|\[(?P<embed>bur|ta|ti):(?P<id>[0-9]{1,18}+)\]"
     r"|(?P<gap>\n(?:[ \t]*\n)+)",
     re.IGNORECASE,
 )
@@ -44,8 +46,8 @@ def render(
     """The HTML of DText. Any text is good; it takes time linear in its length.
 
     absolute: links get the site's address, as emails need. embed: gives the DText that stands for
-    `[bur:<id>]`; without it, or when it gives None, there is a link. categories: the words for those of tags,
-    whose links get their colour.
+    `[bur:<id>]`, `[ta:<id>]` (an alias) and `[ti:<id>]` (an implication); without it, or when it gives None,
+    there is a link. categories: the words for those of tags, whose links get their colour.
     """
     document = _Document(Links(absolute=absolute, categories=categories), embed)
     # Everything that gets here is escaped, or written by the functions of this package.
@@ -123,7 +125,7 @@ class _Document:
             self._embeds_left -= 1
             text = self._embed(kind, int(number))
         if text is None:
-            self._written.append(f"<p>{self._links.record(kind.upper(), number)}</p>")
+            self._written.append(f"<p>{self._links.record(_EMBEDDED[kind], number)}</p>")
         else:
             # A document of its own, so that a tag left open in it changes nothing around it.
             inner = _Document(self._links, None).render(_LINE_END.sub("\n", text))

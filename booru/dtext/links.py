@@ -20,6 +20,8 @@ RECORD_PATHS: Final = {
     "user": "/users",
     "dmail": "/dmails",
     "bur": "/bulk_update_requests",
+    "alias": "/tag_aliases",
+    "implication": "/tag_implications",
 }
 _QUALIFIERS = re.compile(r"(?:[ _]*\([^()]*\))+$")
 # Two slashes, or a slash and a backslash, would lead to another site.

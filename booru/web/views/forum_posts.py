@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import ForumPost, ForumTopic, Level
-from booru.web.embeds import BulkUpdateRequestEmbeds
+from booru.web.embeds import Embeds
 from booru.web.forms.forum import ForumPostEditForm, ForumPostForm
 from booru.web.forum_search import FORUM_POST_SEARCH
 from booru.web.json_records import forum_post_record
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = paginate(request, FORUM_POST_SEARCH.find(posts, params))
     if wants_json(request):
         return json_list([forum_post_record(post) for post in page.items])
-    embeds = BulkUpdateRequestEmbeds(post.body for post in page.items)
+    embeds = Embeds(post.body for post in page.items)
     context = {
         "page": page,
         "search": params,

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level
 from booru.text import truth_value
-from booru.web.embeds import BulkUpdateRequestEmbeds
+from booru.web.embeds import Embeds
 from booru.web.forms.forum import ForumPostForm, ForumTopicForm
 from booru.web.forum_search import FORUM_TOPIC_SEARCH
 from booru.web.json_records import forum_topic_record
@@ -150,7 +150,7 @@ def topic_context(
     page = paginate(request, posts.order_by("pk"), limit=POSTS_PER_PAGE)
     for post in page.items:
         post.topic = topic  # saves a query a post
-    embeds = BulkUpdateRequestEmbeds(post.body for post in page.items)
+    embeds = Embeds(post.body for post in page.items)
     votes = votes_on(page.items, request.user)
     return {
         "topic": topic,

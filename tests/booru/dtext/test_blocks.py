@@ -64,6 +64,8 @@ def test_an_embed_stands_where_it_is_written():
 def test_what_cannot_be_embedded_is_a_link(embed):
     html = '<p><a class="dtext-bur-id-link" href="/bulk_update_requests/12">BUR #12</a></p>'
     assert render("[bur:12]", embed=embed) == html
+    assert 'href="/tag_aliases/12">alias #12<' in render("[TA:12]", embed=embed)
+    assert 'href="/tag_implications/12">implication #12<' in render("[ti:12]", embed=embed)
 
 
 def test_an_embed_embeds_nothing_itself():
