@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from booru.posts.editor import PostEditor
 
+_ROUNDS = 10
+
 
 class TagMover:
     """Moves `old` to `new`; the edits are credited to the editor's user.
@@ -135,9 +137,10 @@ class TagMover:
         Pool.objects.rewrite_links(old, new, credit)
 
     def _move_posts(self) -> None:
-        # Once more for those that were given the old tag meanwhile, until there are none.
-        while self.editor.edit(self.posts(), self.edit, only_tagged=self.old):
-            pass
+        # Once more for those that were given the old tag meanwhile, until there are none; not for ever.
+        for _ in range(_ROUNDS):
+            if not self.editor.edit(self.posts(), self.edit, only_tagged=self.old):
+                return
 
 
 def _ids(relationships: QuerySet[TagAlias] | QuerySet[TagImplication]) -> list[int]:

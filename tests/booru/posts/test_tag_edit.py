@@ -74,3 +74,7 @@ def test_an_edit_that_is_made_twice_changes_nothing_more(text, tags, aliases):
     edit = TagEdit.parse(text)
     once = after(edit, tags, aliases)
     assert after(edit, once, aliases) == once
+
+
+def test_a_move_to_an_alias_of_the_same_tag_does_not_take_it_away():
+    assert after(TagEdit.move("a", "b"), "a x", {"b": "a"}) == "a x"
