@@ -119,20 +119,23 @@ class ForumTopic(TimestampedModel):
 
     def hide(self, moderator: User) -> None:
         """Delete it with all its posts; they are still there for moderators."""
-        self._set_deleted(True)
-        self._log(moderator, ModAction.Category.FORUM_TOPIC_DELETE, "deleted")
+        self._set_deleted(True, moderator)
 
     def unhide(self, moderator: User) -> None:
-        self._set_deleted(False)
-        self._log(moderator, ModAction.Category.FORUM_TOPIC_UNDELETE, "undeleted")
+        self._set_deleted(False, moderator)
 
     @transaction.atomic
-    def _set_deleted(self, is_deleted: bool) -> None:
+    def _set_deleted(self, is_deleted: bool, moderator: User) -> None:
         self.lock()
+        if self.is_deleted == is_deleted:
+            return
         self.is_deleted = is_deleted
         self.save(update_fields=["is_deleted"])
         self.posts.update(is_deleted=is_deleted)
         self.count_posts()
+        categories = ModAction.Category
+        category = categories.FORUM_TOPIC_DELETE if is_deleted else categories.FORUM_TOPIC_UNDELETE
+        self._log(moderator, category, "deleted" if is_deleted else "undeleted")
 
     def _log(self, moderator: User, category: ModAction.Category, what: str) -> None:
         ModAction.objects.log(moderator, category, f"{what} forum {self} (title: {self.title})", self)
@@ -226,19 +229,25 @@ class ForumPost(TimestampedModel):
     @transaction.atomic
     def hide(self, moderator: User) -> None:
         """Delete it; it is still there for moderators. Raises ValidationError for a topic's first post."""
-        self.topic.lock()
+        self._lock()
         if self.is_original and not self.topic.is_deleted:
             raise ValidationError(_FIRST_POST_STAYS)
-        self._set_deleted(True, moderator)
-        ModAction.objects.log(moderator, ModAction.Category.FORUM_POST_DELETE, f"deleted {self}", self)
+        if not self.is_deleted:
+            self._set_deleted(True, moderator)
+            ModAction.objects.log(moderator, ModAction.Category.FORUM_POST_DELETE, f"deleted {self}", self)
 
     @transaction.atomic
     def unhide(self, moderator: User) -> None:
         """Raises ValidationError while its topic is deleted."""
-        self.topic.lock()
+        self._lock()
         if self.topic.is_deleted:
             raise ValidationError(_TOPIC_IS_DELETED)
         self._set_deleted(False, moderator)
+
+    def _lock(self) -> None:
+        """Hold the topic, and see the post as it is by now."""
+        self.topic.lock()
+        self.refresh_from_db(fields=["is_deleted"])
 
     def _set_deleted(self, is_deleted: bool, moderator: User) -> None:
         self.is_deleted, self.updater = is_deleted, moderator
