@@ -84,7 +84,7 @@ class PostSearch:
 
     def posts(self) -> QuerySet[Post]:
         """The posts that it finds, in no order. Raises SearchError."""
-        return self._all.filter(self._condition)
+        return self._all.filter(self.condition)
 
     def ordered(self, rows: int = _ROWS) -> QuerySet[Post]:
         """The posts in the order that it asks for; `rows` is how many of them will be read.
@@ -98,7 +98,7 @@ class PostSearch:
             return wanted
         if self._is_random:
             return self.posts().order_by("?")
-        return newest_first(self._all, self._condition, rows, _at_most(self._tree, self.tags))
+        return newest_first(self._all, self.condition, rows, _at_most(self._tree, self.tags))
 
     def count(self) -> int:
         """How many posts it finds; an estimate where counting would take long. Raises SearchError."""
@@ -118,7 +118,8 @@ class PostSearch:
         return push_negations_down(self.query.tree)
 
     @cached_property
-    def _condition(self) -> Q:
+    def condition(self) -> Q:
+        """For posts that have the columns of `booru.posts.search.columns`. Raises SearchError."""
         self._check()
         return Translator(self.tags, self.searcher).condition(self._tree)
 

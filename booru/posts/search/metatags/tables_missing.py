@@ -1,7 +1,7 @@
 """Metatags about records that this site does not keep: they match nothing.
 
 Comments, notes, artist commentary, flags, appeals, disapprovals, approvals, replacements and reactions have
-no table here, and files have no metadata. `search:` would need the searches of somebody else's page.
+no table here, and files have no metadata.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PEOPLE = (
     *("commenter", "comm", "noter", "noteupdater", "artcomm", "commentaryupdater", "flagger", "appealer"),
     *("reacted", "disapproved"),
 )
-_TEXTS = ("note", "comment", "commentary", "search")
+_TEXTS = ("note", "comment", "commentary")
 _FILES = ("embedded", "pixelhash", "pixiv_id", "pixiv", "exif", "duration", "ai")
 _COUNTS = (
     *("comment_count", "deleted_comment_count", "active_comment_count"),

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from booru.models import Favorite, FavoriteGroup, Level, Pool, Post, PostVote
+from booru.models import Favorite, FavoriteGroup, Level, Pool, Post, PostVote, SavedSearch
 from booru.posts.search import PostSearch
 from tests.factories import PostFactory
 from tests.tag_factories import make_user
@@ -249,12 +249,26 @@ def test_what_has_no_table_matches_nothing():
         "note:x",
         "flagger:x",
         "comment_count:0",
-        "search:all",
         "embedded:true",
         "ai:yes",
     ):
         assert found(text) == "", text
     assert found("is:wiki_image") == found("has:notes") == found("is:nonsense") == ""
+
+
+def test_saved_searches():
+    mia = make_user()
+    for name in "abc":
+        make(name)
+    queries = {"a": ["nice"], "b order:id ordpool:x": [], "search:all": [], "id:>0 c": ["other"]}
+    for query, labels in queries.items():
+        SavedSearch.objects.create(user=mia, query=query, labels=labels)
+    assert found("search:all", mia) == "a c"
+    assert found("search:Nice", mia) == "a"
+    assert found("search:unknown", mia) == ""
+    assert found("search:all") == found("search:all", make_user()) == ""
+    SavedSearch.objects.create(user=mia, query="", labels=["everything"])
+    assert found("search:everything", mia) == "a b c"
 
 
 def test_orders():
