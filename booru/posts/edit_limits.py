@@ -13,10 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from booru.models import User
+    from booru.posts.tag_edit import TagEdit
 
 _NEW_TAGS = 20
 _CHANGED_TAGS = 100
+_TERMS = 2500
+_METATAGS = 100
 _WAIT = "Wait a while and try again"
+
+
+def limit_terms(edit: TagEdit) -> None:
+    """Raises ValidationError for what no person writes, because each term costs a look-up."""
+    if len(edit.add) + len(edit.remove) > _TERMS:
+        raise ValidationError(f"You can't add or remove more than {_TERMS} tags at once")
+    if len(edit.categories) + len(edit.fields) + len(edit.actions) > _METATAGS:
+        raise ValidationError(f"You can't use more than {_METATAGS} metatags at once")
 
 
 def limit_new_tags(user: User, number: int) -> None:

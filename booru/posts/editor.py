@@ -18,6 +18,7 @@ from django.utils import timezone
 from booru.models import Credit, Post, User
 from booru.posts.batch import Batch
 from booru.posts.drafts import Draft, changes_of, complete
+from booru.posts.edit_limits import limit_terms
 from booru.posts.edit_result import EditResult, InvalidPost
 from booru.posts.journal import Journal, NoJournal
 from booru.posts.pace import Pace
@@ -85,6 +86,7 @@ class PostEditor:
 
         Raises ValidationError, with the fields, for a post that cannot be saved.
         """
+        limit_terms(edit)
         with transaction.atomic():
             result = Batch(self, [post.pk], edit, fields).save()
         post.refresh_from_db()

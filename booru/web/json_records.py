@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ForumTopic,
         ModAction,
         Post,
+        PostVersion,
         Tag,
         TagVersion,
         User,
@@ -43,7 +44,12 @@ _POST_COLUMNS = (
         "tag_count_character",
         "tag_count_meta",
     ),
-    *("fav_count", "parent_id", "is_pending", "is_flagged", "is_deleted", "is_banned"),
+    *("fav_count", "parent_id", "is_pending", "is_flagged", "is_deleted", "is_banned", "approver_id"),
+    *("up_score", "down_score", "image_width", "image_height", "file_ext", "file_size", "md5"),
+)
+_POST_VERSION_COLUMNS = (
+    *("id", "post_id", "version", "updater_id", "bulk_update_request_id", "created_at", "updated_at", "tags"),
+    *("added_tags", "removed_tags", "rating", "source"),
 )
 _USER_COLUMNS = ("id", "name", "level", "created_at", "post_update_count", "is_banned", "is_deleted")
 _BUR_COLUMNS = (
@@ -90,6 +96,10 @@ def _columns(record: object, names: tuple[str, ...]) -> dict[str, Any]:
 
 def post_record(post: Post) -> dict[str, Any]:
     return _columns(post, _POST_COLUMNS)
+
+
+def post_version_record(version: PostVersion) -> dict[str, Any]:
+    return {**_columns(version, _POST_VERSION_COLUMNS), "parent_id": version.parent_id_was}
 
 
 def user_record(user: User) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from booru.models import (
     ForumTopic,
     Level,
     ModAction,
+    Post,
     Tag,
     User,
     WikiPage,
@@ -68,8 +69,17 @@ class Policy(Generic[RecordT]):
         return self.user is not None and self.user.pk == user_id
 
 
-class PostPolicy(Policy[object]):
-    pass
+class PostPolicy(Policy[Post]):
+    """Behaviour 0.5, N."""
+
+    @property
+    def can_update(self) -> bool:
+        return self.record is not None and self.in_good_standing
+
+    @property
+    def can_vote(self) -> bool:
+        """Vote, and make it a favorite."""
+        return self.record is not None and self.in_good_standing
 
 
 class TagPolicy(Policy[Tag]):

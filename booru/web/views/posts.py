@@ -1,21 +1,28 @@
-"""Posts: search, and one post with its tags and history (behaviour D)."""
+"""Posts: search, one post with its tags and history, and edits (behaviour D)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from http import HTTPStatus
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 
-from booru.models import Post, Tag
+from booru.models import Favorite, Post, PostVote, Tag
 from booru.models.tag import TagCategory
+from booru.posts.editor import PostEditor
+from booru.web.forms.posts import PostForm
 from booru.web.json_records import post_record
+from booru.web.policies import PostPolicy, authorize
+from booru.web.post_changes import with_changes
 from booru.web.post_search import page_of_posts, post_search_of
-from booru.web.requests import wants_json
-from booru.web.responses import json_list
+from booru.web.rate_limits import limited, write_limit
+from booru.web.requests import current_user, logged_in_user, wants_json
+from booru.web.responses import failed_form, json_list, path_of, saved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +38,10 @@ _CATEGORIES = (
     TagCategory.META,
 )
 _SIDEBAR_TAGS = 25
-_VERSIONS = 50
+_VERSIONS = 20
+_CHILDREN = 100
+_VOTES = ((1, "Vote up"), (-1, "Vote down"))
+_WARNING_LENGTH = 500
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -49,17 +59,52 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, post_id: int) -> HttpResponse:
-    post = get_object_or_404(Post.objects.select_related("uploader"), pk=post_id)
+    post = _find(post_id)
     if wants_json(request):
         return JsonResponse(post_record(post), status=HTTPStatus.OK)
+    return render(request, "posts/show.html", _context(request, post, PostForm.showing(post)))
+
+
+@limited(write_limit)
+def update(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Unlike Danbooru's, the answer for programs holds the warnings too, when there are any."""
+    user = logged_in_user(request)
+    post = _find(post_id)
+    authorize(PostPolicy(user, post).can_update)
+    form = PostForm.from_request(request)
+    try:
+        result = PostEditor(user).edit_post(post, form.tag_edit(post), form.field_edit(post))
+    except ValidationError as error:
+        form.reject(error)
+        return failed_form(request, form, "posts/show.html", _context(request, post, form))
+    if not wants_json(request):
+        for warning in result.warnings:
+            messages.warning(request, warning[:_WARNING_LENGTH])
+    elif result.warnings:
+        return JsonResponse({"warnings": result.warnings})
+    return saved(request, path_of(post), "Post updated")
+
+
+def _find(post_id: int) -> Post:
+    return get_object_or_404(Post.objects.select_related("uploader"), pk=post_id)
+
+
+def _context(request: HttpRequest, post: Post, form: PostForm) -> dict[str, Any]:
     versions = post.versions.select_related("updater", "bulk_update_request").order_by("-version")
-    context = {
+    user = current_user(request)
+    vote = PostVote.objects.active().filter(post=post, user=user).first() if user else None
+    return {
         "post": post,
+        "form": form,
+        "policy": PostPolicy(request.user, post),
         "tag_groups": _by_category(post.tag_string.split()),
-        "versions": versions[:_VERSIONS],
+        "edits": with_changes(versions[:_VERSIONS]),
+        "children": post.children.order_by("pk")[:_CHILDREN],
+        "is_favorite": user is not None and Favorite.objects.filter(post=post, user=user).exists(),
+        "vote": vote.score if vote else 0,
+        "votes": _VOTES,
         "query": " ".join(request.GET.get("q", "").split()),
     }
-    return render(request, "posts/show.html", context)
 
 
 def _common_tags(posts: Iterable[Post]) -> list[Tag]:

@@ -46,3 +46,9 @@ def test_a_member_changes_a_hundred_tags_a_minute_on_posts_of_others(post):
 def test_builders_are_not_limited(post):
     edit(post, [f"new{number}" for number in range(150)], make_user(Level.BUILDER))
     assert post.tag_count == 151
+
+
+@pytest.mark.parametrize("text", [" ".join(f"t{n}" for n in range(2501)), "fav:me " * 101])
+def test_what_no_person_writes_is_refused(post, text):
+    with pytest.raises(ValidationError, match="more than"):
+        PostEditor(make_user()).edit_post(post, TagEdit.parse(text))

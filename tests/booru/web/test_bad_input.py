@@ -17,6 +17,8 @@ LISTS = [
     "/bulk_update_requests.json",
     "/posts",
     "/posts.json",
+    "/post_versions",
+    "/post_versions.json",
     "/tags",
     "/tags.json",
     "/tag_versions",

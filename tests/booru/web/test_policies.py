@@ -12,6 +12,7 @@ from booru.models import (
     ForumTopic,
     Level,
     ModAction,
+    Post,
     Tag,
     TagAlias,
     User,
@@ -195,6 +196,11 @@ def test_a_pending_bur_is_rejected_by_admins_and_its_requester():
     assert allowed(BulkUpdateRequestPolicy, "can_reject", bur("failed")) == set()
 
 
+def test_posts_are_edited_and_voted_on_in_good_standing():
+    assert allowed(PostPolicy, "can_update", Post()) == GOOD_STANDING
+    assert allowed(PostPolicy, "can_vote", Post()) == GOOD_STANDING
+
+
 def test_nobody_may_touch_a_record_that_is_not_there():
     for policy in Policy.__subclasses__():
         for permission in (
@@ -203,6 +209,7 @@ def test_nobody_may_touch_a_record_that_is_not_there():
             "can_reject",
             "can_revert",
             "can_reply",
+            "can_vote",
             "can_dry_run",
         ):
             if hasattr(policy, permission):

@@ -1,0 +1,30 @@
+"""The history of posts (behaviour D.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+from booru.models import PostVersion
+from booru.web.json_records import post_version_record
+from booru.web.pagination import paginate
+from booru.web.post_changes import with_changes
+from booru.web.post_version_search import POST_VERSION_SEARCH
+from booru.web.requests import wants_json
+from booru.web.responses import json_list
+from booru.web.search import search_params, without_blank_fields
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@without_blank_fields
+def index(request: HttpRequest) -> HttpResponse:
+    params = search_params(request)
+    versions = PostVersion.objects.select_related("updater", "bulk_update_request")
+    page = paginate(request, POST_VERSION_SEARCH.find(versions, params))
+    if wants_json(request):
+        return json_list([post_version_record(version) for version in page.items])
+    context = {"page": page, "search": params, "edits": with_changes(page.items)}
+    return render(request, "post_versions/index.html", context)
