@@ -20,6 +20,9 @@ RECORD_PATHS: Final = {
     "user": "/users",
     "dmail": "/dmails",
     "bur": "/bulk_update_requests",
+    "pool": "/pools",
+    "artist": "/artists",
+    "tag": "/tags",
     "alias": "/tag_aliases",
     "implication": "/tag_implications",
 }

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from booru.blacklists import normalize_blacklist
+from booru.blacklists import blacklist_errors, normalize_blacklist
 from booru.email_addresses import canonicalize, correct
 from booru.models.base import TimestampedModel
 from booru.models.word_index import has_word, words
@@ -194,6 +194,13 @@ class User(AbstractBaseUser, TimestampedModel):
     def is_in_good_standing(self) -> bool:
         """At least a Member, and not banned; most writing needs it (behaviour 0.5)."""
         return self.level >= Level.MEMBER and not self.is_banned
+
+    def set_blacklist(self, text: str) -> None:
+        """Without saving it; raises ValidationError when it is too long (behaviour I.1)."""
+        blacklist = normalize_blacklist(text)
+        if errors := blacklist_errors(blacklist):
+            raise ValidationError({"blacklisted_tags": errors})
+        self.blacklisted_tags = blacklist
 
     def can_receive_email(self, *, require_verified: bool) -> bool:
         """Is there an address that takes mail, and, when it must be, one that is verified (behaviour F.7)?"""

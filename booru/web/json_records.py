@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from booru.models import Artist, Pool, WikiPage
+
 if TYPE_CHECKING:
     from booru.bulk_update.dry_run import LinePlan
     from booru.bulk_update.preview import ScriptPreview
@@ -19,12 +21,15 @@ if TYPE_CHECKING:
         ModAction,
         Post,
         PostVersion,
+        SavedSearch,
         Tag,
         TagVersion,
         User,
     )
+    from booru.models.record_version import RecordVersion
     from booru.models.tag_relationship import TagRelationship
 
+_RECORD = ("id", "created_at", "updated_at")
 _POST_COLUMNS = (
     *(
         "id",
@@ -147,6 +152,28 @@ def forum_post_record(post: ForumPost) -> dict[str, Any]:
 
 def forum_post_vote_record(vote: ForumPostVote) -> dict[str, Any]:
     return _columns(vote, _FORUM_POST_VOTE_COLUMNS)
+
+
+def wiki_page_record(page: WikiPage) -> dict[str, Any]:
+    return _columns(page, (*_RECORD, *WikiPage.versioned))
+
+
+def pool_record(pool: Pool) -> dict[str, Any]:
+    return {**_columns(pool, (*_RECORD, *Pool.versioned)), "post_count": len(pool.post_ids)}
+
+
+def artist_record(artist: Artist) -> dict[str, Any]:
+    return _columns(artist, (*_RECORD, *Artist.versioned))
+
+
+def saved_search_record(search: SavedSearch) -> dict[str, Any]:
+    return _columns(search, (*_RECORD, "user_id", "query", "labels"))
+
+
+def version_record(version: RecordVersion, record_name: str, fields: tuple[str, ...]) -> dict[str, Any]:
+    """A version of a record that `record_name` names, as in `wiki_page_id`."""
+    own = ("version", f"{record_name}_id", "updater_id", "bulk_update_request_id")
+    return _columns(version, (*_RECORD, *own, *fields))
 
 
 def line_record(line: BulkUpdateRequestLine) -> dict[str, Any]:

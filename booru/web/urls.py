@@ -10,10 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from booru.models import TagAlias, TagImplication
 from booru.web.actions import actions
 from booru.web.views import (
+    artists,
     bulk_update_request_previews,
     bulk_update_request_reverts,
     bulk_update_requests,
     dmails,
+    dtext_previews,
     emails,
     favorites,
     forum_post_votes,
@@ -21,9 +23,12 @@ from booru.web.views import (
     forum_topics,
     front_page,
     mod_actions,
+    pools,
     post_versions,
     post_votes,
     posts,
+    record_versions,
+    saved_searches,
     sessions,
     tag_relationships,
     tag_versions,
@@ -167,7 +172,51 @@ urlpatterns = [
     ),
     *with_json("mod_actions", actions(GET=mod_actions.index), "mod_actions"),
     *with_json("mod_actions/<id:action_id>", actions(GET=mod_actions.show), "mod_action"),
-    path("wiki_pages/<path:title>", actions(GET=wiki_pages.show), name="wiki_page"),
+    # Wiki pages, pools, artists
+    *with_json("wiki_pages", actions(GET=wiki_pages.index, POST=wiki_pages.create), "wiki_pages"),
+    path("wiki_pages/new", actions(GET=wiki_pages.new), name="new_wiki_page"),
+    path("wiki_pages/<id:page_id>/edit", actions(GET=wiki_pages.edit), name="edit_wiki_page"),
+    # A title may have slashes in it; `.json` is looked for first.
+    path(
+        "wiki_pages/<path:title>.json",
+        actions(GET=wiki_pages.show, PUT=wiki_pages.update, DELETE=wiki_pages.destroy),
+    ),
+    path(
+        "wiki_pages/<path:title>",
+        actions(GET=wiki_pages.show, PUT=wiki_pages.update, DELETE=wiki_pages.destroy),
+        name="wiki_page",
+    ),
+    *with_json("wiki_page_versions", actions(GET=record_versions.wiki_pages), "wiki_page_versions"),
+    *with_json("pools", actions(GET=pools.index, POST=pools.create), "pools"),
+    path("pools/new", actions(GET=pools.new), name="new_pool"),
+    *with_json("pools/<id:pool_id>", actions(GET=pools.show, PUT=pools.update, DELETE=pools.destroy), "pool"),
+    path("pools/<id:pool_id>/edit", actions(GET=pools.edit), name="edit_pool"),
+    *with_json("pool_versions", actions(GET=record_versions.pools), "pool_versions"),
+    *with_json("artists", actions(GET=artists.index, POST=artists.create), "artists"),
+    path("artists/new", actions(GET=artists.new), name="new_artist"),
+    *with_json(
+        "artists/<id:artist_id>",
+        actions(GET=artists.show, PUT=artists.update, DELETE=artists.destroy),
+        "artist",
+    ),
+    path("artists/<id:artist_id>/edit", actions(GET=artists.edit), name="edit_artist"),
+    *with_json("artist_versions", actions(GET=record_versions.artists), "artist_versions"),
+    # The form that it previews may be one of an update.
+    path(
+        "dtext_preview",
+        actions(POST=dtext_previews.create, PUT=dtext_previews.create),
+        name="dtext_preview",
+    ),
+    # Saved searches
+    *with_json(
+        "saved_searches", actions(GET=saved_searches.index, POST=saved_searches.create), "saved_searches"
+    ),
+    *with_json(
+        "saved_searches/<id:search_id>",
+        actions(PUT=saved_searches.update, DELETE=saved_searches.destroy),
+        "saved_search",
+    ),
+    path("saved_searches/<id:search_id>/edit", actions(GET=saved_searches.edit), name="edit_saved_search"),
     # Forum
     *with_json("forum_topics", actions(GET=forum_topics.index, POST=forum_topics.create), "forum_topics"),
     path("forum_topics/new", actions(GET=forum_topics.new), name="new_forum_topic"),

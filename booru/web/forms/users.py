@@ -2,7 +2,7 @@
 
 from django import forms
 
-from booru.web.forms.base import BooruForm
+from booru.web.forms.base import BooruForm, Textarea
 
 
 class SignupForm(BooruForm):
@@ -49,4 +49,10 @@ class SettingsForm(BooruForm):
         label="Send me an email when I get a message",
         required=False,
         help_text="Needs a confirmed email address.",
+    )
+    blacklisted_tags = forms.CharField(
+        required=False,
+        strip=False,
+        help_text="One rule a line. A post that fits all words of a line is one that you do not want to see.",
+        widget=Textarea(6, **{"class": "code"}),
     )

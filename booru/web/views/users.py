@@ -105,7 +105,12 @@ def _check_password(password: str, confirmation: str) -> None:
 
 def settings(request: HttpRequest) -> HttpResponse:
     user = logged_in_user(request)
-    form = SettingsForm(initial={"receive_email_notifications": user.receive_email_notifications})
+    form = SettingsForm(
+        initial={
+            "receive_email_notifications": user.receive_email_notifications,
+            "blacklisted_tags": user.blacklisted_tags,
+        }
+    )
     context = {"form": form, "email_address": _email_address(user)}
     return render(request, "users/settings.html", context)
 
@@ -114,10 +119,19 @@ def settings(request: HttpRequest) -> HttpResponse:
 def update(request: HttpRequest) -> HttpResponse:
     user = logged_in_user(request)
     form = SettingsForm.from_request(request)
+    changed = ["updated_at"]
     wanted = truth_value(form.value("receive_email_notifications"))
     if wanted is not None:
         user.receive_email_notifications = wanted
-        user.save(update_fields=["receive_email_notifications", "updated_at"])
+        changed.append("receive_email_notifications")
+    if form.sent("blacklisted_tags"):
+        try:
+            user.set_blacklist(form.value("blacklisted_tags"))
+        except ValidationError as error:
+            form.reject(error)
+            return failed_form(request, form, "users/settings.html", {"email_address": _email_address(user)})
+        changed.append("blacklisted_tags")
+    user.save(update_fields=changed)
     return saved(request, reverse("settings"), "Settings updated")
 
 

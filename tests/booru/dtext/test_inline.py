@@ -97,3 +97,21 @@ def test_links_to_other_sites_give_them_no_credit():
 def test_links_in_emails_have_the_sites_address(settings, text, href):
     settings.DANBOORU_CANONICAL_URL = "https://booru.example"
     assert link(text, absolute=True)[0] == href
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("pool #1", "/pools/1"),
+        ("Artist #2", "/artists/2"),
+        ("tag #3", "/tags/3"),
+        ("alias #4", "/tag_aliases/4"),
+        ("implication #5", "/tag_implications/5"),
+    ],
+)
+def test_records_of_every_kind_are_linked(text, path):
+    assert f'href="{path}">{text}</a>' in render(text)
+
+
+def test_a_pool_is_linked_as_a_search():
+    assert 'href="/posts?tags=pool%3Acute_pool">pool:cute_pool</a>' in render("{{pool:cute_pool}}")

@@ -27,6 +27,17 @@ LISTS = [
     "/tag_implications",
     "/mod_actions",
     "/mod_actions.json",
+    "/wiki_pages",
+    "/wiki_pages.json",
+    "/wiki_page_versions",
+    "/pools",
+    "/pools.json",
+    "/pool_versions",
+    "/artists",
+    "/artists.json",
+    "/artist_versions",
+    "/saved_searches",
+    "/saved_searches.json",
     "/forum_topics",
     "/forum_topics.json",
     "/forum_posts",
@@ -66,6 +77,13 @@ QUERIES = [
     "search[to_name]=%25",
     "search[created_at]=yesterday",
     "search[order]=nonsense",
+    "search[linked_to]=%5B%5B%7C%5D%5D",
+    "search[has_other_name]=%F0%9F%92%A9*%5C",
+    "search[has_url]=-",
+    "search[post_ids_include_any]=1,2 x 9999999999999999999999",
+    "search[post_ids_include_any]=999999999999999999 %EF%BC%91",
+    "search[is_deleted]=any",
+    "query=%22(",
     "search[order]=custom&search[id]=1,x,99999999999999999999",
     "search[order]=custom&search[id]=" + ",".join(str(n) for n in range(1000)),
     "search[created_at]=%3C999999y",
@@ -132,7 +150,7 @@ def test_lists_take_any_query(path, browser, member, db):
 
 RECORDS = [
     *("users", "dmails", "bulk_update_requests", "posts", "tags", "tag_aliases", "tag_implications"),
-    *("mod_actions", "forum_topics", "forum_posts", "forum_post_votes"),
+    *("pools", "artists", "mod_actions", "forum_topics", "forum_posts", "forum_post_votes"),
 ]
 
 
@@ -155,7 +173,11 @@ POSTS = [
     ("/forum_posts", "forum_post", ("body", "topic_id")),
     ("/forum_topics", "forum_topic", ("title", "category_id", "body")),
     ("/forum_post_votes", "forum_post_vote", ("score", "forum_post_id", "url")),
-    ("/settings", "user", ("receive_email_notifications",)),
+    ("/settings", "user", ("receive_email_notifications", "blacklisted_tags")),
+    ("/wiki_pages", "wiki_page", ("title", "other_names", "body")),
+    ("/pools", "pool", ("name", "description", "category", "post_ids")),
+    ("/artists", "artist", ("name", "group_name", "other_names", "urls")),
+    ("/saved_searches", "saved_search", ("query", "labels")),
     ("/session", "session", ("name", "password")),
 ]
 VALUES = [

@@ -2,7 +2,20 @@
 
 import pytest
 
-from booru.models import BulkUpdateRequest, Dmail, ForumPost, ForumPostVote, ForumTopic, ModAction
+from booru.models import (
+    Artist,
+    BulkUpdateRequest,
+    Credit,
+    Dmail,
+    ForumPost,
+    ForumPostVote,
+    ForumTopic,
+    Level,
+    ModAction,
+    Pool,
+    SavedSearch,
+    WikiPage,
+)
 from tests.factories import (
     ForumPostFactory,
     PostFactory,
@@ -17,6 +30,7 @@ LOGGED_IN = EVERYBODY - {"anonymous"}
 GOOD_STANDING = LOGGED_IN - {"restricted", "banned"}
 ADMINS = {"admin", "owner"}
 STAFF = {"moderator", *ADMINS}
+BUILDERS = {"builder", *STAFF}
 
 PAGES = {
     "/": EVERYBODY,
@@ -71,7 +85,38 @@ PAGES = {
     "/mod_actions/{action}.json": EVERYBODY,
     "/mod_actions/{secret}": STAFF,
     "/mod_actions/{secret}.json": STAFF,
+    "/wiki_pages": EVERYBODY,
+    "/wiki_pages.json": EVERYBODY,
+    "/wiki_pages?search[is_deleted]=any": EVERYBODY,
+    "/wiki_pages/new": GOOD_STANDING,
     "/wiki_pages/touhou": EVERYBODY,
+    "/wiki_pages/touhou.json": EVERYBODY,
+    "/wiki_pages/{wiki_page}.json": EVERYBODY,
+    "/wiki_pages/{wiki_page}/edit": GOOD_STANDING,
+    "/wiki_pages/{locked_page}/edit": BUILDERS,
+    "/wiki_page_versions": EVERYBODY,
+    "/wiki_page_versions.json": EVERYBODY,
+    "/pools": EVERYBODY,
+    "/pools.json": EVERYBODY,
+    "/pools/new": GOOD_STANDING,
+    "/pools/{pool}": EVERYBODY,
+    "/pools/{pool}.json": EVERYBODY,
+    "/pools/{pool}/edit": GOOD_STANDING,
+    "/pools/{deleted_pool}": EVERYBODY,
+    "/pools/{deleted_pool}/edit": BUILDERS,
+    "/pool_versions": EVERYBODY,
+    "/pool_versions.json": EVERYBODY,
+    "/artists": EVERYBODY,
+    "/artists.json": EVERYBODY,
+    "/artists/new": GOOD_STANDING,
+    "/artists/{artist}": EVERYBODY,
+    "/artists/{artist}.json": EVERYBODY,
+    "/artists/{artist}/edit": GOOD_STANDING,
+    "/artist_versions": EVERYBODY,
+    "/artist_versions.json": EVERYBODY,
+    "/saved_searches": LOGGED_IN,
+    "/saved_searches.json": LOGGED_IN,
+    "/saved_searches/{saved_search}/edit": set(),
     "/forum_topics": EVERYBODY,
     "/forum_topics.json": EVERYBODY,
     "/forum_topics/new": GOOD_STANDING,
@@ -100,7 +145,16 @@ def records(db):
         user=user, script="create alias aaa -> bbb", title="t", reason="r"
     )
     log, categories = ModAction.objects.log, ModAction.Category
+    credit = Credit(UserFactory(level=Level.BUILDER))
+    page = WikiPage.objects.make(credit, title="touhou", body="[[solo]]")
+    pool = Pool.objects.make(credit, name="a pool", description="{{solo}}")
     return {
+        "wiki_page": page.pk,
+        "locked_page": WikiPage.objects.make(credit, title="locked", body="x", is_locked=True).pk,
+        "pool": pool.pk,
+        "deleted_pool": Pool.objects.make(credit, name="deleted pool", is_deleted=True).pk,
+        "artist": Artist.objects.make(credit, name="someone", urls=["https://x.com/a", "-x.com/b"]).pk,
+        "saved_search": SavedSearch.objects.create(user=user, query="solo").pk,
         "tag": tag.pk,
         "alias": TagAliasFactory().pk,
         "implication": TagImplicationFactory().pk,
@@ -144,6 +198,22 @@ ACTIONS = {
     ("POST", "/bulk_update_requests/{applied_bur}/revert"): ADMINS,
     ("POST", "/users"): {"anonymous"},
     ("PUT", "/settings"): LOGGED_IN,
+    ("POST", "/wiki_pages"): GOOD_STANDING,
+    ("PUT", "/wiki_pages/touhou"): GOOD_STANDING,
+    ("PUT", "/wiki_pages/{wiki_page}"): GOOD_STANDING,
+    ("PUT", "/wiki_pages/locked"): BUILDERS,
+    ("DELETE", "/wiki_pages/touhou"): BUILDERS,
+    ("POST", "/pools"): GOOD_STANDING,
+    ("PUT", "/pools/{pool}"): GOOD_STANDING,
+    ("PUT", "/pools/{deleted_pool}"): BUILDERS,
+    ("DELETE", "/pools/{pool}"): BUILDERS,
+    ("POST", "/artists"): GOOD_STANDING,
+    ("PUT", "/artists/{artist}"): GOOD_STANDING,
+    ("DELETE", "/artists/{artist}"): BUILDERS,
+    ("POST", "/dtext_preview"): LOGGED_IN,
+    ("POST", "/saved_searches"): LOGGED_IN,
+    ("PUT", "/saved_searches/{saved_search}"): set(),
+    ("DELETE", "/saved_searches/{saved_search}"): set(),
     ("POST", "/users/{user}/email/send_confirmation"): set(),
     ("PUT", "/posts/{post}"): GOOD_STANDING,
     ("POST", "/posts/{post}/votes"): GOOD_STANDING,

@@ -12,7 +12,9 @@ from booru.models import (
     ForumTopic,
     Level,
     ModAction,
+    Pool,
     Post,
+    SavedSearch,
     Tag,
     TagAlias,
     User,
@@ -20,6 +22,7 @@ from booru.models import (
 )
 from booru.web.errors import AccessDenied
 from booru.web.policies import (
+    ArtistPolicy,
     BulkUpdateRequestPolicy,
     DmailPolicy,
     ForumPostPolicy,
@@ -28,7 +31,9 @@ from booru.web.policies import (
     JobPolicy,
     ModActionPolicy,
     Policy,
+    PoolPolicy,
     PostPolicy,
+    SavedSearchPolicy,
     TagPolicy,
     TagRelationshipPolicy,
     UserPolicy,
@@ -199,6 +204,33 @@ def test_a_pending_bur_is_rejected_by_admins_and_its_requester():
 def test_posts_are_edited_and_voted_on_in_good_standing():
     assert allowed(PostPolicy, "can_update", Post()) == GOOD_STANDING
     assert allowed(PostPolicy, "can_vote", Post()) == GOOD_STANDING
+
+
+@pytest.mark.parametrize(
+    ("policy", "record"), [(WikiPagePolicy, WikiPage()), (PoolPolicy, Pool()), (ArtistPolicy, Artist())]
+)
+def test_records_are_written_in_good_standing_and_deleted_by_builders(policy, record):
+    builders = {"builder", *STAFF}
+    assert allowed(policy, "can_create") == GOOD_STANDING
+    assert allowed(policy, "can_update", record) == GOOD_STANDING
+    assert allowed(policy, "can_destroy", record) == builders
+    may_restore = {name for name, user in VISITORS.items() if "is_deleted" in policy(user).write_fields}
+    assert may_restore == builders
+
+
+def test_locked_pages_and_deleted_pools_are_for_builders():
+    builders = {"builder", *STAFF}
+    assert allowed(WikiPagePolicy, "can_update", WikiPage(is_locked=True)) == builders
+    assert allowed(PoolPolicy, "can_update", Pool(is_deleted=True)) == builders
+    may_lock = {name for name, user in VISITORS.items() if "is_locked" in WikiPagePolicy(user).write_fields}
+    assert may_lock == builders
+
+
+def test_saved_searches_are_for_their_owner_alone():
+    assert allowed(SavedSearchPolicy, "can_index") == LOGGED_IN
+    assert allowed(SavedSearchPolicy, "can_create") == LOGGED_IN
+    assert allowed(SavedSearchPolicy, "can_update", SavedSearch(user_id=ME)) == LOGGED_IN
+    assert allowed(SavedSearchPolicy, "can_update", SavedSearch(user_id=2)) == set()
 
 
 def test_nobody_may_touch_a_record_that_is_not_there():

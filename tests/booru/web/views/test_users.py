@@ -118,3 +118,23 @@ def test_users_are_found_by_name(browser):
     assert [record["id"] for record in records] == [alice.pk]
     assert records[0]["level_string"] == "Member"
     assert "password" not in records[0]
+
+
+def test_a_blacklist_is_saved_line_by_line(browser, member):
+    browser(member).put(
+        "/settings", {"user": {"blacklisted_tags": " guro \r\n furry -rating:g "}}, "application/json"
+    )
+    member.refresh_from_db()
+    assert member.blacklisted_tags == "guro\nfurry -rating:g"
+
+
+def test_a_blacklist_has_limits(browser, member):
+    for text, message in [
+        ("x" * 100_001, "Blacklisted tags is too long (maximum is 100000 characters)"),
+        ("x\n" * 5001, "Blacklisted tags can&#x27;t have more than 5000 lines"),
+        ("x " * 5001, "Blacklisted tags can&#x27;t have more than 5000 words"),
+    ]:
+        response = browser(member).post("/settings", {"_method": "put", "user[blacklisted_tags]": text})
+        assert message in response.content.decode()
+    member.refresh_from_db()
+    assert member.blacklisted_tags == ""
