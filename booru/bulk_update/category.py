@@ -78,10 +78,10 @@ class Category(SingleTagCommand):
             return f"[[{self.tag}]] doesn't exist"
         if category is None:
             return f"{self.category} is not a valid category"
-        if context is not ValidationContext.REQUEST:
-            return None
+        is_request = context is ValidationContext.REQUEST
         if tag.category == category:
-            return f"[[{self.tag}]] is already in that category"
-        if category != TagCategory.ARTIST and tag.has_artist_entry():
+            return f"[[{self.tag}]] is already in that category" if is_request else None
+        if is_request and category != TagCategory.ARTIST and tag.has_artist_entry():
             return f"[[{self.tag}]] has an artist entry"
-        return None
+        # Danbooru finds these out when it is too late, and says nothing.
+        return "; ".join(tag.category_errors(category)) or None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from booru.models import Tag, TagAlias, User
+from booru.models import Artist, Tag, TagAlias, User
 from booru.models.tag_relationship import lock_tag_relationships
 from booru.posts.editor import PostEditor
 from booru.services.tag_categories import change_category
@@ -23,12 +23,13 @@ _INCOMING = """
     ON COMMIT DROP
 """
 _COPY = "COPY incoming_tags (name, category, post_count, words) FROM STDIN"
-# A tag on posts, or an alias, gets its new category from change_category(), which looks after both.
+# A tag on posts, of an alias or of an artist gets its new category from change_category(), which looks after
+# all of them.
 _SAVE = """
     INSERT INTO tags (name, category, post_count, is_deprecated, words, created_at, updated_at)
     SELECT name, category, post_count, false, words, now(), now() FROM incoming_tags ORDER BY name
     ON CONFLICT (name) DO UPDATE SET
-        category = CASE WHEN tags.post_count > 0 OR tags.name = ANY(%(aliased)s)
+        category = CASE WHEN tags.post_count > 0 OR tags.name = ANY(%(special)s)
             THEN tags.category ELSE excluded.category END,
         post_count = CASE WHEN %(keep)s THEN excluded.post_count ELSE tags.post_count END,
         updated_at = now()
@@ -99,8 +100,9 @@ class TagImport:
                 for tag in tags.values():
                     count = tag.post_count if self.keep_counts else 0
                     copy.write_row((tag.name, int(tag.category), count, words_of(tag.name)))
-            aliased = list(TagAlias.objects.active().values_list("antecedent_name", flat=True))
-            cursor.execute(_SAVE, {"keep": self.keep_counts, "aliased": aliased})
+            aliases = TagAlias.objects.active().values_list("antecedent_name", flat=True)
+            artists = Artist.objects.values_list("name", flat=True)
+            cursor.execute(_SAVE, {"keep": self.keep_counts, "special": [*aliases, *artists]})
             changed = [is_new for (is_new,) in cursor.fetchall()]
             self.result.tags_made, self.result.tags_updated = changed.count(True), changed.count(False)
             cursor.execute(_DIFFERENT)

@@ -1,8 +1,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from booru.bulk_update.category import Category
 from booru.models import Artist, Level, Tag, User
 from booru.models.tag import TagCategory
+from booru.models.tag_relationship import ValidationContext
 from jobs.engine.testing import enqueued_jobs
 from jobs.tags import UpdateTagCategoryPostCountsJob
 from tests.tag_factories import apply_script, make_alias, make_post, make_request, make_tag, make_user
@@ -31,6 +33,23 @@ def test_a_change_that_cannot_be_is_refused(line, problem):
     make_tag("bkub", TagCategory.ARTIST)
     Artist.objects.create(name="bkub", is_deleted=True)
     assert errors_of(line) == [f"Can't change the category of {problem}"]
+
+
+@pytest.mark.parametrize("context", [ValidationContext.REQUEST, ValidationContext.APPROVAL])
+def test_what_could_not_be_carried_out_is_refused_before(context):
+    make_tag("old")
+    make_tag("hello")
+    make_alias("old", "hello")
+    Artist.objects.create(name="hello")
+    aliased, artist = Category.parse("category old -> meta"), Category.parse("category hello -> meta")
+    assert aliased.errors(context) == [
+        "Can't change the category of [[old]] to meta (Can't change the category of an aliased tag)"
+    ]
+    why = {
+        ValidationContext.REQUEST: "[[hello]] has an artist entry",
+        ValidationContext.APPROVAL: "Artist tags must be in the Artist category",
+    }
+    assert artist.errors(context) == [f"Can't change the category of [[hello]] to meta ({why[context]})"]
 
 
 def test_a_tag_that_an_earlier_line_makes_is_found():

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.bulk_update.create_implication import CreateImplication
-from booru.models import Level, Post, Tag, TagImplication, User
+from booru.models import Level, Post, Tag, TagAlias, TagImplication, User
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
 from tests.tag_factories import (
@@ -143,8 +143,11 @@ def test_it_makes_the_implication_and_completes_the_posts():
 
 def test_aliases_implications_and_edits_name_who_approved_and_who_acted():
     post = make_post("foo aaa")
-    request = apply_script("create alias foo -> bar\ncreate implication bar -> baz")
-    assert tags_of(post) == "aaa bar baz"
+    request = apply_script(
+        "create alias foo -> bar\ncreate implication bar -> baz\nmass update aaa -> bbb blah"
+    )
+    assert tags_of(post) == "aaa bar baz bbb blah"
+    assert TagAlias.objects.active().get().approver == request.approver
     assert TagImplication.objects.active().get().approver == request.approver
     assert post.versions.latest("version").updater == User.objects.system()
 

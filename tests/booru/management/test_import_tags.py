@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from booru.models import Tag, TagAlias
+from booru.models import Artist, Tag, TagAlias
 from booru.posts.creation import create_post
 from tests.factories import UserFactory
 
@@ -116,6 +116,14 @@ def test_old_names_may_break_the_rules_for_new_ones(import_tags):
     _, err = import_tags('pokémon,3,1,"ポケモン,a__b"\n')
     assert err == ""
     assert TagAlias.objects.count() == 2
+
+
+def test_a_tag_with_an_artist_entry_stays_an_artist(import_tags):
+    Tag.objects.create(name="bkub", category=1)
+    Artist.objects.create(name="bkub")
+    _, err = import_tags("bkub,0,1,\n")
+    assert "Artist tags must be in the Artist category" in err
+    assert Tag.objects.get(name="bkub").category == 1
 
 
 def test_a_tag_that_is_an_alias_keeps_its_category(import_tags):
