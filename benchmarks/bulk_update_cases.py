@@ -55,7 +55,8 @@ CASES = (
         "implication",
         "create implication bench_implication -> bench_implied",
         f"tag_string = tag_string || ' zzz_implied', {_MORE}",
-        added=("bench_implied",),
+        # Another tag than the implied one, which must be unused until then.
+        added=("bench_one_more",),
     ),
     Case(
         "mass update",

@@ -17,11 +17,13 @@ def int_array(values: Iterable[int]) -> str:
 
 
 def text_array(values: Iterable[str]) -> str:
-    """For a parameter `%s::text[]`."""
-    return "{" + ",".join([f'"{_escaped(value)}"' for value in values]) + "}"
-
-
-def _escaped(value: str) -> str:
-    if "\\" not in value and '"' not in value:
-        return value
-    return value.replace("\\", "\\\\").replace('"', '\\"')
+    """For a parameter `%s::text[]`. Raises ValueError for NUL, which no text in PostgreSQL can have."""
+    texts = list(values)
+    if not texts:
+        return "{}"
+    # So NUL can part them while all are escaped at once.
+    joined = "\0".join(texts)
+    if joined.count("\0") >= len(texts):
+        raise ValueError("PostgreSQL text cannot contain NUL")
+    escaped = joined.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
+    return f'{{"{escaped}"}}'

@@ -62,7 +62,7 @@ class PostRow:
         """The post with these tags, counted; special: the categories of those that are not general."""
         found = [special[name] for name in tags & special.keys()]
         general = len(tags) - len(found)
-        counts = (len(tags), general, *(found.count(category) for category in _SPECIAL))
+        counts = (len(tags), general, *map(found.count, _SPECIAL))
         return PostRow(
             *(self.id, tags, self.rating, self.source, self.parent_id),
             *(self.image_width, self.image_height, self.file_ext, counts),

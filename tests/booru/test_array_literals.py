@@ -22,3 +22,8 @@ def test_postgresql_reads_back_numbers():
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s::bigint[], %s::int[]", [int_array([1, -2, 2**62]), int_array([])])
         assert cursor.fetchone() == ([1, -2, 2**62], [])
+
+
+def test_a_text_with_a_nul_is_refused():
+    with pytest.raises(ValueError, match="NUL"):
+        text_array(["a", "b\0c"])
