@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from booru.models import ArtistVersion, PoolVersion, WikiPageVersion
 from booru.posts.editor import PostEditor
+from booru.services.revert.leftovers import note_leftovers
 from booru.services.revert.posts import undo_posts
 from booru.services.revert.records import undo_records
 from booru.services.revert.relationships import undo_relationships
@@ -37,4 +38,5 @@ class Undo:
             undo_tags(self.revert, self.editor)
             undo_records(self.revert, WikiPageVersion, "wiki_page")
             undo_records(self.revert, PoolVersion, "pool")
+            note_leftovers(self.revert)
         undo_posts(self.revert, self.editor)

@@ -6,6 +6,7 @@ from booru.models import (
     Level,
     ModAction,
     Pool,
+    SavedSearch,
     Tag,
     TagAlias,
     TagImplication,
@@ -198,3 +199,14 @@ def test_a_pool_that_became_a_tag_is_a_pool_again(by_somebody):
         record.refresh_from_db()
     assert (post.tag_string, pool.description, pool.is_deleted) == ("a", "All.", False)
     assert WikiPage.objects.get(title="works").is_deleted
+
+
+def test_what_leaves_no_trace_is_said():
+    make_post("a")
+    user = make_user(blacklisted_tags="old b")
+    SavedSearch.objects.create(user=user, query="x y")
+    bur = apply_script("update a -> status:banned pool:none\nalias old -> new_one\nalias x1 -> x2")
+    assert revert(bur).problems == [
+        "what status: did in mass update [[a]] -> {{status:banned pool:none}} stays done",
+        "saved searches and blacklists that named [[old]] name [[new_one]] now",
+    ]
