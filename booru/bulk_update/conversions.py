@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from booru.bulk_update.command import PlannedEdit
 from booru.models import Credit, Pool, Post, Tag, TagAlias, User, WikiPage
 from booru.posts.search import PostSearch
 from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edit_terms import Metatag
 from booru.text import is_invisible
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class TagToPool(Conversion):
         page = WikiPage.objects.titled(self.tag) or WikiPage(title=self.tag)
         moved = f"This tag has been moved to {{{{pool:{pool.name}}}}}."
         page.change(run.credit, lambda page: page.assign(body=moved), is_checked=False)
-        run.editor.edit(self._posts, self._edit, is_resumable=True, skips_invalid=True)
+        # Posts that have got the tag meanwhile join the others.
+        edit = replace(self._edit, actions=(Metatag("pool", str(pool.pk)),))
+        run.editor.edit(self._posts, edit, is_resumable=True, skips_invalid=True)
 
     def planned_edits(self) -> list[PlannedEdit]:
         return [PlannedEdit(self._posts, self._edit)]

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.bulk_update.mass_update import MassUpdate
-from booru.models import BulkUpdateRequest, Favorite, Level, Post, Tag, User
+from booru.models import BulkUpdateRequest, Favorite, Level, Pool, Post, Tag, User
 from booru.models.tag import TagCategory
 from booru.posts.drafts import MAX_TAGS
 from tests.factories import PostFactory
@@ -214,3 +214,12 @@ def test_an_edit_may_have_metatags():
     assert (post.tag_string, post.rating, post.parent_id) == ("a kantoku", "s", other.pk)
     categories = dict(Tag.objects.filter(name__in=["bob", "kantoku"]).values_list("name", "category"))
     assert categories == {"bob": TagCategory.CHARACTER, "kantoku": TagCategory.ARTIST}
+
+
+def test_posts_may_be_put_into_a_pool():
+    post = make_post("a")
+    pool = Pool.objects.create(name="Nice_Story")
+    apply_script("update a -> pool:nice_story -a b")
+    pool.refresh_from_db()
+    assert pool.post_ids == [post.pk]
+    assert tags_of(post) == ["b"]
