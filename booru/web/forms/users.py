@@ -53,6 +53,6 @@ class SettingsForm(BooruForm):
     blacklisted_tags = forms.CharField(
         required=False,
         strip=False,
-        help_text="One rule a line. A post that fits all words of a line is one that you do not want to see.",
+        help_text="One rule a line: the tags of posts that you do not want to see.",
         widget=Textarea(6, **{"class": "code"}),
     )
