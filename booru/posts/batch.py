@@ -17,11 +17,12 @@ from booru.posts.post_rows import lock_rows
 from booru.posts.tag_facts import Refusals, bad_names, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from booru.models.tag import TagCategory
     from booru.posts.editor import PostEditor
     from booru.posts.post_rows import PostRow
-    from booru.posts.tag_edit import TagEdit
+    from booru.posts.tag_edit import ResolvedEdit, TagEdit
 
 
 class Batch:
@@ -48,21 +49,18 @@ class Batch:
 
     def save(self) -> EditResult:
         """Raises InvalidPost for a post that cannot be saved, unless such posts are skipped."""
-        rows, relatives = self._lock()
+        rows, locked = self._lock()
         resolved = resolve(self._edit)
         refusals = Refusals.of(resolved)
-        allowed = resolved.without(refusals.names)
-        drafts = complete([Draft(row, self._with_fields(row), allowed.apply(row.tags)) for row in rows])
-        drafts = [draft for draft in drafts if self._is_valid(draft, draft.errors)]
-        edited = drafts
+        edited = drafts = self._valid_drafts(rows, resolved.without(refusals.names))
         if self._concerns_family:
-            edited, drafts = self._settle_family(drafts, relatives)
+            edited, drafts = self._settle_family(drafts, locked)
         # When no post is saved, no tag gets its category either.
-        wanted = dict(self._edit.categories) if edited else {}
-        wrong_names = bad_names(wanted)
-        categories = {name: wanted[name] for name in wanted.keys() - wrong_names.keys()}
-        changes = changes_of(drafts, self._editor.user, categories)
-        changed = self._editor.write(changes)
+        categories = dict(self._edit.categories) if edited else {}
+        wrong_names = bad_names(categories)
+        changed = self._write(
+            drafts, {name: categories[name] for name in categories.keys() - wrong_names.keys()}
+        )
         ids = [draft.before.id for draft in edited]
         self._problems += carry_out(self._editor.credit, ids, self._edit.actions)
         # Last, because everybody who acts as this user waits for it.
@@ -72,10 +70,17 @@ class Batch:
             warnings = edit_warnings(self._edit, resolved, refusals, wrong_names, edited[0]) + warnings
         return EditResult(changed, tuple(warnings), (*self._skipped, *self._undone(ids)))
 
+    def _valid_drafts(self, rows: Sequence[PostRow], edit: ResolvedEdit) -> list[Draft]:
+        drafts = complete([Draft(row, self._with_fields(row), edit.apply(row.tags)) for row in rows])
+        return [draft for draft in drafts if self._is_valid(draft, draft.errors)]
+
+    def _write(self, drafts: Sequence[Draft], categories: Mapping[str, TagCategory]) -> int:
+        return self._editor.write(changes_of(drafts, self._editor.user, categories))
+
     def _lock(self) -> tuple[list[PostRow], list[PostRow]]:
         """The posts that get the edit, and all that are locked."""
         others = relatives_of(self._post_ids, self._edit) if self._concerns_family else []
-        if parent_id := post_id_of(self._fields.parent or ""):
+        if parent_id := post_id_of((self._fields.parent or "").strip()):
             others.append(parent_id)
         rows = everything = lock_rows([*self._post_ids, *others])
         if others:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from booru.models import Favorite, FavoriteGroup, Level, Post, PostVersion, PostVote, Tag, User
@@ -101,8 +101,7 @@ def _kind(metatag):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=30,
-    phases=[Phase.generate],
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

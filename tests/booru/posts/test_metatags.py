@@ -231,10 +231,11 @@ def test_a_paid_reward_and_what_is_by_a_banned_artist_is_banned():
 def test_a_form_changes_what_was_changed_in_it():
     post = make_post("a", source="book")
     seen = FieldEdit(rating="g", source="book", parent="")
-    typed = FieldEdit(rating="q", source="book", parent="")
+    parent = make_post("b")
+    typed = FieldEdit(rating="q", source="book", parent=f" {parent.pk} ")
     Post.objects.filter(pk=post.pk).update(source="another book")
     PostEditor(make_user()).edit_post(post, TagEdit(), FieldEdit.between(seen, typed))
-    assert (post.rating, post.source) == ("q", "another book")
+    assert (post.rating, post.source, post.parent) == ("q", "another book", parent)
 
 
 @pytest.mark.parametrize(
