@@ -54,7 +54,8 @@ def by_pixels(term: Metatag, searcher: Searcher) -> Q:  # noqa: ARG001
 @metatag("ratio")
 def by_ratio(term: Metatag, searcher: Searcher) -> Q:  # noqa: ARG001
     """Width by height, as `16:9` or as `1.78`: one and the other are the same to two digits."""
-    return in_range("ratio", term.value, _ratio_span)
+    # A post without a file has no ratio, so that neither a comparison nor its opposite would find it.
+    return Q(image_height__gt=0) & in_range("ratio", term.value, _ratio_span)
 
 
 def _size_span(text: str) -> Span | None:

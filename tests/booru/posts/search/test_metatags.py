@@ -234,6 +234,13 @@ def test_numbers_and_times(text, names):
     assert found(text) == names
 
 
+def test_a_post_without_a_file_has_no_ratio():
+    make("a")
+    make("b", image_width=100, image_height=50)
+    assert found("ratio:>1") == found("ratio:2") == "b"
+    assert found("ratio:0") == ""
+
+
 def test_by_id():
     first, second, third = make("a"), make("b"), make("c")
     assert found(f"id:{first.pk}") == "a"
