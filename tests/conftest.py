@@ -13,3 +13,11 @@ def fast_passwords(settings):
 def no_rate_limits(settings):
     """A test does in a second what a person does in a day."""
     settings.DANBOORU_RATE_LIMITS = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Half a surrogate pair in what a test printed cannot be sent from one process to another."""
+    report = yield
+    report.sections = [(name, text.encode(errors="replace").decode()) for name, text in report.sections]
+    return report

@@ -67,9 +67,9 @@ def changes_of(
     limit_changes(user, {draft.before.id: len(draft.tags ^ draft.before.tags) for draft in drafts})
     if missing:
         make_tags(missing, user, wanted)
+        known = known_categories(names)
     if any(known.get(name, category) != category for name, category in wanted.items()):
         _recategorise(wanted, drafts, user)
-    if missing or wanted:
         known = known_categories(names)
     special = {name: category for name, category in known.items() if category != TagCategory.GENERAL}
     return [Change(draft.before, draft.after.with_tags(draft.tags, special)) for draft in drafts]

@@ -91,8 +91,9 @@ def known_categories(names: Iterable[str]) -> dict[str, int]:
 def make_tags(names: Iterable[str], user: User, categories: Mapping[str, TagCategory]) -> None:
     """Make these tags, in the order of their names, so that two who do so cannot wait for each other.
 
-    One whose name no new tag may have, but which a post has or an implication names, is not made.
+    One that somebody else made meanwhile stays as it is: to change it here would lock it out of order. One
+    whose name no new tag may have, but which a post has or an implication names, is not made.
     """
     for name in sorted(names):
         with suppress(ValidationError):
-            Tag.objects.find_or_create(name, categories.get(name), user)
+            Tag.objects.make(name, categories.get(name), user)

@@ -104,8 +104,8 @@ def test_a_corrected_address_needs_no_correction_of_its_site(text):
 
 @pytest.mark.parametrize("piece", [".", "@", "<", "a@", ". ", "\\", "gmail", "@."])
 def test_long_nonsense_costs_no_time(piece):
-    start = time.perf_counter()
+    start = time.process_time()
     for length in (400, 1_000_000):
         correct(piece * (length // len(piece)))
         is_valid(piece * (length // len(piece)))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

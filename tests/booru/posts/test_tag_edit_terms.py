@@ -68,7 +68,7 @@ def test_any_text_can_be_read_and_what_is_not_read_is_kept(text):
 
 @pytest.mark.parametrize("piece", ['\\"', "\\ ", "-", 'source:"', "source:\\", "a ", " ", "'", "pool:'\\'"])
 def test_long_texts_are_read_in_one_go(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     read_terms(f'source:"{piece * 100_000}')
     read_terms(piece * 100_000)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

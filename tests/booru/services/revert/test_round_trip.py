@@ -82,6 +82,10 @@ def build(world: World) -> None:
         for old, new in chosen:
             with suppress(ValidationError), transaction.atomic():
                 model.objects.create_valid(old, new, creator=user)
+    aliased = TagAlias.objects.active().values("antecedent_name")
+    # The move that follows a new alias takes these along; they are never made beside one.
+    for side in ("antecedent_name__in", "consequent_name__in"):
+        TagImplication.objects.filter(**{side: aliased}).delete()
     for alias in TagAlias.objects.all():
         target = Tag.objects.get(name=alias.consequent_name)
         Tag.objects.filter(name=alias.antecedent_name).update(category=target.category)
