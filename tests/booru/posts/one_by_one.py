@@ -43,14 +43,25 @@ def save_one_by_one(post_ids: list[int], edit: TagEdit, user: User) -> None:
 
 
 def _save(post: Post, edit: TagEdit, user: User) -> None:
-    before = set(post.tags)
+    if swapped := _save_one(post, edit, user):
+        parent, its_parent_id = swapped
+        fields = (("parent", str(its_parent_id or "none")),)
+        _save_one(parent, TagEdit(fields=fields), user, is_swapped=True)
+
+
+def _save_one(
+    post: Post, edit: TagEdit, user: User, *, is_swapped: bool = False
+) -> tuple[Post, int | None] | None:
+    """A child that became the post's parent, and the parent that it gets."""
+    before, swapped = set(post.tags), None
     fields_before = (post.rating, post.source, post.parent_id)
     for name, value in edit.fields:
         _set_field(post, name, value)
     if len(post.source) > 1200:
         raise Invalid
-    if post.parent_id != fields_before[2]:
-        _settle_parent(post, fields_before[2], user)
+    # Of a post whose child takes its place, the new parent was looked at with that child.
+    if post.parent_id != fields_before[2] and not is_swapped:
+        swapped = _settle_parent(post, fields_before[2])
     removed, dropped = {_unaliased(name) for name in edit.remove}, set(edit.drop)
     added = {_unaliased(name) for name in edit.add if name not in before | removed | dropped}
     after = (before - dropped | {name for name in added if _may_be_added(name)}) - removed
@@ -69,13 +80,14 @@ def _save(post: Post, edit: TagEdit, user: User) -> None:
         setattr(post, f"tag_count_{category.name.lower()}", categories[category])
     post.save()
     if after == before and (post.rating, post.source, post.parent_id) == fields_before:
-        return
+        return swapped
     for name in after - before:
         Tag.objects.filter(name=name).update(post_count=F("post_count") + 1)
     for name in before - after:
         Tag.objects.filter(name=name).update(post_count=F("post_count") - 1)
     User.objects.filter(pk=user.pk).update(post_update_count=F("post_update_count") + 1)
     _write_version(post, before, after, user)
+    return swapped
 
 
 def _set_field(post: Post, name: str, value: str) -> None:
@@ -89,9 +101,9 @@ def _set_field(post: Post, name: str, value: str) -> None:
         post.parent_id = None
 
 
-def _settle_parent(post: Post, old_parent_id: int | None, user: User) -> None:
+def _settle_parent(post: Post, old_parent_id: int | None) -> tuple[Post, int | None] | None:
     if post.parent_id is None:
-        return
+        return None
     if post.parent_id == post.pk or not Post.objects.filter(pk=post.parent_id).exists():
         raise Invalid
     parent = Post.objects.get(pk=post.parent_id)
@@ -102,20 +114,29 @@ def _settle_parent(post: Post, old_parent_id: int | None, user: User) -> None:
         raise Invalid
     if Post.objects.filter(parent=parent).exclude(pk=post.pk).count() >= 30:
         raise Invalid
-    if parent.parent_id == post.pk:
-        Post.objects.filter(pk=parent.pk).update(parent=post.pk)
-        _save(parent, TagEdit(fields=(("parent", str(old_parent_id or "none")),)), user)
+    if parent.parent_id != post.pk:
+        return None
+    Post.objects.filter(pk=parent.pk).update(parent=post.pk)
+    return parent, old_parent_id
 
 
-def _levels_above(post_id: int | None) -> int:
+# More levels than there may be are not counted: a post that goes below its own grandchild makes a circle.
+_ENOUGH_LEVELS = 5
+
+
+def _levels_above(post_id: int | None, at_most: int = _ENOUGH_LEVELS) -> int:
     """How many posts there are from this one up."""
-    return 0 if post_id is None else 1 + _levels_above(Post.objects.get(pk=post_id).parent_id)
+    if post_id is None or not at_most:
+        return 0
+    return 1 + _levels_above(Post.objects.get(pk=post_id).parent_id, at_most - 1)
 
 
-def _levels_below(post_id: int) -> int:
+def _levels_below(post_id: int, at_most: int = _ENOUGH_LEVELS) -> int:
     """How many posts there are from this one down."""
+    if not at_most:
+        return 0
     children = Post.objects.filter(parent=post_id).values_list("pk", flat=True)
-    return 1 + max(map(_levels_below, children), default=0)
+    return 1 + max((_levels_below(child, at_most - 1) for child in children), default=0)
 
 
 def _unaliased(name: str) -> str:
