@@ -91,12 +91,16 @@ class TagMover:
         if alias is None:
             return
         alias.reject(self.editor.credit)
-        TagAlias.objects.find_or_create_active(
+        moved = TagAlias.objects.find_or_create_active(
             alias.antecedent_name,
             self.new,
             approver=self.editor.user,
             forum_topic=alias.forum_topic,
             bulk_update_request=self.editor.bulk_update_request,
+        )
+        # In all else it is the one that was there: unused aliases are retired by their age (behaviour J.9).
+        TagAlias.objects.filter(pk=moved.pk, created_at__gt=alias.created_at).update(
+            creator=alias.creator, approver=alias.approver, created_at=alias.created_at
         )
 
     def _move_implications(self) -> None:

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from booru.models import Level, Tag, TagAlias, TagImplication, WikiPage
 from booru.models.tag import TagCategory
@@ -58,6 +61,17 @@ def test_aliases_follow():
     make_alias("aaa", "bbb")
     move("bbb", "ccc")
     assert active(TagAlias) == {"aaa -> ccc"}
+
+
+def test_an_alias_that_follows_keeps_its_age_and_its_makers():
+    alias = make_alias("aaa", "bbb", approver=make_user(), created_at=timezone.now() - timedelta(days=900))
+    move("bbb", "ccc")
+    moved = TagAlias.objects.active().get()
+    assert (moved.created_at, moved.creator, moved.approver) == (
+        alias.created_at,
+        alias.creator,
+        alias.approver,
+    )
 
 
 def test_implications_follow_in_both_directions():
