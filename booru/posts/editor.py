@@ -7,11 +7,12 @@ deadlock: both lock posts by id, then tags by name, then the user.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,14 +22,15 @@ from booru.posts.drafts import Draft, changes_of, complete
 from booru.posts.edit_limits import limit_terms
 from booru.posts.edit_result import EditResult, InvalidPost
 from booru.posts.journal import Journal, NoJournal
-from booru.posts.pace import Pace
+from booru.posts.pace import BATCH_SIZE, Pace
 from booru.posts.post_rows import write_fields, write_rows
+from booru.posts.side_by_side import Frontier, work_off
 from booru.posts.tag_counts import adjust_tag_counts
 from booru.posts.versions import Change, write_versions
 from booru.posts.walk import batches_of_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -70,16 +72,29 @@ class PostEditor:
         journal is told.
         """
         after = self.journal.resume_after if is_resumable else 0
-        self.journal.expect(posts.filter(id__gt=after).count())
-        changed = 0
-        pace = Pace(self.batch_size)
-        for ids in batches_of_ids(posts, pace, after=after):
+        expected = posts.filter(id__gt=after).count()
+        self.journal.expect(expected)
+        pace, frontier, journal = Pace(self.batch_size), Frontier(after), threading.Lock()
+
+        def batches() -> Iterator[list[int]]:
+            for ids in batches_of_ids(posts, pace, after=after):
+                frontier.begin(ids[-1])
+                yield ids
+
+        def edit_batch(ids: list[int]) -> int:
             with pace.timed(), transaction.atomic():
                 result = self.edit_batch(ids, edit, only_tagged=only_tagged, skips_invalid=skips_invalid)
-                last_id = ids[-1] if is_resumable else 0
-                self.journal.batch_done(last_id, len(ids), result.changed, result.skipped)
-            changed += result.changed
-        return changed
+                with journal:
+                    last_id = frontier.with_done(ids[-1]) if is_resumable else 0
+                    self.journal.batch_done(last_id, len(ids), result.changed, result.skipped)
+            frontier.end(ids[-1])
+            return result.changed
+
+        return work_off(batches(), edit_batch, in_threads=self._may_use_threads(edit, expected))
+
+    def _may_use_threads(self, edit: TagEdit, posts: int) -> bool:
+        """Only where no other thread's batch is touched, and no transaction hides what was done before."""
+        return edit.is_about_tags_alone and posts > 2 * BATCH_SIZE and not connection.in_atomic_block
 
     def edit_post(self, post: Post, edit: TagEdit, fields: FieldEdit | None = None) -> EditResult:
         """Edit one post; the object that was given shows it.

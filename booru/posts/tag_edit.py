@@ -56,6 +56,10 @@ class TagEdit:
             unread=unread,
         )
 
+    @property
+    def is_about_tags_alone(self) -> bool:
+        return not (self.categories or self.fields or self.actions)
+
     @classmethod
     def between(cls, old: str, new: str) -> TagEdit:
         """The edit by which somebody who saw the tag string `old` made it `new`.
