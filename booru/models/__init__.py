@@ -1,6 +1,8 @@
 """Danbooru's models, one a file."""
 
+from booru.models.api_key import ApiKey
 from booru.models.artist import Artist, ArtistVersion
+from booru.models.ban import Ban
 from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
 from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
@@ -11,7 +13,10 @@ from booru.models.favorite import Favorite
 from booru.models.favorite_group import FavoriteGroup
 from booru.models.forum import ForumPost, ForumTopic
 from booru.models.forum_post_vote import ForumPostVote
+from booru.models.forum_topic_visit import ForumTopicVisit
+from booru.models.login_session import LoginSession
 from booru.models.mod_action import ModAction
+from booru.models.moderation_report import ModerationReport
 from booru.models.pool import Pool, PoolVersion
 from booru.models.post import Post, PostVersion
 from booru.models.post_vote import PostVote
@@ -22,12 +27,17 @@ from booru.models.tag_alias import TagAlias
 from booru.models.tag_implication import TagImplication
 from booru.models.tag_version import TagVersion
 from booru.models.user import Level, User
+from booru.models.user_event import UserEvent
+from booru.models.user_feedback import UserFeedback
+from booru.models.user_name_change_request import UserNameChangeRequest
 from booru.models.wiki_page import WikiPage
 from booru.models.wiki_page_version import WikiPageVersion
 
 __all__ = [
+    "ApiKey",
     "Artist",
     "ArtistVersion",
+    "Ban",
     "BulkUpdateRequest",
     "BulkUpdateRequestLine",
     "BulkUpdateRequestRevert",
@@ -39,8 +49,11 @@ __all__ = [
     "ForumPost",
     "ForumPostVote",
     "ForumTopic",
+    "ForumTopicVisit",
     "Level",
+    "LoginSession",
     "ModAction",
+    "ModerationReport",
     "Pool",
     "PoolVersion",
     "Post",
@@ -53,6 +66,9 @@ __all__ = [
     "TagImplication",
     "TagVersion",
     "User",
+    "UserEvent",
+    "UserFeedback",
+    "UserNameChangeRequest",
     "WikiPage",
     "WikiPageVersion",
 ]

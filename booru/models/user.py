@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -39,6 +40,12 @@ class Level(models.IntegerChoices):
     MODERATOR = 40
     ADMIN = 50
     OWNER = 60
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -124,8 +131,33 @@ class User(AbstractBaseUser, TimestampedModel):
     blacklisted_tags = models.TextField(default="", blank=True)
     is_banned = models.BooleanField(default=False)
     is_deleted = models.BooleanField(default=False)
+    # Signed up in a way that spammers do; and whether an address was verified since.
+    requires_verification = models.BooleanField(default=False)
+    is_verified = models.BooleanField(default=False)
+    last_forum_read_at = models.DateTimeField(null=True, blank=True)
+    # A second factor: a secret in base32, and codes of eight digits that work once.
+    totp_secret = models.TextField(default="", blank=True)
+    backup_codes = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+
+    # Preferences.
     receive_email_notifications = models.BooleanField(default=False)
     enable_private_favorites = models.BooleanField(default=False)
+    enable_safe_mode = models.BooleanField(default=False)
+    enable_desktop_mode = models.BooleanField(default=False)
+    new_post_navigation_layout = models.BooleanField(default=True)
+    show_deleted_posts = models.BooleanField(default=False)
+    show_deleted_children = models.BooleanField(default=False)
+    disable_categorized_saved_searches = models.BooleanField(default=False)
+    disable_tagged_filenames = models.BooleanField(default=False)
+    disable_mobile_gestures = models.BooleanField(default=False)
+    disable_post_tooltips = models.BooleanField(default=False)
+    comment_threshold = models.SmallIntegerField(default=-8)
+    default_image_size = models.TextField(default="large")
+    per_page = models.PositiveSmallIntegerField(default=20)
+    time_zone = models.TextField(default="Eastern Time (US & Canada)")
+    theme = models.TextField(choices=Theme.choices, default=Theme.AUTO)
+    favorite_tags = models.TextField(default="", blank=True)
+    custom_style = models.TextField(default="", blank=True)
 
     last_login = None
 
