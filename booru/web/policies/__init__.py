@@ -1,0 +1,32 @@
+"""Who may do what: every permission of the site (behaviour 0.5 and each resource's section)."""
+
+from booru.web.policies.base import Policy, authorize
+from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
+from booru.web.policies.dmails import DmailPolicy
+from booru.web.policies.forum import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
+from booru.web.policies.jobs import JobPolicy
+from booru.web.policies.moderation import ModActionPolicy
+from booru.web.policies.posts import PostPolicy
+from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
+from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
+from booru.web.policies.users import UserPolicy
+
+__all__ = [
+    "ArtistPolicy",
+    "BulkUpdateRequestPolicy",
+    "DmailPolicy",
+    "ForumPostPolicy",
+    "ForumPostVotePolicy",
+    "ForumTopicPolicy",
+    "JobPolicy",
+    "ModActionPolicy",
+    "Policy",
+    "PoolPolicy",
+    "PostPolicy",
+    "SavedSearchPolicy",
+    "TagPolicy",
+    "TagRelationshipPolicy",
+    "UserPolicy",
+    "WikiPagePolicy",
+    "authorize",
+]

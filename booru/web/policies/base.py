@@ -1,0 +1,53 @@
+"""What every policy can say."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+
+from booru.models import Level, User
+from booru.web.errors import AccessDenied
+
+RecordT = TypeVar("RecordT")
+
+
+def authorize(allowed: bool) -> None:
+    """Raise AccessDenied unless `allowed`."""
+    if not allowed:
+        raise AccessDenied
+
+
+class Policy(Generic[RecordT]):
+    """What one user, or an anonymous visitor, may do with one record or with a kind of record.
+
+    Unless a policy says otherwise everybody may look and nobody may touch.
+    """
+
+    def __init__(self, user: User | AnonymousUser, record: RecordT | None = None) -> None:
+        self.user = user if isinstance(user, User) else None
+        self.record = record
+
+    @property
+    def level(self) -> int:
+        return self.user.level if self.user else Level.ANONYMOUS
+
+    @property
+    def is_logged_in(self) -> bool:
+        return self.user is not None
+
+    @property
+    def in_good_standing(self) -> bool:
+        """At least a member, and not banned."""
+        return self.user is not None and self.level >= Level.MEMBER and not self.user.is_banned
+
+    @property
+    def can_index(self) -> bool:
+        return True
+
+    @property
+    def can_show(self) -> bool:
+        return True
+
+    def _is_me(self, user_id: int | None) -> bool:
+        return self.user is not None and self.user.pk == user_id

@@ -1,0 +1,19 @@
+"""Who may change posts."""
+
+from __future__ import annotations
+
+from booru.models import Post
+from booru.web.policies.base import Policy
+
+
+class PostPolicy(Policy[Post]):
+    """Behaviour 0.5, N."""
+
+    @property
+    def can_update(self) -> bool:
+        return self.record is not None and self.in_good_standing
+
+    @property
+    def can_vote(self) -> bool:
+        """Vote, and make it a favorite."""
+        return self.record is not None and self.in_good_standing
