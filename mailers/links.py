@@ -11,18 +11,18 @@ from django.urls import NoReverseMatch, reverse
 from mailers import tokens
 
 if TYPE_CHECKING:
-    from booru.models import Dmail, EmailAddress, User
+    from booru.models import Dmail, EmailAddress, User, UserEvent
 
 
-def absolute_url(path: str) -> str:
-    """The path on this site, with scheme and host."""
-    return f"{settings.DANBOORU_CANONICAL_URL}{path}"
+def absolute_url(path: str, **query: Any) -> str:
+    """The path on this site, with scheme and host, and a query string."""
+    url = f"{settings.DANBOORU_CANONICAL_URL}{path}"
+    return f"{url}?{urlencode(query)}" if query else url
 
 
 def page_url(name: str, *args: Any, **query: Any) -> str:
     """The absolute URL of the page with this URL name, its arguments, and a query string."""
-    url = absolute_url(reverse(name, args=args))
-    return f"{url}?{urlencode(query)}" if query else url
+    return absolute_url(reverse(name, args=args), **query)
 
 
 def page_url_if_any(name: str) -> str:
@@ -61,3 +61,22 @@ def verify_url(email_address: EmailAddress) -> str:
     """Proves that whoever opens it reads mail at that address (behaviour F.8)."""
     key = tokens.verify_token(email_address)
     return page_url("email_verify", email_address.user_id, email_verification_key=key)
+
+
+def reset_password_url(user: User) -> str:
+    """Lets whoever opens it choose a new password, once (behaviour I.5)."""
+    token = tokens.password_reset_token(user)
+    return absolute_url("/password_reset/edit", **{"user[signed_id]": token})
+
+
+def login_verification_url(event: UserEvent) -> str:
+    """Lets the user log in from where it is opened (behaviour I.4)."""
+    return absolute_url("/login", signed_login_event=tokens.sign("login_verification", event.pk))
+
+
+def totp_url(user: User) -> str:
+    return absolute_url(f"/users/{user.pk}/totp/edit")
+
+
+def backup_codes_url(user: User) -> str:
+    return absolute_url(f"/users/{user.pk}/backup_codes")

@@ -23,6 +23,8 @@ class Mail:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     requires_verified_address: bool = False
+    # Why there is nothing to send, whoever the user is.
+    missing: str = ""
 
     @property
     def address(self) -> str:
@@ -34,7 +36,7 @@ class Mail:
     def obstacle(self) -> str:
         """Why the user cannot receive it, in words; "" when nothing is in the way (behaviour F.7)."""
         if self.user.can_receive_email(require_verified=self.requires_verified_address):
-            return ""
+            return self.missing
         if not self.address:
             return "the user has no email address"
         if not self.user.email_address.is_deliverable:

@@ -10,7 +10,7 @@ from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 if TYPE_CHECKING:
-    from booru.models import EmailAddress
+    from booru.models import EmailAddress, User
 
 Purpose = Literal["verify", "unsubscribe", "password_reset", "login_verification"]
 
@@ -55,9 +55,39 @@ def verifies(email_address: EmailAddress, token: str) -> bool:
     return constant_time_compare(unsign("verify", token) or "", _verify_value(email_address))
 
 
+def password_reset_token(user: User) -> str:
+    """The token that lets its holder choose a new password: for half an hour, and once.
+
+    It holds a digest of the password, and of the address that it is sent to: when either changes, it is void.
+    """
+    return sign("password_reset", _password_reset_value(user))
+
+
+def password_reset_user_id(token: str) -> int | None:
+    """Whose password it was made for; None when it is forged or too old.
+
+    Whether it was used already is for `resets_password` to say, which knows the user.
+    """
+    value = unsign("password_reset", token)
+    return int(value.partition("-")[0]) if value else None
+
+
+def resets_password(user: User, token: str) -> bool:
+    """Was the token made for this user as they are now?"""
+    return constant_time_compare(unsign("password_reset", token) or "", _password_reset_value(user))
+
+
 def _verify_value(email_address: EmailAddress) -> str:
-    digest = salted_hmac("mailers.tokens.verify", email_address.address, secret=settings.EMAIL_KEY)
-    return f"{email_address.pk}-{digest.hexdigest()[:16]}"
+    return f"{email_address.pk}-{_digest('verify', email_address.address)}"
+
+
+def _password_reset_value(user: User) -> str:
+    address = str(getattr(user, "email_address", ""))
+    return f"{user.pk}-{_digest('password_reset', f'{user.password} {address}')}"
+
+
+def _digest(purpose: Purpose, value: str) -> str:
+    return salted_hmac(f"mailers.tokens.{purpose}", value, secret=settings.EMAIL_KEY).hexdigest()[:16]
 
 
 def _signer(purpose: str) -> Signer:

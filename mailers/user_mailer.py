@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from mailers import links
 from mailers.base import Mailer, email
+from mailers.header_text import one_line
 from mailers.mail import Mail
+from mailers.tokens import LIFETIMES
 
 if TYPE_CHECKING:
-    from booru.models import Dmail, User
+    from booru.models import Dmail, User, UserEvent
 
 
 class UserMailer(Mailer):
@@ -38,6 +40,74 @@ class UserMailer(Mailer):
         )
 
     @email
+    def password_reset(self, user: User) -> Mail:
+        """To somebody who forgot the password, and to nobody else if they did not ask for it."""
+        return Mail(
+            user=user,
+            sender="security",
+            subject=f"{settings.DANBOORU_APP_NAME} password reset request",
+            template="user_mailer/password_reset",
+            context={
+                "reset_url": links.reset_password_url(user),
+                "minutes": _minutes("password_reset"),
+            },
+        )
+
+    @email
+    def email_change_confirmation(self, user: User) -> Mail:
+        """To the new address of a user, to confirm it."""
+        email_address = getattr(user, "email_address", None)
+        return Mail(
+            user=user,
+            sender="security",
+            subject="Confirm your email address",
+            template="user_mailer/email_change_confirmation",
+            context={
+                "email_address": email_address,
+                "verify_url": links.verify_url(email_address) if email_address else "",
+            },
+        )
+
+    @email
+    def login_verification(self, event: UserEvent) -> Mail:
+        """To a user who logs in from where they never were before.
+
+        What is told of the place is what somebody's browser says of itself.
+        """
+        return Mail(
+            user=event.user,
+            sender="security",
+            subject="Verify login from new location",
+            template="user_mailer/login_verification",
+            context={
+                "location": _location(event.metadata),
+                "ip_addr": event.ip_addr or "",
+                "organization": _text(event.metadata, "organization"),
+                "device": one_line(event.user_agent),
+                "verify_url": links.login_verification_url(event),
+                "minutes": _minutes("login_verification"),
+                "reset_url": links.absolute_url("/password_reset"),
+            },
+        )
+
+    @email
+    def send_backup_code(self, user: User) -> Mail:
+        """To a user who lost the second factor, when an admin says so."""
+        return Mail(
+            user=user,
+            sender="security",
+            subject="Your account recovery code",
+            template="user_mailer/send_backup_code",
+            context={
+                "code": f"{user.backup_codes[0]:08}" if user.backup_codes else "",
+                "login_url": links.page_url("login"),
+                "totp_url": links.totp_url(user),
+                "backup_codes_url": links.backup_codes_url(user),
+            },
+            missing="" if user.backup_codes else "the user has no backup codes",
+        )
+
+    @email
     def welcome_user(self, user: User) -> Mail:
         """To a new user, and to one who asks for it again, to confirm the address."""
         email_address = getattr(user, "email_address", None)
@@ -52,3 +122,18 @@ class UserMailer(Mailer):
                 "settings_url": links.page_url("settings"),
             },
         )
+
+
+def _minutes(purpose: str) -> int:
+    """How long a link for it works."""
+    return LIFETIMES[purpose].seconds // 60
+
+
+def _location(place: dict[str, Any]) -> str:
+    """`<city>, <region>`, if both are known."""
+    parts = [_text(place, name) for name in ("city", "region")]
+    return ", ".join(parts) if all(parts) else ""
+
+
+def _text(values: dict[str, Any], name: str) -> str:
+    return one_line(str(values.get(name) or ""))
