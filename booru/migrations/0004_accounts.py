@@ -82,6 +82,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='user',
+            name='last_totp_step',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='user',
             name='new_post_navigation_layout',
             field=models.BooleanField(default=True),
         ),

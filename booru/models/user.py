@@ -138,6 +138,8 @@ class User(AbstractBaseUser, TimestampedModel):
     # A second factor: a secret in base32, and codes of eight digits that work once.
     totp_secret = models.TextField(default="", blank=True)
     backup_codes = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+    # The half minute since 1970 whose code was used last: each works once.
+    last_totp_step = models.PositiveIntegerField(default=0)
 
     # Preferences.
     receive_email_notifications = models.BooleanField(default=False)

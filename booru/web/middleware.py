@@ -13,8 +13,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from booru.models import User
+from booru.services.two_factor import TooManyCodes
 from booru.web.error_pages import DENIED, NOT_FOUND, error_response, plain_error_response
-from booru.web.errors import HttpError
+from booru.web.errors import HttpError, TooManyRequests
 from booru.web.requests import current_user
 from jobs.engine.context import client_ip
 
@@ -76,6 +77,10 @@ class ErrorMiddleware:
         match exception:
             case HttpError():
                 return error_response(request, exception.status, str(exception), name)
+            case TooManyCodes():
+                return error_response(
+                    request, TooManyRequests.status, TooManyRequests.default_message, TooManyRequests.__name__
+                )
             case Http404():
                 return error_response(request, HTTPStatus.NOT_FOUND, NOT_FOUND, name)
             case PermissionDenied():

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import BulkUpdateRequest, EmailAddress, User
+from booru.services.passwords import check_new_password
 from booru.text import truth_value
 from booru.web.forms.users import SettingsForm, SignupForm
 from booru.web.json_records import user_record
@@ -26,8 +27,6 @@ from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-_PASSWORD_LENGTH = 5  # characters at least (behaviour I.1)
 
 
 @without_blank_fields
@@ -80,7 +79,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _sign_up(request: HttpRequest, form: SignupForm) -> User:
-    _check_password(form.value("password"), form.value("password_confirmation"))
+    check_new_password(form.value("password"), form.value("password_confirmation"))
     user: User = User.objects.create_user(form.value("name"), form.value("password"))
     address = form.value("email_address").strip()
     if address:
@@ -93,14 +92,6 @@ def _sign_up(request: HttpRequest, form: SignupForm) -> User:
     if address:
         UserMailer(request=request).welcome_user(user).deliver_later()
     return user
-
-
-def _check_password(password: str, confirmation: str) -> None:
-    if len(password) < _PASSWORD_LENGTH:
-        message = f"is too short (minimum is {_PASSWORD_LENGTH} characters)"
-        raise ValidationError({"password": message})
-    if password != confirmation:
-        raise ValidationError({"password_confirmation": "Passwords don't match"})
 
 
 def settings(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,104 @@
+"""A user's second factor: switched on and off, its codes used, replaced and sent (behaviour I.5, I.6)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.conf import settings
+from django.db import transaction
+
+from booru import two_factor
+from booru.models import RateLimit, User
+
+Kind = Literal["totp", "backup_code"]
+
+# For each account, from wherever they are sent: a code of six digits must not be found by trying.
+_WRONG_CODES = {"rate": 1 / 300, "burst": 10}
+
+
+class TooManyCodes(Exception):
+    """Too many wrong codes were tried for this account lately."""
+
+
+def use_code(user: User, code: str) -> Kind | None:
+    """Use up a code that `user` typed: says what kind it was, None when it is wrong.
+
+    A code of the app works once; a used backup code is replaced by a new one. Raises TooManyCodes when even a
+    right code is not looked at. A caller whose transaction is rolled back has used nothing; so a wrong code
+    must not roll it back, or the try does not count.
+    """
+    _count_try(user)
+    kind = _use_code(user, code)
+    if kind:
+        _count_try(user, cost=-1)
+    return kind
+
+
+@transaction.atomic
+def _use_code(user: User, code: str) -> Kind | None:
+    account = _locked(user)
+    if not account.totp_secret:
+        return None
+    step = two_factor.step_of(account.totp_secret, code, after=account.last_totp_step)
+    if step is not None:
+        _save(user, last_totp_step=step)
+        return "totp"
+    used = two_factor.backup_code(code)
+    if used is None or used not in account.backup_codes:
+        return None
+    fresh = two_factor.another_backup_code(account.backup_codes)
+    _save(user, backup_codes=[fresh if known == used else known for known in account.backup_codes])
+    return "backup_code"
+
+
+@transaction.atomic
+def enable(user: User, secret: str, code: str) -> bool | None:
+    """Let the app that shows codes of `secret` be the second factor, when `code` is one of them.
+
+    Says whether that is new (with new backup codes) or took the place of another app; None when the code is
+    wrong.
+    """
+    step = two_factor.step_of(secret, code)
+    if step is None:
+        return None
+    account = _locked(user)
+    is_new = not account.totp_secret
+    codes = two_factor.new_backup_codes() if is_new else account.backup_codes
+    _save(user, totp_secret=secret, last_totp_step=step, backup_codes=codes)
+    return is_new
+
+
+def disable(user: User) -> bool:
+    """Ask for no second factor any more; says whether there was one."""
+    had_one = User.objects.filter(pk=user.pk).exclude(totp_secret="")
+    user.totp_secret, user.backup_codes = "", []
+    return bool(had_one.update(totp_secret="", backup_codes=[]))
+
+
+def replace_backup_codes(user: User) -> bool:
+    """New codes in place of all the old ones; says whether the user has a second factor at all."""
+    with_one = User.objects.filter(pk=user.pk).exclude(totp_secret="")
+    codes = two_factor.new_backup_codes()
+    if not with_one.update(backup_codes=codes):
+        return False
+    user.backup_codes = codes
+    return True
+
+
+def _locked(user: User) -> User:
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _save(user: User, **fields: object) -> None:
+    """These fields alone, in the database and in the caller's object."""
+    User.objects.filter(pk=user.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(user, name, value)
+
+
+def _count_try(user: User, cost: int = 1) -> None:
+    if not settings.DANBOORU_RATE_LIMITS:
+        return
+    verdict = RateLimit.objects.take("two_factor:wrong", [f"users/{user.pk}"], **_WRONG_CODES, cost=cost)
+    if verdict.is_limited and cost > 0:
+        raise TooManyCodes
