@@ -10,11 +10,14 @@ class BooruConfig(AppConfig):
 
     def ready(self) -> None:
         from booru.bulk_update.processor import Processor  # noqa: PLC0415
-        from booru.models import BulkUpdateRequest, BulkUpdateRequestRevert, Tag  # noqa: PLC0415
+        from booru.models import BulkUpdateRequest, BulkUpdateRequestRevert, Tag, User  # noqa: PLC0415
         from booru.services.revert.undo import Undo  # noqa: PLC0415
         from booru.services.tag_categories import count_posts_anew  # noqa: PLC0415
+        from booru.services.user_data_deletion import delete_favorites, finish_deletion  # noqa: PLC0415
 
         # The models may not import what works on them; they are told here what to use.
         BulkUpdateRequest.processor_class = Processor
         BulkUpdateRequestRevert.steps_class = Undo
         Tag.count_posts_anew = count_posts_anew
+        User.finish_deletion = finish_deletion
+        User.delete_favorites = delete_favorites

@@ -22,6 +22,8 @@ from booru.tag_words import rename_word
 from booru.user_names import normalize_user_name, pretty_user_name, user_name_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from booru.models.email_address import EmailAddress
 
 
@@ -165,6 +167,10 @@ class User(AbstractBaseUser, TimestampedModel):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    # What their jobs do. It works on the models, so it is set from outside (booru.apps).
+    finish_deletion: ClassVar[Callable[[User], None]]
+    delete_favorites: ClassVar[Callable[[User], None]]
+
     if TYPE_CHECKING:
         email_address: EmailAddress
 
@@ -249,7 +255,11 @@ def validate_user_name(name: str, user: User | None = None) -> None:
     holder = User.objects.by_name(name)
     if holder is not None and holder != user:
         raise ValidationError({"name": "already taken"})
-    levels = [level.name.lower() for level in Level]
-    forbidden = settings.DANBOORU_FORBIDDEN_USER_NAMES
-    if error := user_name_error(name, reserved=levels, forbidden=forbidden):
+    if error := broken_name_rule(name):
         raise ValidationError({"name": error})
+
+
+def broken_name_rule(name: str) -> str | None:
+    """The first rule that the name breaks by itself, whoever has it."""
+    levels = [level.name.lower() for level in Level]
+    return user_name_error(name, reserved=levels, forbidden=settings.DANBOORU_FORBIDDEN_USER_NAMES)

@@ -1,0 +1,98 @@
+"""What goes when an account was deleted, in its job (behaviour I.2).
+
+Each step commits by itself and can be repeated, so that a job that died goes on where it was. The settings
+are last: they tell whether the favorites were private.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from booru.models import EmailAddress, Favorite, LoginSession, PostVote, User
+from jobs.engine import progress
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+_BATCH = 200
+PREFERENCES: Final = (
+    "receive_email_notifications",
+    "enable_private_favorites",
+    "enable_safe_mode",
+    "enable_desktop_mode",
+    "new_post_navigation_layout",
+    "show_deleted_posts",
+    "show_deleted_children",
+    "disable_categorized_saved_searches",
+    "disable_tagged_filenames",
+    "disable_mobile_gestures",
+    "disable_post_tooltips",
+)
+SETTINGS: Final = (
+    "time_zone",
+    "comment_threshold",
+    "default_image_size",
+    "favorite_tags",
+    "blacklisted_tags",
+    "custom_style",
+    "per_page",
+    "theme",
+    "last_logged_in_at",
+    "last_forum_read_at",
+    "totp_secret",
+    "backup_codes",
+)
+
+
+def finish_deletion(user: User) -> None:
+    """Not in a transaction; does nothing when the user was undeleted since."""
+    user.refresh_from_db()
+    if not user.is_deleted:
+        return
+    user.api_keys.all().delete()
+    user.forum_topic_visits.all().delete()
+    user.saved_searches.all().delete()
+    user.favorite_groups.filter(is_public=False).delete()
+    _revoke_logins(user)
+    _take_back_votes(user, -1)
+    if user.enable_private_favorites:
+        delete_favorites(user)
+        _take_back_votes(user, 1)
+    _reset_settings(user)
+
+
+def delete_favorites(user: User) -> None:
+    """Remove every favorite with its upvote; the counters follow. Each batch commits by itself."""
+    done = 0
+    while ids := _next_posts(Favorite.objects.filter(user=user)):
+        done += Favorite.objects.remove(user, ids)
+        progress.report(done, None, "favorites removed")
+
+
+def _take_back_votes(user: User, score: int) -> None:
+    """The posts' scores follow. Each batch commits by itself."""
+    done = 0
+    while ids := _next_posts(PostVote.objects.active().filter(user=user, score=score)):
+        done += PostVote.objects.take_back(user, ids, score)
+        progress.report(done, None, "votes taken back")
+
+
+def _next_posts(records: QuerySet[Favorite] | QuerySet[PostVote]) -> list[int]:
+    return list(records.order_by("post_id").values_list("post_id", flat=True)[:_BATCH])
+
+
+def _revoke_logins(user: User) -> None:
+    statuses = LoginSession.Status
+    active = user.login_sessions.filter(status=statuses.ACTIVE)
+    active.update(status=statuses.REVOKED, updated_at=timezone.now())
+
+
+@transaction.atomic
+def _reset_settings(user: User) -> None:
+    values = {name: User._meta.get_field(name).get_default() for name in SETTINGS}
+    values |= dict.fromkeys(PREFERENCES, False)
+    if User.objects.filter(pk=user.pk, is_deleted=True).update(**values, updated_at=timezone.now()):
+        EmailAddress.objects.filter(user=user).delete()
