@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from email.utils import getaddresses
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -110,6 +111,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# From the last day that one was here; a login session that was not used for so long has expired.
+SESSION_COOKIE_AGE = 28 * 24 * 60 * 60
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "front_page"
 CSRF_FAILURE_VIEW = "booru.web.error_pages.csrf_failure"
@@ -130,6 +133,12 @@ DANBOORU_APP_NAME = env.str("DANBOORU_APP_NAME", default="Danbooru")
 DANBOORU_CANONICAL_URL = env.str("DANBOORU_CANONICAL_URL", default="http://localhost:8000").rstrip("/")
 # Regular expressions; a user name that one of them matches "is not allowed".
 DANBOORU_FORBIDDEN_USER_NAMES = env.list("DANBOORU_FORBIDDEN_USER_NAMES", default=[])
+# Whether whoever signs up in a way that spammers do must confirm an email address before writing anything.
+DANBOORU_NEW_USER_VERIFICATION = env.bool("DANBOORU_NEW_USER_VERIFICATION", default=False)
+# Proxies and VPNs, such as "203.0.113.0/24,2001:db8::/32"; approvers do not log in from there without 2FA.
+DANBOORU_PROXY_NETWORKS = [
+    ip_network(text.strip()) for text in env.list("DANBOORU_PROXY_NETWORKS", default=[])
+]
 DANBOORU_RATE_LIMITS = env.bool("DANBOORU_RATE_LIMITS", default=True)
 # Whether BURs run one after the other, even those that have nothing to do with each other.
 DANBOORU_BULK_UPDATES_ONE_AT_A_TIME = env.bool("DANBOORU_BULK_UPDATES_ONE_AT_A_TIME", default=False)

@@ -195,6 +195,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'user_events',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['session_id'], name='user_event_session'), models.Index(fields=['ip_addr'], name='user_event_ip_addr')],
             },
         ),
         migrations.CreateModel(

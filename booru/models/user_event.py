@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
 from booru.models.base import TimestampedModel
+from booru.models.user import User
+from booru.networks import network_of
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class UserEventQuerySet(models.QuerySet["UserEvent"]):
+    def visible_to(self, user: object) -> Self:
+        """All for moderators, one's own for others."""
+        if not isinstance(user, User):
+            return self.none()
+        return self if user.is_moderator else self.filter(user=user)
+
+    def authorized(self) -> Self:
+        """Those that prove that it was the account's owner."""
+        return self.filter(category__in=AUTHORIZED)
+
+    def from_network_of(self, address: str) -> Self:
+        """Those that came from the same network."""
+        network = network_of(address)
+        return self.filter(ip_addr__gte=str(network[0]), ip_addr__lte=str(network[-1]))
 
 
 class UserEvent(TimestampedModel):
@@ -52,9 +76,27 @@ class UserEvent(TimestampedModel):
     user_agent = models.TextField(default="", blank=True)
     metadata = models.JSONField(default=dict, blank=True)
 
+    objects = UserEventQuerySet.as_manager()
+
     class Meta:
         db_table = "user_events"
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["session_id"], name="user_event_session"),
+            models.Index(fields=["ip_addr"], name="user_event_ip_addr"),
+        ]
 
     def __str__(self) -> str:
         return f"user event #{self.pk}"
+
+    @property
+    def category_name(self) -> str:
+        return self.Category(self.category).name.lower()
+
+
+_C = UserEvent.Category
+# Only somebody who is logged in, or has just proved who they are, causes these.
+AUTHORIZED = frozenset(UserEvent.Category) - {
+    *(_C.LOGIN_PENDING_VERIFICATION, _C.TOTP_LOGIN_PENDING_VERIFICATION, _C.PASSWORD_RESET_REQUEST),
+    *(_C.FAILED_LOGIN, _C.FAILED_REAUTHENTICATE, _C.TOTP_FAILED_LOGIN, _C.TOTP_FAILED_REAUTHENTICATE),
+}

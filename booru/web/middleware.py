@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
@@ -16,6 +16,8 @@ from booru.models import User
 from booru.services.two_factor import TooManyCodes
 from booru.web.error_pages import DENIED, NOT_FOUND, error_response, plain_error_response
 from booru.web.errors import HttpError, TooManyRequests
+from booru.web.login import drop_session
+from booru.web.login_sessions import current_login_session, has_login_id, note_use, start_login_session
 from booru.web.requests import current_user
 from jobs.engine.context import client_ip
 
@@ -89,18 +91,35 @@ class ErrorMiddleware:
 
 
 class LastVisitMiddleware:
-    """Keeps when and from where each user was last here; logs out the deleted (behaviour 0.3, I.2)."""
+    """Keeps when and from where each user was last here (behaviour 0.3).
+
+    Logs out the deleted (behaviour I.2), and those whose login session was ended elsewhere.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = current_user(request)
-        if user is not None and user.is_deleted:
-            logout(request)
+        if user is not None and (user.is_deleted or not _has_login_session(request, user)):
+            drop_session(request)
         elif user is not None:
             _note_visit(user, client_ip(request))
         return self.get_response(request)
+
+
+def _has_login_session(request: HttpRequest, user: User) -> bool:
+    if SESSION_KEY not in request.session:
+        # Not logged in with a cookie.
+        return True
+    if not has_login_id(request):
+        # Logged in before there were login sessions.
+        start_login_session(request, user)
+    login_session = current_login_session(request)
+    if login_session is None or not login_session.is_active:
+        return False
+    note_use(request, login_session)
+    return True
 
 
 def _note_visit(user: User, ip_addr: str | None) -> None:

@@ -6,13 +6,13 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import wraps
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, ForumPostVote, Level, RateLimit
+from booru.networks import is_public, network_of
 from booru.web.errors import TooManyRequests
 from booru.web.requests import current_user
 from jobs.engine.context import client_ip, session_digest
@@ -77,8 +77,17 @@ def signup_limit(_user: User | None) -> Limit:
     return Limit("users:create", 1 / 300, 3)
 
 
+# In place of the other limit when what was sent cannot be saved.
+INVALID_SIGNUP_LIMIT = Limit("users:create:invalid", 1, 10)
+
+
 def login_limit(_user: User | None) -> Limit:
+    """Also for entering the password again."""
     return Limit("sessions:create", 1 / 300, 5)
+
+
+# Of each account, wherever the log-ins come from: whoever has the password may not fill the inbox.
+LOGIN_VERIFICATION_LIMIT = Limit("login_verification", 1 / 60, 5)
 
 
 def write_limit(user: User | None) -> Limit:
@@ -112,6 +121,15 @@ def limited(
     return decorate
 
 
+def limit_account(limit: Limit, user: User) -> None:
+    """Count an attempt on this account, whoever makes it. Raises TooManyRequests."""
+    if not settings.DANBOORU_RATE_LIMITS:
+        return
+    verdict = RateLimit.objects.take(limit.bucket, [f"users/{user.pk}"], rate=limit.rate, burst=limit.burst)
+    if verdict.is_limited:
+        raise TooManyRequests
+
+
 def _take(limit: Limit, request: HttpRequest) -> None:
     verdict = RateLimit.objects.take(limit.bucket, keys_of(request), rate=limit.rate, burst=limit.burst)
     report = {**asdict(limit), "points": round(verdict.points, 3), "limited": verdict.is_limited}
@@ -130,15 +148,12 @@ def keys_of(request: HttpRequest) -> list[str]:
     user, address = current_user(request), client_ip(request)
     keys = [f"users/{user.pk}"] if user else []
     if address:
-        keys.append(f"ip/{_subnet(address)}")
+        keys.append(f"ip/{_network(address)}")
     if request.session.session_key:
         keys.append(f"session/{session_digest(request.session.session_key)}")
     return keys
 
 
-def _subnet(address: str) -> str:
-    """An IPv4 /24 or IPv6 /64, which one caller may have all of; local addresses are used whole."""
-    ip = ip_address(address)
-    if not ip.is_global:
-        return address
-    return str(ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))
+def _network(address: str) -> str:
+    """Local addresses are used whole."""
+    return str(network_of(address)) if is_public(address) else address

@@ -23,6 +23,7 @@ from booru.web.views import (
     forum_topics,
     front_page,
     mod_actions,
+    password_confirmations,
     pools,
     post_versions,
     post_votes,
@@ -68,7 +69,17 @@ urlpatterns = [
     path("", front_page.index, name="front_page"),
     # Accounts
     path("login", actions(GET=sessions.new), name="login"),
-    path("session", actions(POST=sessions.create, DELETE=sessions.destroy), name="session"),
+    *with_json("session", actions(POST=sessions.create, DELETE=sessions.destroy), "session"),
+    path(
+        "session/verify_totp",
+        actions(GET=sessions.new_code, POST=sessions.verify_code),
+        name="verify_totp",
+    ),
+    path(
+        "session/confirm_password",
+        actions(GET=password_confirmations.new, POST=password_confirmations.create),
+        name="confirm_password",
+    ),
     path("logout", actions(GET=sessions.confirm_logout, POST=sessions.destroy), name="logout"),
     path("profile", actions(GET=users.profile), name="profile"),
     path("settings", actions(GET=users.settings, PUT=users.update), name="settings"),

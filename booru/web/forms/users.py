@@ -1,4 +1,4 @@
-"""The forms of an account: sign up, log in, settings (behaviour I.3, I.4)."""
+"""The forms of an account: sign up, settings (behaviour I.3)."""
 
 from django import forms
 
@@ -28,17 +28,6 @@ class SignupForm(BooruForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
-
-
-class LoginForm(BooruForm):
-    root = "session"
-
-    name = forms.CharField(
-        label="Name or email", required=False, widget=forms.TextInput({"autocomplete": "username"})
-    )
-    password = forms.CharField(
-        required=False, strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
     )
 
 

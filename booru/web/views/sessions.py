@@ -5,25 +5,49 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import login, logout
+from django.contrib import messages
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from booru.models import User
-from booru.web.forms.users import LoginForm
+from booru.models import UserEvent
+from booru.services.two_factor import use_code
+from booru.web.forms.sessions import CodeForm, LoginForm
 from booru.web.json_records import user_record
+from booru.web.login import log_in, log_out
+from booru.web.login_checks import (
+    LoginRefused,
+    check_location,
+    check_password,
+    check_proxy,
+    verify_location,
+)
 from booru.web.rate_limits import limited, login_limit
 from booru.web.requests import local_url, wants_json
 from booru.web.responses import created, redirect_with_notice
+from booru.web.second_step import begin_second_step, end_second_step, pending_login
+from booru.web.user_events import record_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-WRONG = "Incorrect username or password"
+    from booru.models import User
+    from booru.web.forms.base import BooruForm
+
+LOGGED_IN = "You are now logged in"
+WRONG_CODE = "Verification code is incorrect"
+_Category = UserEvent.Category
+_CATEGORIES = {"totp": _Category.TOTP_LOGIN, "backup_code": _Category.BACKUP_CODE_LOGIN}
 
 
 def new(request: HttpRequest) -> HttpResponse:
     url = local_url(request.GET.get("url", ""))
+    token = request.GET.get("signed_login_event", "")
+    if token and verify_location(request, token):
+        messages.info(request, "New location verified. Login again to continue")
+    elif token:
+        messages.error(request, "Expired link. Please login again")
     return render(request, "sessions/new.html", {"form": LoginForm(), "url": url})
 
 
@@ -31,16 +55,39 @@ def new(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     form = LoginForm.from_request(request, ("name", "password", "url"))
     url = local_url(form.value("url"))
-    user = _authenticate(form.value("name"), form.value("password"))
-    if user is None:
-        form.add_error(None, WRONG)
-        if wants_json(request):
-            body = {"success": False, "error": "AuthenticationFailure", "message": WRONG, "backtrace": []}
-            return JsonResponse(body, status=HTTPStatus.UNAUTHORIZED)
-        context = {"form": form, "url": url}
-        return render(request, "sessions/new.html", context, status=HTTPStatus.UNAUTHORIZED)
-    login(request, user)
-    return created(request, url or "/", user_record(user), "You are now logged in")
+    try:
+        user = check_password(request, form.value("name"), form.value("password"))
+        check_proxy(request, user)
+        if user.totp_secret:
+            return _ask_for_code(request, user, url)
+        check_location(request, user)
+    except LoginRefused as error:
+        return _refused(request, form, str(error), "sessions/new.html", {"url": url})
+    log_in(request, user)
+    return created(request, url or "/", user_record(user), LOGGED_IN)
+
+
+def new_code(request: HttpRequest) -> HttpResponse:
+    if pending_login(request) is None:
+        return _begin_again(request)
+    return render(request, "sessions/verify_totp.html", {"form": CodeForm()})
+
+
+@limited(login_limit)
+def verify_code(request: HttpRequest) -> HttpResponse:
+    """The second step, for who has a second factor."""
+    pending = pending_login(request)
+    if pending is None:
+        return _begin_again(request)
+    form = CodeForm.from_request(request)
+    with transaction.atomic():
+        used = use_code(pending.user, form.value("code"))
+        if used is None:
+            record_event(request, pending.user, _Category.TOTP_FAILED_LOGIN)
+            return _refused(request, form, WRONG_CODE, "sessions/verify_totp.html")
+        end_second_step(request)
+        log_in(request, pending.user, _CATEGORIES[used])
+    return created(request, pending.url or "/", user_record(pending.user), LOGGED_IN)
 
 
 def confirm_logout(request: HttpRequest) -> HttpResponse:
@@ -48,14 +95,38 @@ def confirm_logout(request: HttpRequest) -> HttpResponse:
 
 
 def destroy(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    log_out(request)
     return redirect_with_notice(request, "/", "You are now logged out", status=HTTPStatus.SEE_OTHER)
 
 
-def _authenticate(name: str, password: str) -> User | None:
-    user = User.objects.by_name_or_email(name)
-    if user is None or user.is_deleted:
-        # Takes as long as a wrong password, so that the time does not tell which accounts exist.
-        User().set_password(password)
-        return None
-    return user if user.check_password(password) else None
+def _ask_for_code(request: HttpRequest, user: User, url: str) -> HttpResponse:
+    record_event(request, user, _Category.TOTP_LOGIN_PENDING_VERIFICATION)
+    begin_second_step(request, user, url)
+    if wants_json(request):
+        return _json_refusal("Enter the verification code", "VerificationCodeRequired")
+    return render(request, "sessions/verify_totp.html", {"form": CodeForm()})
+
+
+def _begin_again(request: HttpRequest) -> HttpResponse:
+    notice = "Login again to continue"
+    if wants_json(request):
+        return _json_refusal(notice, "AuthenticationFailure")
+    return redirect_with_notice(request, reverse("login"), notice)
+
+
+def _refused(
+    request: HttpRequest,
+    form: BooruForm,
+    message: str,
+    template: str,
+    context: dict[str, str] | None = None,
+) -> HttpResponse:
+    if wants_json(request):
+        return _json_refusal(message, "AuthenticationFailure")
+    form.add_error(None, message)
+    return render(request, template, {**(context or {}), "form": form}, status=HTTPStatus.UNAUTHORIZED)
+
+
+def _json_refusal(message: str, error: str) -> JsonResponse:
+    body = {"success": False, "error": error, "message": message, "backtrace": []}
+    return JsonResponse(body, status=HTTPStatus.UNAUTHORIZED)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from booru.models import BulkUpdateRequest, EmailAddress, User
+from booru.models import BulkUpdateRequest, EmailAddress, User, UserEvent
 from booru.services.passwords import check_new_password
 from booru.text import truth_value
 from booru.web.forms.users import SettingsForm, SignupForm
 from booru.web.json_records import user_record
+from booru.web.login import log_in
 from booru.web.pagination import paginate
 from booru.web.policies import UserPolicy, authorize
 from booru.web.rate_limits import limited, signup_limit, write_limit
@@ -88,7 +88,7 @@ def _sign_up(request: HttpRequest, form: SignupForm) -> User:
         email_address.validate()
         email_address.save()
     # Before the email, whose headers tell the session that asked for it.
-    login(request, user)
+    log_in(request, user, UserEvent.Category.USER_CREATION)
     if address:
         UserMailer(request=request).welcome_user(user).deliver_later()
     return user

@@ -1,7 +1,10 @@
 """Visitors of every kind, and browsers for them."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from booru.models import Level
 from tests.factories import UserFactory
@@ -20,12 +23,18 @@ VISITORS = ["anonymous", *LEVELS]
 
 @pytest.fixture
 def browser(db):
-    """A function that gives a browser in which somebody is logged in."""
+    """A function that gives a browser in which somebody is logged in.
 
-    def logged_in(user=None, *, checks_csrf=False):
+    The password was entered `authenticated` ago, which some pages want to be short.
+    """
+
+    def logged_in(user=None, *, checks_csrf=False, authenticated=timedelta()):
         client = Client(enforce_csrf_checks=checks_csrf)
         if user is not None:
             client.force_login(user)
+            session = client.session
+            session["last_authenticated_at"] = (timezone.now() - authenticated).timestamp()
+            session.save()
         return client
 
     return logged_in

@@ -1,0 +1,66 @@
+"""Logging somebody in and out: web session, login session, user event (behaviour I.3, I.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import auth
+from django.db import transaction
+from django.utils import timezone
+
+from booru.models import User, UserEvent
+from booru.web.login_sessions import end_login_session, session_id_of, start_login_session
+from booru.web.reauthentication import mark_authenticated
+from booru.web.requests import current_user
+from booru.web.user_events import record_event
+from jobs.engine.context import client_ip
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_PREVIOUS_SESSION_ID = "previous_session_id"
+
+
+@transaction.atomic
+def log_in(
+    request: HttpRequest, user: User, category: UserEvent.Category = UserEvent.Category.LOGIN
+) -> UserEvent:
+    """Log `user` in, in place of anybody else, with a new session key and CSRF token.
+
+    Nothing is asked here: the caller has seen the password, or whatever proves who it is.
+    """
+    end_login_session(request)
+    auth.login(request, user)
+    if request.session.session_key is None:
+        # Now, so that the event and the emails can tell it.
+        request.session.create()
+    start_login_session(request, user)
+    mark_authenticated(request)
+    user.last_logged_in_at, user.last_ip_addr = timezone.now(), client_ip(request)
+    # Not save(): the other fields may have changed since they were read.
+    User.objects.filter(pk=user.pk).update(
+        last_logged_in_at=user.last_logged_in_at, last_ip_addr=user.last_ip_addr
+    )
+    return record_event(request, user, category)
+
+
+@transaction.atomic
+def log_out(request: HttpRequest, category: UserEvent.Category = UserEvent.Category.LOGOUT) -> None:
+    """Log out whoever is logged in, if anybody, and leave nothing in the session."""
+    if user := current_user(request):
+        record_event(request, user, category)
+    end_login_session(request)
+    drop_session(request)
+
+
+def drop_session(request: HttpRequest) -> None:
+    """Begin a new session that knows no more than the name of this one."""
+    session_id = session_id_of(request)
+    auth.logout(request)
+    if session_id:
+        request.session[_PREVIOUS_SESSION_ID] = session_id
+
+
+def session_ids(request: HttpRequest) -> set[str]:
+    """What the events of this browser may be found by, also those from before it logged out."""
+    return {session_id_of(request), request.session.get(_PREVIOUS_SESSION_ID, "")} - {""}

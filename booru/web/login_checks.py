@@ -1,0 +1,90 @@
+"""Everything that may be in the way of somebody who logs in, in order (behaviour I.4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from booru.models import User, UserEvent
+from booru.networks import is_proxy
+from booru.web.rate_limits import LOGIN_VERIFICATION_LIMIT, limit_account
+from booru.web.user_events import record_event
+from jobs.engine.context import client_ip
+from mailers import tokens
+from mailers.user_mailer import UserMailer
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_LONG_AWAY = timedelta(days=182)
+
+WRONG = "Incorrect username or password"
+FROM_PROXY = "You cannot login from a proxy unless you have 2FA enabled"
+NEW_LOCATION = "New login location detected. Check your email to continue"
+
+
+class LoginRefused(Exception):
+    """Somebody is not logged in; the text tells them why."""
+
+
+def check_password(request: HttpRequest, name: str, password: str) -> User:
+    """Whoever has this name or email address, and this password. Raises LoginRefused."""
+    user = User.objects.by_name_or_email(name)
+    if user is None or user.is_deleted:
+        # Takes as long as a wrong password, so that the time does not tell which accounts exist.
+        User().set_password(password)
+        raise LoginRefused(WRONG)
+    if not user.check_password(password):
+        record_event(request, user, UserEvent.Category.FAILED_LOGIN)
+        raise LoginRefused(WRONG)
+    return user
+
+
+def check_proxy(request: HttpRequest, user: User) -> None:
+    """Who has much to lose, or was away for long, does not come through a proxy. Raises LoginRefused."""
+    last_visit = user.last_logged_in_at
+    is_at_risk = user.is_approver or (last_visit and last_visit < timezone.now() - _LONG_AWAY)
+    if not is_at_risk or user.totp_secret or not is_proxy(client_ip(request)):
+        return
+    record_event(request, user, UserEvent.Category.FAILED_LOGIN)
+    raise LoginRefused(FROM_PROXY)
+
+
+def check_location(request: HttpRequest, user: User) -> None:
+    """Builders who come from elsewhere than ever before are sent an email first. Raises LoginRefused."""
+    if not user.is_builder or not user.can_receive_email(require_verified=False):
+        return
+    address = client_ip(request)
+    known = UserEvent.objects.filter(user=user).authorized()
+    if address and known.from_network_of(address).exists():
+        return
+    limit_account(LOGIN_VERIFICATION_LIMIT, user)
+    with transaction.atomic():
+        event = record_event(request, user, UserEvent.Category.LOGIN_PENDING_VERIFICATION)
+        UserMailer(request=request).login_verification(event).deliver_later()
+    raise LoginRefused(NEW_LOCATION)
+
+
+def verify_location(request: HttpRequest, token: str) -> bool:
+    """Let the user to whom this was emailed log in from here; tells whether the token is still good."""
+    event = _pending_login(token)
+    if event is None:
+        return False
+    verified = UserEvent.objects.filter(
+        user=event.user, category=UserEvent.Category.LOGIN_VERIFICATION, metadata__login_event_id=event.pk
+    )
+    address = client_ip(request)
+    # A link is followed more than once, by mail programs too; once for each place is enough.
+    if not (address and verified.from_network_of(address).exists()):
+        record_event(request, event.user, UserEvent.Category.LOGIN_VERIFICATION, login_event_id=event.pk)
+    return True
+
+
+def _pending_login(token: str) -> UserEvent | None:
+    event_id = tokens.unsign("login_verification", token)
+    pending = UserEvent.objects.filter(category=UserEvent.Category.LOGIN_PENDING_VERIFICATION)
+    events = pending.select_related("user").filter(pk=event_id, user__is_deleted=False)
+    return events.first() if event_id else None
