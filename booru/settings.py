@@ -11,7 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from booru.database import database_url
-from mailers.delivery_url import delivery_settings
+from mailers.delivery_url import SMTP, delivery_settings
 
 env = environ.Env()
 
@@ -195,6 +195,12 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.username, mail.password
 EMAIL_USE_SSL = mail.use_ssl
 SMTP_OPTIONS = mail.smtp_options
 ANYMAIL = mail.anymail
+
+# Whether new addresses are looked up, so that nobody signs up with one that no mail can reach. Of use only
+# where emails leave the site.
+DANBOORU_CHECK_EMAIL_DOMAINS = env.bool(
+    "DANBOORU_CHECK_EMAIL_DOMAINS", default=mail.backend == SMTP or bool(mail.anymail)
+)
 
 # Signs the links in emails; a key of its own lets them outlive a change of SECRET_KEY.
 EMAIL_KEY = env.str("DANBOORU_EMAIL_KEY", default=SECRET_KEY)

@@ -33,6 +33,7 @@ from mailers.providers import BadProvider, Credentials, provider_settings
 
 SETTING = "DANBOORU_MAIL_DELIVERY_URL"
 OFF = "django.core.mail.backends.dummy.EmailBackend"
+SMTP = "mailers.smtp.SmtpBackend"
 _LOCAL = {
     "console": "django.core.mail.backends.console.EmailBackend",
     "memory": "django.core.mail.backends.locmem.EmailBackend",
@@ -88,7 +89,7 @@ def _smtp(parts: SplitResult) -> DeliverySettings:
     for name in ("tls", "ssl"):
         use_ssl = _boolean(name, options.pop(name)) if name in options else use_ssl
     return DeliverySettings(
-        "mailers.smtp.SmtpBackend",
+        SMTP,
         host=parts.hostname,
         port=_port(parts) or (465 if use_ssl else 587),
         username=unquote(parts.username or ""),

@@ -15,6 +15,12 @@ def no_rate_limits(settings):
     settings.DANBOORU_RATE_LIMITS = False
 
 
+@pytest.fixture(autouse=True)
+def no_look_ups(settings):
+    """A test asks nobody outside this machine."""
+    settings.DANBOORU_CHECK_EMAIL_DOMAINS = False
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():
     """Half a surrogate pair in what a test printed cannot be sent from one process to another."""

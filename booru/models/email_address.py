@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from booru import email_addresses
 from booru.models.base import TimestampedModel
 from booru.models.user import Level, User
 
+if TYPE_CHECKING:
+    from typing import Self
+
 _MAX_LENGTH = 100
+
+
+class EmailAddressQuerySet(models.QuerySet["EmailAddress"]):
+    def visible_to(self, viewer: User) -> Self:
+        """One's own, and those of users below oneself; who may look at all is for the policy."""
+        return self.filter(models.Q(user__level__lt=viewer.level) | models.Q(user=viewer))
 
 
 class EmailAddress(TimestampedModel):
@@ -23,12 +33,17 @@ class EmailAddress(TimestampedModel):
     is_verified = models.BooleanField(default=False)
     is_deliverable = models.BooleanField(default=True)
 
+    objects: ClassVar[models.Manager[EmailAddress]] = models.Manager.from_queryset(EmailAddressQuerySet)()
+
     class Meta:
         db_table = "email_addresses"
         constraints = [models.UniqueConstraint(Lower("address"), name="unique_email_address")]
 
     def __str__(self) -> str:
         return self.address
+
+    def get_absolute_url(self) -> str:
+        return reverse("user_email", args=[self.user_id])
 
     @property
     def is_restricted(self) -> bool:
@@ -69,8 +84,9 @@ class EmailAddress(TimestampedModel):
                 return
             self.is_verified = True
             if not self.is_restricted:
-                User.objects.filter(pk=self.user_id, level=Level.RESTRICTED).update(level=Level.MEMBER)
-        self.user.refresh_from_db(fields=["level"])
+                restricted = User.objects.filter(pk=self.user_id, level=Level.RESTRICTED)
+                restricted.update(level=Level.MEMBER, is_verified=True)
+        self.user.refresh_from_db(fields=["level", "is_verified"])
 
     def _address_errors(self) -> list[str]:
         if not self.address:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         BulkUpdateRequestLine,
         BulkUpdateRequestRevert,
         Dmail,
+        EmailAddress,
         ForumPost,
         ForumPostVote,
         ForumTopic,
@@ -94,6 +95,11 @@ _FORUM_POST_COLUMNS = (
 _FORUM_POST_VOTE_COLUMNS = ("id", "created_at", "updated_at", "forum_post_id", "creator_id", "score")
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 
+_EMAIL_ADDRESS_COLUMNS = (
+    *("id", "created_at", "updated_at", "user_id", "address", "normalized_address", "is_verified"),
+    "is_deliverable",
+)
+
 
 def _columns(record: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(record, name) for name in names}
@@ -119,6 +125,10 @@ def dmail_record(dmail: Dmail) -> dict[str, Any]:
         "to_id": dmail.to_user_id,
         **_columns(dmail, _DMAIL_COLUMNS),
     }
+
+
+def email_address_record(address: EmailAddress) -> dict[str, Any]:
+    return _columns(address, _EMAIL_ADDRESS_COLUMNS)
 
 
 def bulk_update_request_record(bur: BulkUpdateRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The actions that are limited, and by how much (behaviour 0.6, A.11, A.14, E.7, I.3, I.4)."""
+"""The actions that are limited, and by how much (behaviour 0.6, A.11, A.14, E.7, F.8, I.3, I.4)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from booru.email_addresses import canonicalize, correct
 from booru.models import BulkUpdateRequest, ForumPostVote, Level, RateLimit
 from booru.networks import is_public, network_of
 from booru.web.errors import TooManyRequests
@@ -90,6 +92,21 @@ def login_limit(_user: User | None) -> Limit:
 LOGIN_VERIFICATION_LIMIT = Limit("login_verification", 1 / 60, 5)
 
 
+def email_address_limit(action: str) -> Callable[[User | None], Limit]:
+    """Of what users do with their own address."""
+    return lambda _user: Limit(f"emails:{action}", 1 / 600, 3)
+
+
+def others_email_address_limit(_user: User | None) -> Limit:
+    """For admins who change the addresses of users."""
+    return Limit("emails:update:others", 2 / 600, 5)
+
+
+INVALID_EMAIL_ADDRESS_LIMIT = Limit("email_addresses:write:invalid", 1, 5)
+# How often one address is asked for a confirmation, whoever makes us ask.
+CONFIRMATION_LIMIT = Limit("emails:confirmation", 1 / 600, 5)
+
+
 def write_limit(user: User | None) -> Limit:
     """For any write without a limit of its own."""
     return Limit("write", 4 if user and user.level >= Level.GOLD else 1, 200)
@@ -123,9 +140,22 @@ def limited(
 
 def limit_account(limit: Limit, user: User) -> None:
     """Count an attempt on this account, whoever makes it. Raises TooManyRequests."""
+    _limit_key(limit, f"users/{user.pk}")
+
+
+def limit_confirmations(address: str) -> None:
+    """Count an email that asks this address for a confirmation, whoever makes us send it.
+
+    Raises TooManyRequests. Not to be called in a transaction, which would forget the count when it is refused.
+    """
+    mailbox = canonicalize(correct(address))
+    _limit_key(CONFIRMATION_LIMIT, f"email/{salted_hmac('booru.web.rate_limits', mailbox).hexdigest()}")
+
+
+def _limit_key(limit: Limit, key: str) -> None:
     if not settings.DANBOORU_RATE_LIMITS:
         return
-    verdict = RateLimit.objects.take(limit.bucket, [f"users/{user.pk}"], rate=limit.rate, burst=limit.burst)
+    verdict = RateLimit.objects.take(limit.bucket, [key], rate=limit.rate, burst=limit.burst)
     if verdict.is_limited:
         raise TooManyRequests
 

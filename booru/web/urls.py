@@ -86,12 +86,20 @@ urlpatterns = [
     path("users/new", actions(GET=users.new), name="signup"),
     *with_json("users", actions(GET=users.index, POST=users.create), "users"),
     *with_json("users/<id:user_id>", actions(GET=users.show), "user"),
+    *with_json(
+        "users/<id:user_id>/email",
+        actions(GET=emails.show_of_user, PUT=emails.update, DELETE=emails.destroy),
+        "user_email",
+    ),
+    path("users/<id:user_id>/email/edit", actions(GET=emails.edit), name="edit_user_email"),
     path("users/<id:user_id>/email/verify", actions(GET=emails.verify), name="email_verify"),
     path(
         "users/<id:user_id>/email/send_confirmation",
         actions(POST=emails.send_confirmation),
         name="send_confirmation",
     ),
+    *with_json("emails", actions(GET=emails.index), "emails"),
+    *with_json("emails/<id:address_id>", actions(GET=emails.show), "email"),
     path(
         "maintenance/user/email_notification",
         # Mail programs unsubscribe without cookies (RFC 8058); the signed address is the proof.

@@ -3,6 +3,7 @@
 from booru.web.policies.base import Policy, authorize
 from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
 from booru.web.policies.dmails import DmailPolicy
+from booru.web.policies.email_addresses import EmailAddressPolicy
 from booru.web.policies.forum import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
 from booru.web.policies.jobs import JobPolicy
 from booru.web.policies.moderation import ModActionPolicy
@@ -15,6 +16,7 @@ __all__ = [
     "ArtistPolicy",
     "BulkUpdateRequestPolicy",
     "DmailPolicy",
+    "EmailAddressPolicy",
     "ForumPostPolicy",
     "ForumPostVotePolicy",
     "ForumTopicPolicy",

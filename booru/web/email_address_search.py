@@ -1,0 +1,40 @@
+"""Search of email addresses (behaviour F.8)."""
+
+from __future__ import annotations
+
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.lookups import In
+
+from booru.email_providers import WELL_KNOWN_PROVIDERS
+from booru.models import EmailAddress, User
+from booru.search_conditions import NOTHING
+from booru.text import truth_value
+from booru.web.search import Search
+from booru.web.search_fields import booleans, dates, numbers, related, strings, users
+from booru.web.user_search import USER_SEARCH
+
+
+class _Domain(Func):
+    function = "split_part"
+    template = "%(function)s(%(expressions)s, '@', 2)"
+    output_field = TextField()
+
+
+def _is_restricted(text: str) -> Q:
+    """Not with a well-known provider (behaviour F.6)."""
+    value = truth_value(text)
+    if value is None:
+        return NOTHING
+    well_known = Q(In(_Domain(F("normalized_address")), [Value(name) for name in WELL_KNOWN_PROVIDERS]))
+    return ~well_known if value else well_known
+
+
+EMAIL_ADDRESS_SEARCH = Search[EmailAddress](
+    numbers("id"),
+    dates("created_at", "updated_at"),
+    users("user"),
+    strings("address", "normalized_address"),
+    booleans("is_verified", "is_deliverable"),
+    {"is_restricted": _is_restricted},
+    related={"user": related("user", USER_SEARCH, User.objects.all())},
+)
