@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "booru.web.api_authentication.ApiKeyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -214,7 +215,10 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"context": {"()": "jobs.engine.logs.ContextFilter"}},
+    "filters": {
+        "context": {"()": "jobs.engine.logs.ContextFilter"},
+        "query": {"()": "jobs.engine.logs.QueryFilter"},
+    },
     "formatters": {
         "text": {
             "format": "{asctime} {levelname} {name} [request {request_id} job {job_id}] {message}",
@@ -231,6 +235,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
+        "django.server": {"level": "INFO", "handlers": ["console"], "filters": ["query"], "propagate": False},
         # Every ticket of every worker is a line at INFO.
         "django-q": {"level": env.str("LOG_LEVEL_DJANGO_Q", default="WARNING")},
     },

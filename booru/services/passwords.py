@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from booru.models import User
+from booru.services.two_factor import use_code
+from mailers import tokens
 
 _MINIMUM_LENGTH = 5  # characters
+
+
+class ResetLinkVoid(Exception):
+    """The link was altered, is too old, or was used."""
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """What somebody typed who wants another password; `code` is for those with a second factor."""
+
+    password: str
+    confirmation: str
+    code: str = ""
 
 
 def check_new_password(password: str, confirmation: str) -> None:
@@ -16,3 +36,40 @@ def check_new_password(password: str, confirmation: str) -> None:
     }
     if errors := {name: messages for name, messages in wrong.items() if messages}:
         raise ValidationError(errors)
+
+
+@transaction.atomic
+def change_password(user: User, new: NewPassword) -> bool:
+    """Give `user`, who proved the old password, a new one; False when the code is wrong.
+
+    Raises ValidationError.
+    """
+    if user.totp_secret and not use_code(user, new.code):
+        return False
+    check_new_password(new.password, new.confirmation)
+    user.set_password(new.password)
+    user.save(update_fields=["password", "updated_at"])
+    return True
+
+
+def user_of_reset_link(token: str) -> User:
+    """Whose password it resets. Raises ResetLinkVoid."""
+    user_id = tokens.password_reset_user_id(token)
+    user = User.objects.filter(pk=user_id).first() if user_id else None
+    if user is None or not tokens.resets_password(user, token):
+        raise ResetLinkVoid
+    return user
+
+
+@transaction.atomic
+def reset_password(token: str, new: NewPassword) -> User | None:
+    """Give whose link it is a new password; None when the code is wrong.
+
+    Raises ResetLinkVoid, also when it is used a second time at this very moment, and ValidationError.
+    """
+    user = user_of_reset_link(token)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    user = user_of_reset_link(token)
+    if user.is_deleted:
+        raise ValidationError("You can't reset the password of a deleted account")
+    return user if change_password(user, new) else None

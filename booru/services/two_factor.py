@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from booru import two_factor
-from booru.models import RateLimit, User
+from booru.models import ModAction, RateLimit, User
+from mailers.user_mailer import UserMailer
 
 Kind = Literal["totp", "backup_code"]
 
@@ -20,6 +22,7 @@ class TooManyCodes(Exception):
     """Too many wrong codes were tried for this account lately."""
 
 
+@transaction.atomic
 def use_code(user: User, code: str) -> Kind | None:
     """Use up a code that `user` typed: says what kind it was, None when it is wrong.
 
@@ -27,27 +30,31 @@ def use_code(user: User, code: str) -> Kind | None:
     right code is not looked at. A caller whose transaction is rolled back has used nothing; so a wrong code
     must not roll it back, or the try does not count.
     """
-    _count_try(user)
-    kind = _use_code(user, code)
-    if kind:
-        _count_try(user, cost=-1)
-    return kind
-
-
-@transaction.atomic
-def _use_code(user: User, code: str) -> Kind | None:
     account = _locked(user)
     if not account.totp_secret:
         return None
+    _count_try(account)
+    kind = _use_app_code(account, code) or _use_backup_code(account, code)
+    if kind:
+        _count_try(account, cost=-1)
+        user.last_totp_step, user.backup_codes = account.last_totp_step, account.backup_codes
+    return kind
+
+
+def _use_app_code(account: User, code: str) -> Kind | None:
     step = two_factor.step_of(account.totp_secret, code, after=account.last_totp_step)
-    if step is not None:
-        _save(user, last_totp_step=step)
-        return "totp"
-    used = two_factor.backup_code(code)
-    if used is None or used not in account.backup_codes:
+    if step is None:
         return None
-    fresh = two_factor.another_backup_code(account.backup_codes)
-    _save(user, backup_codes=[fresh if known == used else known for known in account.backup_codes])
+    _save(account, last_totp_step=step)
+    return "totp"
+
+
+def _use_backup_code(account: User, code: str) -> Kind | None:
+    used, codes = two_factor.backup_code(code), account.backup_codes
+    if used is None or used not in codes:
+        return None
+    fresh = two_factor.another_backup_code(codes)
+    _save(account, backup_codes=[fresh if known == used else known for known in codes])
     return "backup_code"
 
 
@@ -83,6 +90,18 @@ def replace_backup_codes(user: User) -> bool:
         return False
     user.backup_codes = codes
     return True
+
+
+@transaction.atomic
+def send_backup_code(user: User, admin: User) -> None:
+    """Mail a code to a user who cannot log in any more (behaviour G.4). Raises ValidationError."""
+    if not user.backup_codes:
+        raise ValidationError("doesn't have backup codes")
+    if not user.can_receive_email(require_verified=False):
+        raise ValidationError("doesn't have an email address")
+    UserMailer().send_backup_code(user).deliver_later()
+    category = ModAction.Category.BACKUP_CODE_SEND
+    ModAction.objects.log(admin, category, f"sent backup code to user #{user.pk}", user)
 
 
 def _locked(user: User) -> User:

@@ -28,7 +28,20 @@ def actions(**by_method: Action) -> Action:
             return HttpResponseNotAllowed(sorted(by_method))
         return action(request, *args, **kwargs)
 
+    dispatch.by_method = by_method  # type: ignore[attr-defined]
     return dispatch
+
+
+def action_for(request: HttpRequest, view: Action) -> Action | None:
+    """The function with which this view answers the request, None when it refuses the method."""
+    by_method: dict[str, Action] | None = getattr(view, "by_method", None)
+    return by_method.get(_method(request)) if by_method is not None else view
+
+
+def actions_of(view: Action) -> list[Action]:
+    """Every function of a view."""
+    by_method: dict[str, Action] | None = getattr(view, "by_method", None)
+    return list(by_method.values()) if by_method is not None else [view]
 
 
 def _method(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from booru.bulk_update.dry_run import LinePlan
     from booru.bulk_update.preview import ScriptPreview
     from booru.models import (
+        ApiKey,
         BulkUpdateRequest,
         BulkUpdateRequestLine,
         BulkUpdateRequestRevert,
@@ -56,6 +57,10 @@ _POST_COLUMNS = (
 _POST_VERSION_COLUMNS = (
     *("id", "post_id", "version", "updater_id", "bulk_update_request_id", "created_at", "updated_at", "tags"),
     *("added_tags", "removed_tags", "rating", "source"),
+)
+_API_KEY_COLUMNS = (
+    *("id", "created_at", "updated_at", "user_id", "name", "permissions", "permitted_ip_addresses", "uses"),
+    *("last_used_at", "last_ip_address"),
 )
 _USER_COLUMNS = ("id", "name", "level", "created_at", "post_update_count", "is_banned", "is_deleted")
 _BUR_COLUMNS = (
@@ -174,6 +179,11 @@ def pool_record(pool: Pool) -> dict[str, Any]:
 
 def artist_record(artist: Artist) -> dict[str, Any]:
     return _columns(artist, (*_RECORD, *Artist.versioned))
+
+
+def api_key_record(api_key: ApiKey) -> dict[str, Any]:
+    """Without the key, which nobody has but who made it."""
+    return _columns(api_key, _API_KEY_COLUMNS)
 
 
 def saved_search_record(search: SavedSearch) -> dict[str, Any]:

@@ -9,7 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from booru.models import User, UserEvent
-from booru.web.login_sessions import end_login_session, session_id_of, start_login_session
+from booru.web.login_sessions import (
+    current_login_session,
+    end_login_session,
+    session_id_of,
+    start_login_session,
+)
 from booru.web.reauthentication import mark_authenticated
 from booru.web.requests import current_user
 from booru.web.user_events import record_event
@@ -51,6 +56,18 @@ def log_out(request: HttpRequest, category: UserEvent.Category = UserEvent.Categ
         record_event(request, user, category)
     end_login_session(request)
     drop_session(request)
+
+
+def revoke_other_logins(request: HttpRequest, user: User) -> None:
+    """After a change of the password: it ends every log-in of `user` but this one, which goes on.
+
+    This one gets a new session key.
+    """
+    current = current_login_session(request)
+    user.login_sessions.exclude(pk=current.pk if current else 0).revoke()
+    auth.update_session_auth_hash(request, user)
+    if current:
+        user.login_sessions.filter(pk=current.pk).update(session_id=session_id_of(request))
 
 
 def drop_session(request: HttpRequest) -> None:

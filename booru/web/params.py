@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 
@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
-def permitted(request: HttpRequest, root: str, names: Collection[str]) -> dict[str, str]:
+def permitted(
+    request: HttpRequest, root: str, names: Collection[str], lists: Collection[str] = ()
+) -> dict[str, str]:
     """The values sent for `names`, as `root[name]=`, as `name=`, or as `{"root": {"name": ...}}` in JSON.
 
+    Those of `lists` may come in parts, as `root[name][]=` or as a list in JSON, which are joined by spaces.
     Raises AccessDenied for a `root[...]` that is not among them (behaviour 0.3), and BadRequest for a value
     that is not text, a number or a truth value.
     """
     is_json = request.content_type == "application/json"
-    nested, plain = _from_json(request, root) if is_json else _from_form(request, root)
+    read = _from_json if is_json else _from_form
+    nested, plain = read(request, root, lists)
     if nested.keys() - set(names):
         raise AccessDenied
     return {name: nested.get(name, plain.get(name, "")) for name in names if name in nested or name in plain}
@@ -45,18 +49,25 @@ def body_fields(request: HttpRequest) -> QueryDict:
     return QueryDict(request.body, encoding="utf-8")
 
 
-def _from_form(request: HttpRequest, root: str) -> tuple[dict[str, str], dict[str, str]]:
-    nested, plain = {}, {}
-    for key, value in body_fields(request).items():
-        text = _text(key, value)
-        if key.startswith(f"{root}[") and key.endswith("]"):
-            nested[key[len(root) + 1 : -1]] = text
+def _from_form(
+    request: HttpRequest, root: str, lists: Collection[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    nested: dict[str, str] = {}
+    plain: dict[str, str] = {}
+    for key, values in body_fields(request).lists():
+        is_nested = key.startswith(f"{root}[") and key.endswith("]")
+        name = key[len(root) + 1 : -1] if is_nested else key
+        if (whole := name.removesuffix("][")) in lists:
+            name, text = whole, _joined(key, values)
         else:
-            plain[key] = text
+            text = _text(key, values[-1] if values else "")
+        (nested if is_nested else plain)[name] = text
     return nested, plain
 
 
-def _from_json(request: HttpRequest, root: str) -> tuple[dict[str, str], dict[str, str]]:
+def _from_json(
+    request: HttpRequest, root: str, lists: Collection[str]
+) -> tuple[dict[str, str], dict[str, str]]:
     try:
         body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as error:
@@ -67,7 +78,14 @@ def _from_json(request: HttpRequest, root: str) -> tuple[dict[str, str], dict[st
     if not isinstance(nested, dict):
         raise BadRequest(f"{root} must be an object.")
     plain = {name: _text(name, value) for name, value in body.items() if isinstance(value, str | int | float)}
-    return {name: _text(name, value) for name, value in nested.items()}, plain
+    return {
+        name: _joined(name, value) if name in lists and isinstance(value, list) else _text(name, value)
+        for name, value in nested.items()
+    }, plain
+
+
+def _joined(name: str, values: list[Any]) -> str:
+    return " ".join(_text(name, value) for value in values)
 
 
 def _text(name: str, value: object) -> str:

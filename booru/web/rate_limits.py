@@ -1,4 +1,4 @@
-"""The actions that are limited, and by how much (behaviour 0.6, A.11, A.14, E.7, F.8, I.3, I.4)."""
+"""The actions that are limited, and by how much (behaviour 0.6, A.11, A.14, E.7, F.8, I.3-I.5)."""
 
 from __future__ import annotations
 
@@ -107,6 +107,26 @@ INVALID_EMAIL_ADDRESS_LIMIT = Limit("email_addresses:write:invalid", 1, 5)
 CONFIRMATION_LIMIT = Limit("emails:confirmation", 1 / 600, 5)
 
 
+def password_reset_request_limit(_user: User | None) -> Limit:
+    return Limit("password_resets:create", 1 / 60, 5)
+
+
+# What one account is mailed, whoever asks for it.
+PASSWORD_RESET_MAIL_LIMIT = Limit("password_resets:mail", 1 / 600, 5)
+
+
+def password_reset_limit(_user: User | None) -> Limit:
+    return Limit("password_resets:update", 1 / 1800, 50)
+
+
+def password_change_limit(_user: User | None) -> Limit:
+    return Limit("passwords:update", 1 / 300, 10)
+
+
+def recovery_limit(_user: User | None) -> Limit:
+    return Limit("backup_codes:recover", 1 / 60, 10)
+
+
 def write_limit(user: User | None) -> Limit:
     """For any write without a limit of its own."""
     return Limit("write", 4 if user and user.level >= Level.GOLD else 1, 200)
@@ -152,12 +172,20 @@ def limit_confirmations(address: str) -> None:
     _limit_key(CONFIRMATION_LIMIT, f"email/{salted_hmac('booru.web.rate_limits', mailbox).hexdigest()}")
 
 
+def is_account_limited(limit: Limit, user: User) -> bool:
+    """As `limit_account`, for what nobody is to be told of."""
+    return _is_limited(limit, f"users/{user.pk}")
+
+
 def _limit_key(limit: Limit, key: str) -> None:
-    if not settings.DANBOORU_RATE_LIMITS:
-        return
-    verdict = RateLimit.objects.take(limit.bucket, [key], rate=limit.rate, burst=limit.burst)
-    if verdict.is_limited:
+    if _is_limited(limit, key):
         raise TooManyRequests
+
+
+def _is_limited(limit: Limit, key: str) -> bool:
+    if not settings.DANBOORU_RATE_LIMITS:
+        return False
+    return RateLimit.objects.take(limit.bucket, [key], rate=limit.rate, burst=limit.burst).is_limited
 
 
 def _take(limit: Limit, request: HttpRequest) -> None:

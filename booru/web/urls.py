@@ -10,7 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 from booru.models import TagAlias, TagImplication
 from booru.web.actions import actions
 from booru.web.views import (
+    api_keys,
     artists,
+    backup_codes,
     bulk_update_request_previews,
     bulk_update_request_reverts,
     bulk_update_requests,
@@ -24,6 +26,8 @@ from booru.web.views import (
     front_page,
     mod_actions,
     password_confirmations,
+    password_resets,
+    passwords,
     pools,
     post_versions,
     post_votes,
@@ -34,6 +38,7 @@ from booru.web.views import (
     tag_relationships,
     tag_versions,
     tags,
+    totp,
     unsubscribe,
     users,
     wiki_pages,
@@ -106,6 +111,32 @@ urlpatterns = [
         csrf_exempt(actions(GET=unsubscribe.show, POST=unsubscribe.destroy, DELETE=unsubscribe.destroy)),
         name="email_notification",
     ),
+    # Passwords, second factors, API keys
+    path(
+        "password_reset",
+        actions(GET=password_resets.show, POST=password_resets.create, PUT=password_resets.update),
+        name="password_reset",
+    ),
+    path("password_reset/edit", actions(GET=password_resets.edit), name="edit_password_reset"),
+    path("users/<id:user_id>/password", actions(PUT=passwords.update), name="password"),
+    path("users/<id:user_id>/password/edit", actions(GET=passwords.edit), name="edit_password"),
+    path("users/<id:user_id>/totp", actions(PUT=totp.update, DELETE=totp.destroy), name="totp"),
+    path("users/<id:user_id>/totp/edit", actions(GET=totp.edit), name="edit_totp"),
+    *with_json(
+        "users/<id:user_id>/backup_codes",
+        actions(GET=backup_codes.show, POST=backup_codes.create),
+        "backup_codes",
+    ),
+    path(
+        "users/<id:user_id>/backup_codes/recover",
+        actions(GET=backup_codes.confirm_recovery, POST=backup_codes.recover),
+        name="recover_backup_codes",
+    ),
+    path("users/<id:user_id>/backup_codes/recover.json", actions(POST=backup_codes.recover)),
+    *with_json("api_keys", actions(GET=api_keys.index, POST=api_keys.create), "api_keys"),
+    path("api_keys/new", actions(GET=api_keys.new), name="new_api_key"),
+    *with_json("api_keys/<id:key_id>", actions(PUT=api_keys.update, DELETE=api_keys.destroy), "api_key"),
+    path("api_keys/<id:key_id>/edit", actions(GET=api_keys.edit), name="edit_api_key"),
     # Dmails
     *with_json("dmails", actions(GET=dmails.index, POST=dmails.create), "dmails"),
     path("dmails/new", actions(GET=dmails.new), name="new_dmail"),

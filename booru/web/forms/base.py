@@ -22,6 +22,8 @@ class BooruForm(forms.Form):
     root = ""
     # Models' field names that this form calls otherwise.
     renamed: Mapping[str, str] = {}
+    # Fields whose words may be sent one by one.
+    lists: tuple[str, ...] = ()
     # Danbooru's word for an attribute in messages, where it is not the attribute's name (behaviour 0.2).
     attribute_labels: Mapping[str, str] = {}
     use_required_attribute = False
@@ -33,7 +35,8 @@ class BooruForm(forms.Form):
     @classmethod
     def from_request(cls, request: HttpRequest, names: tuple[str, ...] | None = None) -> Self:
         """The form with what was sent; `names` narrows which fields may be."""
-        values = permitted(request, cls.root, tuple(cls.base_fields) if names is None else names)
+        names = tuple(cls.base_fields) if names is None else names
+        values = permitted(request, cls.root, names, cls.lists)
         form = cls({f"{cls.root}[{name}]": value for name, value in values.items()})
         form.is_valid()
         return form

@@ -11,13 +11,15 @@ def password_field() -> forms.CharField:
     return forms.CharField(required=False, strip=False, widget=widget)
 
 
-def code_field() -> forms.CharField:
+def code_field(
+    hint: str = "The code that your authenticator app shows, or one of your backup codes.",
+) -> forms.CharField:
     """For a code of an authenticator app, or a backup code."""
     widget = forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
     return forms.CharField(
         label="Verification code",
         required=False,
-        help_text="The code that your authenticator app shows, or one of your backup codes.",
+        help_text=hint,
         widget=widget,
     )
 

@@ -1,5 +1,6 @@
 """Who may do what: every permission of the site (behaviour 0.5 and each resource's section)."""
 
+from booru.web.policies.api_keys import ApiKeyPolicy
 from booru.web.policies.base import Policy, authorize
 from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
 from booru.web.policies.dmails import DmailPolicy
@@ -9,10 +10,12 @@ from booru.web.policies.jobs import JobPolicy
 from booru.web.policies.moderation import ModActionPolicy
 from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
+from booru.web.policies.second_factors import SecondFactorPolicy
 from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
 from booru.web.policies.users import UserPolicy
 
 __all__ = [
+    "ApiKeyPolicy",
     "ArtistPolicy",
     "BulkUpdateRequestPolicy",
     "DmailPolicy",
@@ -26,6 +29,7 @@ __all__ = [
     "PoolPolicy",
     "PostPolicy",
     "SavedSearchPolicy",
+    "SecondFactorPolicy",
     "TagPolicy",
     "TagRelationshipPolicy",
     "UserPolicy",

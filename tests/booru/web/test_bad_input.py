@@ -179,6 +179,7 @@ POSTS = [
     ("/artists", "artist", ("name", "group_name", "other_names", "urls")),
     ("/saved_searches", "saved_search", ("query", "labels")),
     ("/session", "session", ("name", "password")),
+    ("/api_keys", "api_key", ("name", "permissions", "permitted_ip_addresses")),
 ]
 VALUES = [
     "",
@@ -228,6 +229,29 @@ def test_sign_up_takes_any_value(browser, db):
         names = ("name", "email_address", "password", "password_confirmation")
         fields = {f"user[{name}]": value for name in names}
         assert browser().post("/users", fields).status_code in {200, 302, 400}, value[:20]
+
+
+SECRETS = {
+    "/password_reset": ("signed_id", "password", "password_confirmation", "verification_code"),
+    "/users/{user}/password": ("old_password", "password", "password_confirmation", "verification_code"),
+    "/users/{user}/totp": ("signed_secret", "verification_code"),
+}
+
+
+@pytest.mark.parametrize("path", SECRETS)
+def test_forms_for_secrets_take_anything(path, browser, member):
+    client = browser(None if path == "/password_reset" else member)
+    url, names = path.format(user=member.pk), SECRETS[path]
+    for value in VALUES:
+        fields = {f"user[{name}]": value for name in names}
+        assert client.post(url, {"_method": "put", **fields}).status_code in {200, 303, 400}, value[:20]
+    for value in JSON_VALUES:
+        for body in ({"user": dict.fromkeys(names, value)}, {"user": value}, value):
+            response = client.put(url, json.dumps(body), "application/json")
+            assert response.status_code in {303, 400, 403, 422}, (value, body)
+    for value in VALUES:
+        asked = browser().post("/password_reset", {"user[name]": value})
+        assert asked.status_code in {302, 400}, value[:20]
 
 
 def test_a_body_that_is_too_large_is_refused(browser, member):

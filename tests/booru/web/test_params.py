@@ -76,3 +76,17 @@ def test_nul_in_a_form_is_a_bad_request():
 )
 def test_truth_values(text, value):
     assert truth_value(text) is value
+
+
+def test_the_words_of_a_list_may_come_one_by_one():
+    lists = {"names": ("title", "body"), "lists": ("title",)}
+    for key in ("dmail[title]", "dmail[title][]", "title", "title[]"):
+        request = RequestFactory().post("/dmails", {key: ["a", "b c"]})
+        expected = {} if key == "title[]" else {"title": "a b c"}
+        assert permitted(request, "dmail", **lists) == expected, key
+    assert permitted(post_json({"dmail": {"title": ["a", 5, None]}}), "dmail", **lists) == {"title": "a 5 "}
+    assert permitted(post_json({"dmail": {"title": "a b"}}), "dmail", **lists) == {"title": "a b"}
+    with pytest.raises(BadRequest):
+        permitted(post_json({"dmail": {"title": [["a"]]}}), "dmail", **lists)
+    with pytest.raises(BadRequest):
+        permitted(post_json({"dmail": {"body": ["a"]}}), "dmail", **lists)

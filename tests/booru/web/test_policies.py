@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from booru.models import (
+    ApiKey,
     Artist,
     BulkUpdateRequest,
     Dmail,
@@ -22,6 +23,7 @@ from booru.models import (
 )
 from booru.web.errors import AccessDenied
 from booru.web.policies import (
+    ApiKeyPolicy,
     ArtistPolicy,
     BulkUpdateRequestPolicy,
     DmailPolicy,
@@ -34,6 +36,7 @@ from booru.web.policies import (
     PoolPolicy,
     PostPolicy,
     SavedSearchPolicy,
+    SecondFactorPolicy,
     TagPolicy,
     TagRelationshipPolicy,
     UserPolicy,
@@ -109,6 +112,23 @@ def test_only_who_is_not_logged_in_signs_up():
 def test_one_changes_only_ones_own_settings():
     assert allowed(UserPolicy, "can_update", User(pk=ME)) == LOGGED_IN
     assert allowed(UserPolicy, "can_update", User(pk=2)) == set()
+
+
+def test_api_keys_are_ones_own():
+    assert allowed(ApiKeyPolicy, "can_index") == allowed(ApiKeyPolicy, "can_create") == LOGGED_IN
+    assert allowed(ApiKeyPolicy, "can_update", ApiKey(user_id=ME)) == LOGGED_IN
+    assert allowed(ApiKeyPolicy, "can_update", ApiKey(user_id=2)) == set()
+
+
+def test_a_second_factor_is_ones_own():
+    assert allowed(SecondFactorPolicy, "can_update", User(pk=ME)) == LOGGED_IN
+    assert allowed(SecondFactorPolicy, "can_update", User(pk=2)) == set()
+
+
+def test_admins_help_users_below_them_who_lost_their_second_factor():
+    assert allowed(SecondFactorPolicy, "can_recover", User(pk=2, level=Level.MODERATOR)) == ADMINS
+    assert allowed(SecondFactorPolicy, "can_recover", User(pk=2, level=Level.ADMIN)) == {"owner"}
+    assert allowed(SecondFactorPolicy, "can_recover", User(pk=2, level=Level.OWNER)) == set()
 
 
 def test_moderators_see_the_email_addresses_of_users_below_them():

@@ -1,0 +1,37 @@
+import re
+
+import pytest
+from django.test import RequestFactory
+from django.urls import resolve
+
+from booru.web.api_permissions import all_permissions, permission_for
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("GET", "/posts", "posts:index"),
+        ("HEAD", "/posts.json", "posts:index"),
+        ("GET", "/posts/5.json", "posts:show"),
+        ("PUT", "/posts/5", "posts:update"),
+        ("PATCH", "/posts/5.json", "posts:update"),
+        ("POST", "/dmails", "dmails:create"),
+        ("DELETE", "/tag_aliases/5", "tag_relationships:destroy"),
+        ("POST", "/maintenance/user/email_notification", "unsubscribe:destroy"),
+        ("GET", "/jobs", "jobs.job_list:index"),
+        ("POST", "/jobs/queues/pause", "jobs.queues:pause"),
+        ("GET", "/", "front_page:index"),
+        ("DELETE", "/posts", None),
+        ("GET", "/delayed_jobs", None),
+    ],
+)
+def test_what_a_request_does_has_a_name(method, path, name):
+    request = RequestFactory().generic(method, path)
+    assert permission_for(request, resolve(path).func) == name
+    assert name is None or name in all_permissions()
+
+
+def test_names_are_short_words_in_order():
+    names = all_permissions()
+    assert list(names) == sorted(set(names))
+    assert all(re.fullmatch(r"(jobs\.)?[a-z_]+:[a-z_]+", name) for name in names)
