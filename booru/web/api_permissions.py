@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 # Where views are, and what their permissions begin with.
 _VIEWS = {"booru.web.views.": "", "jobs.engine.views.": "jobs."}
+# Not offered: what only a person with a password can do, and the pages that hold forms.
+_FOR_PEOPLE = {
+    *("api_keys", "backup_codes", "password_confirmations", "password_resets", "passwords", "sessions"),
+    *("totp", "unsubscribe"),
+}
+_FORMS = {"new", "edit"}
 
 
 def permission_for(request: HttpRequest, view: Action) -> str | None:
@@ -28,9 +34,14 @@ def permission_for(request: HttpRequest, view: Action) -> str | None:
 
 @cache
 def all_permissions() -> tuple[str, ...]:
-    """Every name, in order."""
+    """Every name that a key may be limited to, in order."""
     actions = (action for view in _views(get_resolver().url_patterns) for action in actions_of(view))
-    return tuple(sorted({name for action in actions if (name := _name_of(action))}))
+    return tuple(sorted({name for action in actions if (name := _name_of(action)) and _is_offered(name)}))
+
+
+def _is_offered(name: str) -> bool:
+    subject, _, action = name.partition(":")
+    return subject not in _FOR_PEOPLE and action not in _FORMS
 
 
 def _views(patterns: list[URLPattern | URLResolver]) -> Iterator[Action]:

@@ -17,7 +17,6 @@ from booru.web.api_permissions import all_permissions, permission_for
         ("PATCH", "/posts/5.json", "posts:update"),
         ("POST", "/dmails", "dmails:create"),
         ("DELETE", "/tag_aliases/5", "tag_relationships:destroy"),
-        ("POST", "/maintenance/user/email_notification", "unsubscribe:destroy"),
         ("GET", "/jobs", "jobs.job_list:index"),
         ("POST", "/jobs/queues/pause", "jobs.queues:pause"),
         ("GET", "/", "front_page:index"),
@@ -29,6 +28,13 @@ def test_what_a_request_does_has_a_name(method, path, name):
     request = RequestFactory().generic(method, path)
     assert permission_for(request, resolve(path).func) == name
     assert name is None or name in all_permissions()
+
+
+@pytest.mark.parametrize("path", ["/tags/5/edit", "/pools/new", "/api_keys", "/login"])
+def test_what_is_of_no_use_to_programs_is_not_offered(path):
+    name = permission_for(RequestFactory().get(path), resolve(path).func)
+    assert name is not None
+    assert name not in all_permissions()
 
 
 def test_names_are_short_words_in_order():
