@@ -172,17 +172,13 @@ def limit_confirmations(address: str) -> None:
     _limit_key(CONFIRMATION_LIMIT, f"email/{salted_hmac('booru.web.rate_limits', mailbox).hexdigest()}")
 
 
-def is_account_limited(limit: Limit, user: User) -> bool:
-    """As `limit_account`, for what nobody is to be told of."""
-    return _is_limited(limit, f"users/{user.pk}")
-
-
 def _limit_key(limit: Limit, key: str) -> None:
-    if _is_limited(limit, key):
+    if is_limited(limit, key):
         raise TooManyRequests
 
 
-def _is_limited(limit: Limit, key: str) -> bool:
+def is_limited(limit: Limit, key: str) -> bool:
+    """Count an attempt in this one bucket; says whether it is one too many."""
     if not settings.DANBOORU_RATE_LIMITS:
         return False
     return RateLimit.objects.take(limit.bucket, [key], rate=limit.rate, burst=limit.burst).is_limited

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 
 from booru.email_addresses import is_valid
@@ -19,7 +20,7 @@ from booru.web.forms.passwords import PasswordResetForm, PasswordResetRequestFor
 from booru.web.login import log_in
 from booru.web.rate_limits import (
     PASSWORD_RESET_MAIL_LIMIT,
-    is_account_limited,
+    is_limited,
     limited,
     password_reset_limit,
     password_reset_request_limit,
@@ -70,20 +71,29 @@ def create(request: HttpRequest) -> HttpResponseBase:
 @transaction.atomic
 def _request_reset(request: HttpRequest, name_or_email: str) -> None:
     """Does the same work, and takes the same time, for an account that is not there; then takes it back."""
-    nobody = User.objects.system()
-    found = User.objects.by_name_or_email(name_or_email)
-    _mail_link(request, found or nobody)
-    record_event(request, found or nobody, UserEvent.Category.PASSWORD_RESET_REQUEST)
-    transaction.set_rollback(found is None)
+    nobody, found = User.objects.system(), User.objects.by_name_or_email(name_or_email)
+    key = f"users/{found.pk}" if found else f"nobody/{salted_hmac(__name__, name_or_email).hexdigest()}"
+    may_mail = _count_mail(key)
+    with transaction.atomic():
+        _mail_link(request, found or nobody, may_mail=may_mail)
+        record_event(request, found or nobody, UserEvent.Category.PASSWORD_RESET_REQUEST)
+        transaction.set_rollback(found is None)
 
 
 @transaction.atomic
-def _mail_link(request: HttpRequest, user: User) -> None:
+def _count_mail(key: str) -> bool:
+    """May one more be sent? One too many does not count: the owner gets a link now and then, whoever asks."""
+    is_too_much = is_limited(PASSWORD_RESET_MAIL_LIMIT, key)
+    transaction.set_rollback(is_too_much)
+    return not is_too_much
+
+
+@transaction.atomic
+def _mail_link(request: HttpRequest, user: User, *, may_mail: bool) -> None:
     """Also for who gets no email now; it is taken back then, and nobody can tell by the time."""
-    is_wanted = not is_account_limited(PASSWORD_RESET_MAIL_LIMIT, user)
-    is_wanted &= user.can_receive_email(require_verified=False)
+    can_receive = user.can_receive_email(require_verified=False)
     UserMailer(request=request).password_reset(user).deliver_later()
-    transaction.set_rollback(not is_wanted)
+    transaction.set_rollback(not (may_mail and can_receive))
 
 
 @never_cache

@@ -10,8 +10,9 @@ import time_machine
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from booru.models import LoginSession, User, UserEvent
+from booru.models import LoginSession, RateLimit, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import (
     assert_enqueued,
@@ -144,6 +145,17 @@ def test_one_account_is_not_flooded_with_links(browser, user, settings):
         assert answer.status_code == 302
     assert len(enqueued_jobs(MailDeliveryJob)) == 5
     assert len(categories(user)) == 8
+
+
+def test_who_floods_an_account_does_not_keep_its_owner_from_a_link(browser, user, settings):
+    settings.DANBOORU_RATE_LIMITS = True
+    for number in range(30):
+        browser().post(PAGE, {"user[name]": user.name}, REMOTE_ADDR=f"198.51.{number}.1")
+    RateLimit.objects.filter(action="password_resets:mail").update(
+        updated_at=timezone.now() - timedelta(minutes=11)
+    )
+    browser().post(PAGE, {"user[name]": user.name})
+    assert len(enqueued_jobs(MailDeliveryJob)) == 6
 
 
 def test_asking_is_limited(browser, settings):
