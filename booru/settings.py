@@ -117,6 +117,7 @@ SESSION_COOKIE_AGE = 28 * 24 * 60 * 60
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "front_page"
 CSRF_FAILURE_VIEW = "booru.web.error_pages.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER = "booru.web.error_reports.ErrorReporter"
 
 # --- HTTPS ----------------------------------------------------------------------------------------------
 # DANBOORU_HTTPS says that the site is reached over HTTPS only. A proxy that ends TLS must set

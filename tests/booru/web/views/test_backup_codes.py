@@ -5,6 +5,7 @@ import pytest
 from django.core import mail
 
 from booru.models import EmailAddress, Level, ModAction, User, UserEvent
+from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import assert_no_enqueued, perform_enqueued_jobs
 from tests.booru.web.views.test_sessions import log_in
 from tests.factories import UserFactory
@@ -81,6 +82,8 @@ def test_an_admin_has_a_code_mailed_to_who_lost_the_app(browser, user, admin):
     assert user.email_address.address in email.to[0]
     [code] = re.findall(r"^\s+(\d{8})$", email.body, re.MULTILINE)
     assert code == "00000012"
+    [job] = BackgroundJob.objects.all()
+    assert code not in f"{job.arguments} {job.context} {browser().get('/jobs').content.decode()}"
     action = ModAction.objects.get()
     assert action.category == ModAction.Category.BACKUP_CODE_SEND
     assert action.description == f"sent backup code to user #{user.pk}"

@@ -8,6 +8,7 @@ import time_machine
 
 from booru.models import User, UserEvent
 from booru.web.views.totp import _sign
+from tests.booru.web.views.test_sessions import log_in
 from tests.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -118,3 +119,35 @@ def test_it_is_nobody_elses_business(browser, admin):
 
 def test_the_page_with_the_secret_is_not_cached(browser, member):
     assert "no-store" in browser(member).get(f"/users/{member.pk}/totp/edit")["Cache-Control"]
+
+
+def test_a_second_factor_from_its_set_up_to_its_end(browser):
+    user = UserFactory()
+    client = browser()
+    with time_machine.travel("2026-05-05T12:00:00Z", tick=False) as clock:
+
+        def code():
+            clock.shift(timedelta(minutes=1))
+            return {"session[code]": pyotp.TOTP(saved(user).totp_secret).now()}
+
+        log_in(client, user.name)
+        set_up(client, user)
+        client.post("/logout")
+        log_in(client, user.name)
+        assert client.get("/settings").status_code == 403, "the password is not enough"
+        assert client.post("/session/verify_totp", code()).status_code == 302
+        clock.shift(timedelta(hours=2))
+        page = f"/users/{user.pk}/totp/edit"
+        assert client.get(page)["Location"].startswith("/session/confirm_password")
+        password = {"session[password]": "password", "url": page}
+        assert client.post("/session/confirm_password", password).status_code == 200, "nor is it here"
+        assert client.post("/session/confirm_password", {**password, **code()})["Location"] == page
+        client.post(f"/users/{user.pk}/totp", {"_method": "delete"})
+        client.post("/logout")
+        log_in(client, user.name)
+        assert client.get("/settings").status_code == 200
+    categories = [Category(event.category).name for event in user.events.order_by("pk")]
+    assert categories == [
+        *("LOGIN", "TOTP_ENABLE", "LOGOUT", "TOTP_LOGIN_PENDING_VERIFICATION", "TOTP_LOGIN"),
+        *("TOTP_FAILED_REAUTHENTICATE", "TOTP_REAUTHENTICATE", "TOTP_DISABLE", "LOGOUT", "LOGIN"),
+    ]
