@@ -99,8 +99,12 @@ class ApiKey(TimestampedModel):
         """May a request with this key come from there?"""
         if not self.permitted_ip_addresses:
             return True
-        ip = ip_address(address) if address else None
-        return ip is not None and any(ip in ip_network(one) for one in self.permitted_ip_addresses)
+        if not address:
+            return False
+        ip = ip_address(address)
+        # How a server that listens on IPv6 sees who comes by IPv4.
+        ip = getattr(ip, "ipv4_mapped", None) or ip
+        return any(ip in ip_network(network) for network in self.permitted_ip_addresses)
 
     def note_use(self, address: str | None) -> None:
         ApiKey.objects.filter(pk=self.pk).update(

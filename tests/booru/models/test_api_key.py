@@ -62,6 +62,7 @@ def test_a_key_may_be_for_some_addresses_alone(user):
     api_key, _ = ApiKey.objects.make(user, addresses=["203.0.113.0/24", "2001:db8::1"])
     assert api_key.permits_address("203.0.113.77")
     assert api_key.permits_address("2001:db8::1")
+    assert api_key.permits_address("::ffff:203.0.113.77")
     assert not api_key.permits_address("203.0.114.1")
     assert not api_key.permits_address("2001:db8::2")
     assert not api_key.permits_address(None)
