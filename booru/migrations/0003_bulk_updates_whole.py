@@ -388,4 +388,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('wiki_page', 'version'), name='unique_wiki_page_version')],
             },
         ),
+        # As it is, with another setting: it is not built anew.
+        migrations.SeparateDatabaseAndState(
+            [
+                migrations.RunSQL(
+                    'ALTER INDEX posts_tags SET (gin_pending_list_limit = 1024)',
+                    'ALTER INDEX posts_tags RESET (gin_pending_list_limit)',
+                ),
+            ],
+            [
+                migrations.RemoveIndex(model_name='post', name='posts_tags'),
+                migrations.AddIndex(
+                    model_name='post',
+                    index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('tag_string'), models.Value(' '), function='string_to_array'), gin_pending_list_limit=1024, name='posts_tags'),
+                ),
+            ],
+        ),
     ]

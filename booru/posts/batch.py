@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from booru.posts.actions import Problem, carry_out
@@ -114,7 +113,7 @@ class Batch:
         valid = []
         for draft in drafts:
             post_id = draft.before.id
-            current = replace(draft.before, parent_id=family.parent_of(post_id))
+            current = draft.before._replace(parent_id=family.parent_of(post_id))
             problem = family.move(post_id, self._with_fields(current).parent_id)
             if self._is_valid(draft, {"__all__": [problem]} if problem else {}):
                 valid.append(draft)
@@ -138,4 +137,4 @@ class Batch:
 
 def _with_parent(draft: Draft, family: Family) -> Draft:
     parent_id = family.parent_of(draft.before.id)
-    return Draft(draft.before, replace(draft.after, parent_id=parent_id), draft.tags)
+    return Draft(draft.before, draft.after._replace(parent_id=parent_id), draft.tags)

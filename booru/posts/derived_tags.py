@@ -33,8 +33,7 @@ class DerivedTags:
     def __init__(
         self, automatic: Mapping[str, frozenset[str]], implied: Mapping[str, frozenset[str]]
     ) -> None:
-        self._automatic = automatic
-        self._implied = implied
+        self._steps = [(consequences, frozenset(consequences)) for consequences in (automatic, implied)]
 
     @classmethod
     def of(cls, names: Iterable[str]) -> DerivedTags:
@@ -48,10 +47,7 @@ class DerivedTags:
 
     def add_to(self, tags: frozenset[str]) -> frozenset[str]:
         """The tags, and all that follow from them."""
-        tags = _with(tags, self._automatic)
-        return _with(tags, self._implied)
-
-
-def _with(tags: frozenset[str], consequences: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    causes = tags & consequences.keys()
-    return tags.union(*(consequences[name] for name in causes)) if causes else tags
+        for consequences, names in self._steps:
+            if causes := tags & names:
+                tags = tags.union(*(consequences[name] for name in causes))
+        return tags

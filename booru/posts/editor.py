@@ -23,7 +23,7 @@ from booru.posts.edit_limits import limit_terms
 from booru.posts.edit_result import EditResult, InvalidPost
 from booru.posts.journal import Journal, NoJournal
 from booru.posts.pace import BATCH_SIZE, Pace
-from booru.posts.post_rows import write_fields, write_rows
+from booru.posts.post_rows import write_counts, write_fields, write_rows
 from booru.posts.side_by_side import Frontier, work_off
 from booru.posts.tag_counts import adjust_tag_counts
 from booru.posts.versions import Change, write_versions
@@ -46,7 +46,7 @@ class PostEditor:
 
     user: User
     bulk_update_request: BulkUpdateRequest | None = None
-    # Posts in one transaction; None for as many as take about a tenth of a second.
+    # Posts in one transaction; None for as many as the Pace says.
     batch_size: int | None = None
     journal: Journal = field(default_factory=NoJournal)
 
@@ -136,6 +136,7 @@ class PostEditor:
         now = timezone.now()
         write_fields([change.after for change in changes if change.has_new_fields], now)
         write_rows([change.after for change in changes if change.has_new_tags], now)
+        write_counts([change.after for change in changes if change.has_new_counts], now)
         versioned = [change for change in changes if change.needs_version]
         if versioned:
             write_versions(versioned, self.user, self.bulk_update_request, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.models import Post
@@ -42,12 +42,12 @@ class FieldEdit:
     def apply(self, row: PostRow) -> PostRow:
         """The post with these values, right or wrong."""
         if self.rating is not None:
-            row = replace(row, rating=self.rating.strip().lower())
+            row = row._replace(rating=self.rating.strip().lower())
         if self.source is not None:
-            row = replace(row, source=normalize_source(self.source))
+            row = row._replace(source=normalize_source(self.source))
         if self.parent is not None:
             text = self.parent.strip()
-            row = replace(row, parent_id=post_id_of(text) or _NO_POST if text else None)
+            row = row._replace(parent_id=post_id_of(text) or _NO_POST if text else None)
         return row
 
 
@@ -85,12 +85,12 @@ def _apply(row: PostRow, metatag: Metatag) -> PostRow:
     if is_meaningless(metatag):
         return row
     if name == "rating":
-        return replace(row, rating=value[0])
+        return row._replace(rating=value[0])
     if name == "source":
-        return replace(row, source="" if value.lower() == "none" else normalize_source(value))
+        return row._replace(source="" if value.lower() == "none" else normalize_source(value))
     if name == "parent":
-        return replace(row, parent_id=None if value == "none" else post_id_of(value) or None)
-    return replace(row, parent_id=None) if row.parent_id == post_id_of(value) else row
+        return row._replace(parent_id=None if value == "none" else post_id_of(value) or None)
+    return row._replace(parent_id=None) if row.parent_id == post_id_of(value) else row
 
 
 def field_errors(before: PostRow, after: PostRow) -> dict[str, list[str]]:

@@ -111,7 +111,13 @@ class ResolvedEdit:
         A name that the post already has is not added: an alias that is on it as a tag stays what it is.
         What is dropped comes back when it is what an added name stands for.
         """
-        return (tags - self.drop | self.added_to(tags)) - self.remove
+        added = self.added_to(tags)
+        # No set is copied for nothing: there are millions of them.
+        if not self.drop.isdisjoint(tags):
+            tags -= self.drop
+        if added:
+            tags |= added
+        return tags if self.remove.isdisjoint(tags) else tags - self.remove
 
     def added_to(self, tags: frozenset[str]) -> set[str]:
         """What is to be added to these tags."""

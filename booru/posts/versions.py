@@ -75,12 +75,16 @@ class Change:
 
     @property
     def has_new_tags(self) -> bool:
-        """Are the tags, or only their counts, others?"""
-        return self.before.counts != self.after.counts or bool(self.added or self.removed)
+        return bool(self.added or self.removed)
+
+    @property
+    def has_new_counts(self) -> bool:
+        """Do the same tags count otherwise, because of another category?"""
+        return not self.has_new_tags and self.before.counts != self.after.counts
 
     @property
     def needs_version(self) -> bool:
-        return bool(self.added or self.removed) or self.has_new_fields
+        return self.has_new_tags or self.has_new_fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import BooleanField, Case, F, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Case, F, Q, Value, When
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
 # So few are fetched without a look.
 FEW = 2000
 # How many of the newest posts are looked at.
-_SAMPLE = 1000
+_SAMPLE = 2500
+# One that is fetched costs so many that are walked through: it is somewhere else on the disk.
+_FETCH_COST = 2
 
 
 def newest_first(posts: QuerySet[Post], condition: Q, rows: int, at_most: int | None) -> QuerySet[Post]:
@@ -39,13 +40,13 @@ def newest_first(posts: QuerySet[Post], condition: Q, rows: int, at_most: int | 
 def _is_walk_shorter(posts: QuerySet[Post], condition: Q, rows: int, at_most: int) -> bool:
     newest = posts.order_by("-id")
     last_id = newest.values_list("id", flat=True).first() or 0
-    oldest = Coalesce(Subquery(newest.values("id")[_SAMPLE - 1 : _SAMPLE]), 0)
-    hits = _walked(posts.filter(id__gte=oldest), condition).order_by().count()
+    sample = posts.filter(pk__in=newest.values("pk")[:_SAMPLE])
+    hits = _walked(sample, condition).order_by().count()
     if not hits:
         return False
     walked = rows * _SAMPLE / hits
     fetched = min(at_most, last_id * hits / _SAMPLE)
-    return walked < fetched
+    return walked < fetched * _FETCH_COST
 
 
 def _walked(posts: QuerySet[Post], condition: Q) -> QuerySet[Post]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from booru.models import TagAlias
@@ -86,5 +85,5 @@ class PostBatch:
 
 
 def _draft(row: PostRow, before: PostBefore) -> Draft:
-    after = replace(row, rating=before.rating, source=before.source, parent_id=before.parent_id)
+    after = row._replace(rating=before.rating, source=before.source, parent_id=before.parent_id)
     return Draft(row, row if after == row else after, frozenset(before.tags))

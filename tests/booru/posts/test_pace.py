@@ -1,4 +1,4 @@
-from booru.posts.pace import BATCH_SIZE, Pace
+from booru.posts.pace import AIM, BATCH_SIZE, Pace
 
 
 def test_the_batches_grow_while_they_are_quick():
@@ -17,9 +17,9 @@ def test_the_batches_shrink_when_they_are_slow():
     assert pace.size == 50
 
 
-def test_a_batch_that_takes_about_a_tenth_of_a_second_is_right():
+def test_a_batch_that_takes_as_long_as_it_should_is_right():
     pace = Pace()
-    pace.adapt(0.1)
+    pace.adapt(AIM)
     assert pace.size == BATCH_SIZE
 
 
