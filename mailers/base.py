@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
     from mailers.mail import Mail
     from mailers.models import SentMail
+
+logger = logging.getLogger("mailers")
+
+# Longer than the slowest mail server takes to say no.
+_SECOND_TRY = timedelta(minutes=2)
 
 P = ParamSpec("P")
 M = TypeVar("M", bound="Mailer")
@@ -94,6 +100,22 @@ class Delivery:
         Raises what goes wrong while it is sent.
         """
         return deliver(self._envelope(job))
+
+    def deliver_now_or_later(self) -> SentMail | None:
+        """Send it here and now; when that fails, or this process dies meanwhile, a job does it.
+
+        For what must neither wait nor get lost: the job is there before anything is tried, so call it outside
+        of transactions. Returns the record, or None when it is left to the job. Raises nothing that the mail
+        server is to blame for.
+        """
+        job = self.deliver_later(run_after=_SECOND_TRY)
+        try:
+            record = self.deliver_now(job=job)
+        except Exception:
+            logger.exception("The email %s is left to job %s", self.method, job.pk)
+            return None
+        job.delete()
+        return record
 
     @cached_property
     def message(self) -> Message:

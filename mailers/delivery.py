@@ -62,7 +62,7 @@ def _log(envelope: Envelope) -> None:
         envelope.mail.address or "nobody",
         extra={
             "mail": envelope.name,
-            "user_id": envelope.mail.user.pk,
+            "user_id": envelope.mail.user_id,
             "subject": envelope.message.subject,
             "headers": envelope.headers.in_the_log(),
         },
@@ -96,7 +96,7 @@ def _record(envelope: Envelope, status: SentMailStatus, reason: str = "") -> Sen
         create_defaults={
             **outcome,
             "job_id": headers.job.pk if headers.job else None,
-            "user_id": envelope.mail.user.pk,
+            "user_id": envelope.mail.user_id,
             "mail": envelope.name,
             "subject": str(envelope.message.subject),
             "request_id": headers.context.request_id or "",

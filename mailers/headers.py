@@ -27,12 +27,13 @@ FILTERED = "[FILTERED]"
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The headers of one email to a user, as text for people; `on_the_wire()` is what is sent.
+    """The headers of one email, as text for people; `on_the_wire()` is what is sent.
 
+    Without a user there is nothing of the user and nothing of the request (behaviour G.2).
     Raises ValueError for an extra header whose name does not begin with "X-".
     """
 
-    user: User
+    user: User | None
     context: RequestContext
     job: BackgroundJob | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
@@ -50,14 +51,11 @@ class Headers:
         values = {
             "Message-ID": self.message_id,
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{links.unsubscribe_url(self.user)}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "X-Danbooru-User": f"{self.user.name} <{links.user_url(self.user)}>",
-            **self._of_the_request(),
+            **(self._of_the_user(self.user) if self.user else {}),
             **self._of_the_job(),
             **self.extra,
         }
-        return {name: one_line(value) for name, value in values.items() if value}
+        return {name: line for name, value in values.items() if (line := one_line(value))}
 
     def on_the_wire(self) -> dict[str, str]:
         """The same in ASCII."""
@@ -67,14 +65,22 @@ class Headers:
         """The same without tokens."""
         return {name: FILTERED if name in _SECRET else value for name, value in self.values().items()}
 
-    def _of_the_request(self) -> dict[str, str]:
+    def _of_the_user(self, user: User) -> dict[str, str]:
+        return {
+            "List-Unsubscribe": f"<{links.unsubscribe_url(user)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "X-Danbooru-User": f"{user.name} <{links.user_url(user)}>",
+            **self._of_the_request(user),
+        }
+
+    def _of_the_request(self, user: User) -> dict[str, str]:
         context = self.context
         values = {
             "X-Danbooru-URL": f"{context.method or 'GET'} {context.url}" if context.url else "",
             "X-Request-Id": context.request_id or "",
         }
         # An admin's or a sender's address must not reach somebody else.
-        if context.user_id is None or context.user_id == self.user.pk:
+        if context.user_id is None or context.user_id == user.pk:
             values["X-Danbooru-IP"] = context.ip_addr or ""
             values["X-Danbooru-Session"] = context.session or ""
         return values

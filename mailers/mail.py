@@ -10,14 +10,15 @@ if TYPE_CHECKING:
     from mailers.senders import Role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """An email to a user.
+    """An email to a user, or, without one, to the address in `to`.
 
     The templates are `<template>.html` and `<template>.txt`, rendered with `context`.
     """
 
-    user: User
+    user: User | None = None
+    to: str = ""
     sender: Role
     subject: str
     template: str
@@ -27,18 +28,32 @@ class Mail:
     missing: str = ""
 
     @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def name(self) -> str:
+        """The recipient's name; "" when we do not know it."""
+        return self.user.name if self.user else ""
+
+    @property
     def address(self) -> str:
         """The recipient's address; "" without one."""
+        if self.user is None:
+            return self.to
         email_address = getattr(self.user, "email_address", None)
         return email_address.address if email_address else ""
 
     @property
     def obstacle(self) -> str:
-        """Why the user cannot receive it, in words; "" when nothing is in the way (behaviour F.7)."""
-        if self.user.can_receive_email(require_verified=self.requires_verified_address):
-            return self.missing
+        """Why it cannot be sent, in words; "" when nothing is in the way (behaviour F.7)."""
+        return self.missing or (self._obstacle_to(self.user) if self.user else "")
+
+    def _obstacle_to(self, user: User) -> str:
+        if user.can_receive_email(require_verified=self.requires_verified_address):
+            return ""
         if not self.address:
             return "the user has no email address"
-        if not self.user.email_address.is_deliverable:
+        if not user.email_address.is_deliverable:
             return "the address is marked as undeliverable"
         return "the address is not verified"

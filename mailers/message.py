@@ -14,14 +14,16 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from mailers import links, senders
-from mailers.header_text import mailbox, subject
+from mailers.header_text import mailbox, one_line, subject
 
 if TYPE_CHECKING:
+    from booru.models import User
     from mailers.headers import Headers
     from mailers.mail import Mail
 
 # Never fetches anything: styles are in the layout.
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _EMPTY_LINE = re.compile(r"^([^:\s]+:)[ \t]*\r?\n[ \t]+")
 
 
@@ -55,27 +57,32 @@ class Message(EmailMultiAlternatives):
 
 
 def build_message(mail: Mail, headers: Headers) -> Message:
-    """Render both parts. A user without an address gives a message without a recipient."""
+    """Render both parts. Without an address there is no recipient in the message."""
     context = {**_site(mail), **mail.context, "subject": subject(mail.subject)}
     message = Message(
         subject=context["subject"],
-        body=render_to_string(f"{mail.template}.txt", context).strip() + "\n",
+        body=_printable(render_to_string(f"{mail.template}.txt", context)).strip() + "\n",
         from_email=senders.sender(mail.sender),
-        to=[mailbox(mail.user.name, mail.address)] if mail.address else [],
+        to=[mailbox(mail.name, mail.address)] if mail.address else [],
         headers=headers.on_the_wire(),
     )
-    html = render_to_string(f"{mail.template}.html", context)
+    html = _printable(render_to_string(f"{mail.template}.html", context))
     message.attach_alternative(_INLINER.inline(html), "text/html")
     message.tags = [mail.template.rpartition("/")[2]]
     message.metadata = _metadata(mail, headers)
     return message
 
 
+def _printable(text: str) -> str:
+    """Without control characters other than line ends and tabs, and as UTF-8 can hold it."""
+    return _CONTROL.sub("", text.encode("utf-8", "replace").decode())
+
+
 def _metadata(mail: Mail, headers: Headers) -> dict[str, str]:
     """What the provider's reports shall say of the email."""
-    job_id, request_id = headers.job.pk if headers.job else "", headers.context.request_id or ""
-    values = {"user_id": str(mail.user.pk), "job_id": str(job_id), "request_id": request_id}
-    return {name: value for name, value in values.items() if value}
+    job_id = headers.job.pk if headers.job else None
+    values = {"user_id": mail.user_id, "job_id": job_id, "request_id": headers.context.request_id}
+    return {name: str(value) for name, value in values.items() if value}
 
 
 def _site(mail: Mail) -> dict[str, Any]:
@@ -87,7 +94,13 @@ def _site(mail: Mail) -> dict[str, Any]:
         "privacy_url": links.page_url_if_any("privacy"),
         "contact_url": links.page_url_if_any("contact") or f"mailto:{contact}",
         "contact_text": links.page_url_if_any("contact") or contact,
-        "unsubscribe_url": links.unsubscribe_url(mail.user),
-        "user": mail.user,
-        "user_url": links.user_url(mail.user),
+        **(_user(mail.user) if mail.user else {}),
+    }
+
+
+def _user(user: User) -> dict[str, Any]:
+    return {
+        "user_name": one_line(user.pretty_name),
+        "user_url": links.user_url(user),
+        "unsubscribe_url": links.unsubscribe_url(user),
     }

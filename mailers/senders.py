@@ -18,5 +18,7 @@ def address_of(role: Role) -> str:
 
 
 def sender(role: Role) -> str:
-    """`Danbooru <role@host>`."""
+    """`Danbooru <role@host>`; complaints come from the bare address."""
+    if role == "dmca":
+        return address_of(role)
     return mailbox(settings.DANBOORU_APP_NAME, address_of(role))

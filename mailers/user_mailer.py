@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from mailers import links
+from mailers import links, senders
 from mailers.base import Mailer, email
 from mailers.header_text import one_line
 from mailers.mail import Mail
@@ -28,9 +28,10 @@ class UserMailer(Mailer):
             subject=f"{settings.DANBOORU_APP_NAME}: {dmail.from_user.name} sent you a message",
             template="user_mailer/dmail_notice",
             context={
-                "dmail": dmail,
-                "body": dmail.body.replace("\r\n", "\n"),
-                "from_user": dmail.from_user,
+                "title": one_line(dmail.title),
+                "body": dmail.body,
+                "quoted_body": _quoted(dmail.body),
+                "from_name": one_line(dmail.from_user.pretty_name),
                 "from_url": links.user_url(dmail.from_user),
                 "dmail_url": links.dmail_url(dmail),
                 # Nobody reads answers to the site itself.
@@ -80,6 +81,7 @@ class UserMailer(Mailer):
             subject="Verify login from new location",
             template="user_mailer/login_verification",
             context={
+                "user_name": one_line(event.user.name),
                 "location": _location(event.metadata),
                 "ip_addr": event.ip_addr or "",
                 "organization": _text(event.metadata, "organization"),
@@ -108,6 +110,23 @@ class UserMailer(Mailer):
         )
 
     @email
+    def dmca_complaint(self, to: str, complaint: dict[str, Any]) -> Mail:
+        """To our address for complaints, and to whoever complained; see booru.dmca for what is in it."""
+        return Mail(
+            to=to,
+            sender="dmca",
+            subject="DMCA complaint",
+            template="user_mailer/dmca_complaint",
+            context={
+                "complaint": complaint,
+                "quoted_address": _quoted(complaint["address"]),
+                "quoted_proof": _quoted(complaint["proof"]),
+                "dmca_address": senders.address_of("dmca"),
+                "form_url": links.page_url("dmca"),
+            },
+        )
+
+    @email
     def welcome_user(self, user: User) -> Mail:
         """To a new user, and to one who asks for it again, to confirm the address."""
         email_address = getattr(user, "email_address", None)
@@ -122,6 +141,11 @@ class UserMailer(Mailer):
                 "settings_url": links.page_url("settings"),
             },
         )
+
+
+def _quoted(text: str) -> str:
+    """Marked as somebody else's words, so that nobody can write what looks like our own."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _minutes(purpose: str) -> int:

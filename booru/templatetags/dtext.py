@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from django import template
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 register = template.Library()
+
+_HREF = re.compile(r'href="([^"]*)"')
 
 
 @register.filter
@@ -31,3 +35,9 @@ def script_dtext(text: str) -> SafeString:
 def dtext_absolute(text: str) -> SafeString:
     """The same with links that work outside the site."""
     return render(text, absolute=True)
+
+
+@register.filter
+def dtext_urls(text: str) -> list[str]:
+    """Where the links of DText lead, each once, for a text that cannot have links."""
+    return list(dict.fromkeys(unescape(url) for url in _HREF.findall(dtext_absolute(text))))

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from booru.models import UserEvent
+from mailers.user_mailer import UserMailer
 from tests.factories import DmailFactory, EmailAddressFactory, UserFactory
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpRequest
+
     from booru.models import Dmail, User
+    from mailers.base import Delivery
+
+COMPLAINT = {
+    "name": "Ada Artist",
+    "email": "ada@example.com",
+    "address": "1 Example Street\nExampletown",
+    "infringing_urls": ["https://booru.example/posts/1", "https://booru.example/posts/2"],
+    "original_urls": ["https://ada.example/1"],
+    "proof": "I drew <both>.\n\nThere are sketches.",
+    "statements": ["I believe in it.", "I own it."],
+    "signature": "Ada A.",
+}
 
 
 def make_user(name: str, address: str = "", *, verified: bool = True, deliverable: bool = True) -> User:
@@ -22,3 +40,29 @@ def make_dmail(from_user: User, to_user: User, title: str = "Hello", body: str =
     """The recipient's copy; no email is enqueued for it."""
     dmail: Dmail = DmailFactory(from_user=from_user, to_user=to_user, title=title, body=body)
     return dmail
+
+
+def make_event(user: User, **fields: Any) -> UserEvent:
+    """A log-in from a new place that waits for the user's word."""
+    values = {"ip_addr": "203.0.113.7", "user_agent": "Firefox/140", **fields}
+    return UserEvent.objects.create(
+        user=user, category=UserEvent.Category.LOGIN_PENDING_VERIFICATION, **values
+    )
+
+
+def every_email(user: User, request: HttpRequest | None = None) -> dict[str, Delivery]:
+    """One of each to the user, whose account gets what they tell of; a new email must be added here."""
+    user.backup_codes = [12345678]
+    user.save()
+    mailer = UserMailer(request=request)
+    deliveries = {
+        "dmail_notice": mailer.dmail_notice(make_dmail(make_user("alice"), user)),
+        "password_reset": mailer.password_reset(user),
+        "email_change_confirmation": mailer.email_change_confirmation(user),
+        "login_verification": mailer.login_verification(make_event(user)),
+        "welcome_user": mailer.welcome_user(user),
+        "send_backup_code": mailer.send_backup_code(user),
+        "dmca_complaint": mailer.dmca_complaint("dmca@booru.example", COMPLAINT),
+    }
+    assert set(deliveries) == UserMailer.emails
+    return deliveries

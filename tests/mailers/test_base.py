@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 import pytest
 from django.core import mail
 from django.db import transaction
 
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.models import BackgroundJob
-from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
+from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs, perform_enqueued_jobs
 from jobs.mail import MailDeliveryJob
 from mailers.base import UnknownMail
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
-from tests.mailers.people import make_dmail, make_user
+from tests.mailers.people import COMPLAINT, make_dmail, make_event, make_user
+from tests.mailers.smtp_server import free_port, mail_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db
 PATH = "mailers.user_mailer.UserMailer"
@@ -138,3 +145,60 @@ def test_only_headers_of_ones_own_can_be_added() -> None:
     with pytest.raises(ValueError, match="must begin with X-"):
         UserMailer(headers={"Bcc": "all@example.com"}).welcome_user(bob).deliver_now()
     assert not mail.outbox
+
+
+def test_deliver_now_or_later_sends_at_once_and_leaves_no_job() -> None:
+    record = UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_now_or_later()
+    assert record is not None
+    assert record.status == SentMailStatus.SENT
+    assert len(mail.outbox) == 1
+    assert not BackgroundJob.objects.exists()
+
+
+def test_what_cannot_be_sent_now_is_left_to_a_job_with_the_same_message_id(
+    use_delivery_url: Callable[[str], None],
+) -> None:
+    use_delivery_url(f"smtp://127.0.0.1:{free_port()}")
+    delivery = UserMailer().welcome_user(make_user("bob", "bob@example.com"))
+    assert delivery.deliver_now_or_later() is None
+    (job,) = enqueued_jobs(MailDeliveryJob)
+    assert timedelta(minutes=1) < job.run_after - job.enqueued_at < timedelta(minutes=3)
+    failed = SentMail.objects.get()
+    assert failed.status == SentMailStatus.FAILED
+
+    with mail_server() as server:
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}")
+        perform_enqueued_jobs(scheduled=True, raise_errors=True)
+    (envelope,) = server.received
+    assert f"<{job.pk}@booru.example>".encode() in envelope.content
+    sent = SentMail.objects.get()
+    assert (sent.pk, sent.status) == (failed.pk, SentMailStatus.SENT)
+
+
+def test_who_has_no_backup_code_is_sent_none() -> None:
+    record = UserMailer().send_backup_code(make_user("bob", "bob@example.com")).deliver_now()
+    assert (record.status, record.reason) == (SentMailStatus.NOT_DELIVERED, "the user has no backup codes")
+    assert not mail.outbox
+
+
+@pytest.mark.parametrize("method", ["password_reset", "email_change_confirmation", "welcome_user"])
+def test_security_emails_need_no_verified_address_but_one(method: str) -> None:
+    UserMailer().delivery(method, make_user("bob", "bob@example.com", verified=False)).deliver_now()
+    assert len(mail.outbox) == 1
+    record = UserMailer().delivery(method, make_user("alice")).deliver_now()
+    assert record.reason == "the user has no email address"
+    assert len(mail.outbox) == 1
+
+
+def test_a_login_is_verified_at_an_address_that_is_not_verified() -> None:
+    UserMailer().login_verification(
+        make_event(make_user("bob", "bob@example.com", verified=False))
+    ).deliver_now()
+    assert len(mail.outbox) == 1
+    assert UserMailer().login_verification(make_event(make_user("alice"))).deliver_now().reason
+
+
+def test_a_complaint_is_delivered_to_an_address_and_is_nobodys() -> None:
+    record = UserMailer().dmca_complaint("dmca@booru.example", COMPLAINT).deliver_now()
+    assert (record.status, record.recipient, record.user_id) == ("sent", "dmca@booru.example", None)
+    assert mail.outbox[0].to == ["dmca@booru.example"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import email
 import logging
+import re
 from contextlib import contextmanager
+from email import policy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,13 +14,16 @@ from django.core import mail
 from opentelemetry import trace
 
 from jobs.engine.context import RequestContext, use_context
+from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
-from tests.mailers.people import make_dmail, make_user
+from tests.mailers.people import COMPLAINT, every_email, make_dmail, make_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.mailers.smtp_server import MailServer
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +79,44 @@ def test_each_delivery_is_a_span_with_the_headers(monkeypatch) -> None:
     assert attributes["mail.header.X-Danbooru-Job-Id"] == str(job.pk)
     assert attributes["mail.header.X-Danbooru-User"] == f"bob <https://booru.example/users/{bob.pk}>"
     assert attributes["mail.header.List-Unsubscribe"] == "[FILTERED]"
+
+
+def test_no_secret_is_logged_traced_or_recorded(caplog, monkeypatch, server: MailServer, rf) -> None:
+    spans = Spans()
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", spans)
+    bob = make_user("bob", "bob@example.com")
+    request = rf.post("/session?password=hunter2&user[signed_id]=t0ken")
+    with caplog.at_level(logging.DEBUG):
+        for delivery in every_email(bob, request).values():
+            delivery.deliver_later()
+        perform_enqueued_jobs(raise_errors=True)
+    assert len(server.received) == 7
+
+    secrets = {"hunter2", "t0ken", "12345678"}
+    for envelope in server.received:
+        text = email.message_from_bytes(envelope.content, policy=policy.strict).get_body(("plain",))
+        secrets |= set(re.findall(r"=([^\s=&]+~[^\s=&]+)", text.get_content()))
+    assert len(secrets) == 3 + 4
+    told = " ".join(
+        [
+            # What the mail server logs, in the same process, is its own.
+            *(str(record.__dict__) for record in caplog.records if record.name != "mail.log"),
+            *(str(attributes) for _, attributes in spans.spans),
+            *(str(record) for record in SentMail.objects.values()),
+            *(str(job) for job in BackgroundJob.objects.values("arguments", "context")),
+        ]
+    )
+    assert "Delivering email to bob@example.com" in told
+    for secret in secrets:
+        assert secret not in told
+
+
+def test_an_email_to_an_address_is_logged_without_a_user(caplog) -> None:
+    with caplog.at_level(logging.INFO, "mailers"):
+        UserMailer().dmca_complaint("dmca@booru.example", COMPLAINT).deliver_now()
+    (line,) = [record for record in caplog.records if record.name == "mailers"]
+    assert line.getMessage() == "Delivering email to dmca@booru.example"
+    assert line.user_id is None
 
 
 def test_what_was_sent_is_recorded_without_body_and_token() -> None:

@@ -63,6 +63,15 @@ def test_without_request_and_job_there_is_nothing_said_of_them() -> None:
     }
 
 
+def test_an_email_to_nobody_in_particular_tells_nothing_of_users_and_requests() -> None:
+    assert set(Headers(None, CONTEXT, JOB).values()) == {
+        "Message-ID",
+        "Auto-Submitted",
+        "X-Danbooru-Job-Id",
+        "X-Danbooru-Enqueued-At",
+    }
+
+
 def test_message_id_is_the_jobs_id_and_repeats() -> None:
     assert Headers(BOB, NOBODY, JOB).message_id == Headers(BOB, CONTEXT, JOB).message_id
     assert Headers(BOB, NOBODY, JOB).message_id == f"<{JOB.pk}@booru.example>"

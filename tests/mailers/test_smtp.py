@@ -63,7 +63,7 @@ def test_an_email_arrives_whole(server: MailServer) -> None:
     assert message["List-Unsubscribe"].endswith(">")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     text = message.get_body(("plain",)).get_content()
-    assert "\n.\n.hidden dots\nFrom here on, it is long: " + "é" * 2000 in text.replace("\r\n", "\n")
+    assert "\n> .\n> .hidden dots\n> From here on, it is long: " + "é" * 2000 in text.replace("\r\n", "\n")
     assert envelope.content.isascii()
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from booru.models import EmailAddress
+from booru.models import EmailAddress, User
 from mailers import tokens
 from mailers.tokens import LIFETIMES, sign, unsign
 
@@ -65,3 +65,51 @@ def test_a_changed_address_cannot_be_verified_with_the_link_to_the_old_one() -> 
     token = tokens.verify_token(address)
     address.address = "yours@example.com"
     assert not tokens.verifies(address, token)
+
+
+def person(password: str, pk: int = 5) -> User:
+    """Who is in no database."""
+    user = User(pk=pk, password=password)
+    EmailAddress(pk=pk, user=user, address="me@example.com")
+    return user
+
+
+def test_a_password_reset_token_is_for_one_user() -> None:
+    user = person("digest")
+    token = tokens.password_reset_token(user)
+    assert tokens.password_reset_user_id(token) == 5
+    assert tokens.resets_password(user, token)
+    assert not tokens.resets_password(person("digest", pk=6), token)
+
+
+def test_a_password_reset_token_works_once() -> None:
+    user = person("old digest")
+    token = tokens.password_reset_token(user)
+    user.password = "new digest"
+    assert not tokens.resets_password(user, token)
+
+
+def test_a_password_reset_token_that_was_sent_to_the_old_address_is_void() -> None:
+    user = person("digest")
+    token = tokens.password_reset_token(user)
+    user.email_address.address = "new@example.com"
+    assert not tokens.resets_password(user, token)
+
+
+def test_a_password_reset_token_ends_after_half_an_hour() -> None:
+    user = person("digest")
+    with time_machine.travel(NOW, tick=False):
+        token = tokens.password_reset_token(user)
+    with time_machine.travel(NOW + timedelta(minutes=30, seconds=1), tick=False):
+        assert tokens.password_reset_user_id(token) is None
+        assert not tokens.resets_password(user, token)
+
+
+@pytest.mark.parametrize("token", ["", "5", "5-abc", "nonsense", "\0"])
+def test_a_forged_password_reset_token_is_for_nobody(token: str) -> None:
+    assert tokens.password_reset_user_id(token) is None
+    assert not tokens.resets_password(person("digest"), token)
+
+
+def test_no_token_tells_the_digest_of_the_password() -> None:
+    assert "s3cret" not in tokens.password_reset_token(person("s3cret"))
