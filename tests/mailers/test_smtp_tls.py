@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jobs.engine.models import BackgroundJob, JobStatus
+from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
 from tests.mailers.smtp_server import mail_server
+from tests.mailers.unruly_server import Fault, unruly_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,26 +30,31 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate for 127.0.0.1, in one file with its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    command = (
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -keyout key.pem -out cert.pem"
-    )
-    subprocess.run(
-        [*command.split(), "-addext", "subjectAltName=IP:127.0.0.1"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+def make_certificate(folder: Path, name: str = "IP:127.0.0.1", days: int = 2) -> Path:
+    """A self-signed certificate for so many days from now on, in one file with its key."""
+    (folder / "names").write_text(f"subjectAltName={name}")
+    for command in (
+        "req -newkey rsa:2048 -nodes -subj /CN=mail.example -keyout key.pem -out request.pem",
+        f"x509 -req -in request.pem -signkey key.pem -extfile names -days {days} -out cert.pem",
+    ):
+        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
     both = folder / "both.pem"
     both.write_bytes((folder / "cert.pem").read_bytes() + (folder / "key.pem").read_bytes())
     return both
 
 
-@pytest.fixture
-def tls(certificate: Path) -> ssl.SSLContext:
+def server_context(certificate: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
     return context
+
+
+@pytest.fixture
+def tls(certificate: Path) -> ssl.SSLContext:
+    return server_context(certificate)
 
 
 def send() -> None:
@@ -89,3 +97,49 @@ def test_it_is_taken_when_one_says_so(tls: ssl.SSLContext, use_delivery_url: Cal
         use_delivery_url(f"smtp://127.0.0.1:{server.port}?openssl_verify_mode=none")
         send()
         assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("STARTTLS", "454 4.7.0 TLS not available for now"),
+        Fault("handshake", "close"),
+        Fault("handshake", "reset"),
+        Fault("handshake", "silence"),
+    ],
+    ids=str,
+)
+def test_an_encryption_that_fails_for_now_is_tried_again(
+    fault: Fault, tls: ssl.SSLContext, certificate: Path, use_delivery_url: Callable[[str], None]
+) -> None:
+    with unruly_server(fault, tls=tls) as server:
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}&read_timeout=0.5")
+        UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_later()
+        perform_enqueued_jobs()
+        assert BackgroundJob.objects.with_status(JobStatus.RETRIED).exists()
+        (job,) = perform_enqueued_jobs(scheduled=True)
+    assert (job.error, len(server.messages)) == (None, 1)
+
+
+def test_something_else_than_encryption_is_refused_for_good(
+    tls: ssl.SSLContext, certificate: Path, use_delivery_url: Callable[[str], None]
+) -> None:
+    with unruly_server(Fault("handshake", "250 This is not TLS"), tls=tls) as server:
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}&read_timeout=0.5")
+        with pytest.raises(ssl.SSLError):
+            send()
+    assert not server.messages
+
+
+@pytest.mark.parametrize(("name", "days"), [("DNS:mail.example", 2), ("IP:127.0.0.1", -1)])
+def test_a_certificate_of_another_host_or_from_yesterday_is_refused_for_good(
+    name: str, days: int, tmp_path: Path, use_delivery_url: Callable[[str], None]
+) -> None:
+    certificate = make_certificate(tmp_path, name, days)
+    with unruly_server(tls=server_context(certificate)) as server:
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}")
+        UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_later()
+        (job,) = perform_enqueued_jobs()
+    assert job.error.startswith("SSLCertVerificationError")
+    assert BackgroundJob.objects.with_status(JobStatus.DISCARDED).get() == job
+    assert not server.messages
