@@ -127,6 +127,15 @@ def recovery_limit(_user: User | None) -> Limit:
     return Limit("backup_codes:recover", 1 / 60, 10)
 
 
+def dmca_limit(_user: User | None) -> Limit:
+    return Limit("dmca:create", 1 / 600, 3)
+
+
+INVALID_DMCA_LIMIT = Limit("dmca:create:invalid", 1, 10)
+# Anybody can give anybody's address.
+DMCA_COPY_LIMIT = Limit("dmca:copy", 1 / 3600, 3)
+
+
 def write_limit(user: User | None) -> Limit:
     """For any write without a limit of its own."""
     return Limit("write", 4 if user and user.level >= Level.GOLD else 1, 200)
@@ -166,10 +175,19 @@ def limit_account(limit: Limit, user: User) -> None:
 def limit_confirmations(address: str) -> None:
     """Count an email that asks this address for a confirmation, whoever makes us send it.
 
-    Raises TooManyRequests. Not to be called in a transaction, which would forget the count when it is refused.
+    Raises TooManyRequests. Not to be called in a transaction, which forgets the count when it is refused.
     """
+    _limit_key(CONFIRMATION_LIMIT, _key_of_mailbox(address))
+
+
+def limit_dmca_copies(address: str) -> None:
+    """Count a copy of a complaint for this address, whoever makes us send it. Raises TooManyRequests."""
+    _limit_key(DMCA_COPY_LIMIT, _key_of_mailbox(address))
+
+
+def _key_of_mailbox(address: str) -> str:
     mailbox = canonicalize(correct(address))
-    _limit_key(CONFIRMATION_LIMIT, f"email/{salted_hmac('booru.web.rate_limits', mailbox).hexdigest()}")
+    return f"email/{salted_hmac('booru.web.rate_limits', mailbox).hexdigest()}"
 
 
 def _limit_key(limit: Limit, key: str) -> None:

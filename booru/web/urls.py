@@ -17,6 +17,7 @@ from booru.web.views import (
     bulk_update_request_reverts,
     bulk_update_requests,
     dmails,
+    dmca,
     dtext_previews,
     emails,
     favorites,
@@ -24,6 +25,7 @@ from booru.web.views import (
     forum_posts,
     forum_topics,
     front_page,
+    mail_previews,
     mod_actions,
     password_confirmations,
     password_resets,
@@ -35,6 +37,7 @@ from booru.web.views import (
     record_versions,
     saved_searches,
     sessions,
+    site_pages,
     tag_relationships,
     tag_versions,
     tags,
@@ -137,6 +140,14 @@ urlpatterns = [
     path("api_keys/new", actions(GET=api_keys.new), name="new_api_key"),
     *with_json("api_keys/<id:key_id>", actions(PUT=api_keys.update, DELETE=api_keys.destroy), "api_key"),
     path("api_keys/<id:key_id>/edit", actions(GET=api_keys.edit), name="edit_api_key"),
+    # The site itself
+    path("contact", actions(GET=site_pages.contact), name="contact"),
+    path("privacy", actions(GET=site_pages.privacy), name="privacy"),
+    *with_json("dmca", actions(GET=dmca.new, POST=dmca.create), "dmca"),
+    # Only while DEBUG is on
+    path("mail_previews", actions(GET=mail_previews.index), name="mail_previews"),
+    path("mail_previews/<slug:name>", actions(GET=mail_previews.show), name="mail_preview"),
+    path("mail_previews/<slug:name>/html", actions(GET=mail_previews.html), name="mail_preview_html"),
     # Dmails
     *with_json("dmails", actions(GET=dmails.index, POST=dmails.create), "dmails"),
     path("dmails/new", actions(GET=dmails.new), name="new_dmail"),

@@ -180,6 +180,14 @@ POSTS = [
     ("/saved_searches", "saved_search", ("query", "labels")),
     ("/session", "session", ("name", "password")),
     ("/api_keys", "api_key", ("name", "permissions", "permitted_ip_addresses")),
+    (
+        "/dmca",
+        "dmca",
+        (
+            *("name", "email", "address", "infringing_urls", "original_urls", "proof"),
+            *("good_faith_agree", "perjury_agree", "signature"),
+        ),
+    ),
 ]
 VALUES = [
     "",

@@ -1,0 +1,84 @@
+"""Where a copyright complaint goes: to the Owner, to our address for them, back to its author (G.4)."""
+
+from __future__ import annotations
+
+import logging
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from booru.email_addresses import canonicalize
+from booru.email_deliverability import is_undeliverable
+from booru.models import Dmail, EmailAddress, Level, User
+from mailers.models import SentMailStatus
+from mailers.senders import address_of
+from mailers.user_mailer import UserMailer
+
+if TYPE_CHECKING:
+    from booru.dmca import DmcaComplaint
+
+logger = logging.getLogger("booru.dmca")
+
+_LABELS = {
+    "name": "Name",
+    "email": "Email",
+    "address": "Address",
+    "infringing_urls": "What infringes",
+    "original_urls": "The original works",
+    "proof": "Proof",
+    "statements": "Statements",
+    "signature": "Signature",
+}
+_CODE_END = re.compile(r"\[(?=/code\])", re.IGNORECASE)
+
+
+class Copy(Enum):
+    """What became of the author's copy."""
+
+    SENT = "sent"
+    LATER = "later"
+    NONE = "none"
+
+
+def receive_complaint(complaint: DmcaComplaint) -> Copy:
+    """Pass the complaint on, at once.
+
+    The Owner's message is saved first, so that no mail server can lose a complaint; what cannot be emailed
+    now is tried again. Not for the inside of a transaction.
+    """
+    _tell_the_owner(complaint)
+    mailer, facts = UserMailer(), complaint.facts()
+    mailer.dmca_complaint(address_of("dmca"), facts).deliver_now_or_later()
+    if _takes_no_email(complaint.email):
+        return Copy.NONE
+    sent = mailer.dmca_complaint(complaint.email, facts).deliver_now_or_later()
+    if sent is None:
+        return Copy.LATER
+    return Copy.SENT if sent.status == SentMailStatus.SENT else Copy.NONE
+
+
+def _tell_the_owner(complaint: DmcaComplaint) -> None:
+    owner = User.objects.filter(level=Level.OWNER, is_deleted=False).order_by("pk").first()
+    title = f"DMCA Complaint from {complaint.name}"
+    dmail = Dmail.objects.send_automated(owner, title, _dtext(complaint))
+    if not dmail.pk:
+        logger.error("No Owner could be told of a copyright complaint; it is only in the emails")
+
+
+def _dtext(complaint: DmcaComplaint) -> str:
+    facts = complaint.facts()
+    parts = ['Somebody sent the "form for copyright complaints":/dmca. We process it within 48 hours.']
+    parts += [f"[b]{label}[/b]\n[code]\n{_as_it_is(facts[name])}\n[/code]" for name, label in _LABELS.items()]
+    return "\n\n".join(parts)
+
+
+def _as_it_is(value: str | list[str]) -> str:
+    """Text for a [code] block: none of it is markup, not even what ends such a block or shows a picture."""
+    lines = value.splitlines() if isinstance(value, str) else value
+    return "\n".join(f" {_CODE_END.sub('[ ', line)}" for line in lines)
+
+
+def _takes_no_email(address: str) -> bool:
+    """Did email to it come back before, or is it certain that it would?"""
+    bounced = EmailAddress.objects.filter(is_deliverable=False)
+    return bounced.filter(normalized_address=canonicalize(address)).exists() or is_undeliverable(address)
