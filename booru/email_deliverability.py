@@ -33,8 +33,8 @@ _PRIVATE = frozenset(
 def is_undeliverable(address: str) -> bool:
     """Is it certain that no mail reaches this address, which must be valid?
 
-    Its domain takes no mail or, where this site sends by SMTP, its mail server refuses the recipient. Whatever
-    else goes wrong counts as deliverable. Takes three seconds at most, so ask before a transaction begins.
+    Its domain takes no mail or, where this site sends by SMTP, its mail server refuses the recipient.
+    Whatever else goes wrong counts as deliverable. Takes three seconds at most: ask before a transaction.
     """
     if not settings.DANBOORU_CHECK_EMAIL_DOMAINS:
         return False
@@ -106,7 +106,7 @@ class _Look:
         return is_refused
 
     def _addresses(self, host: Name) -> list[str]:
-        """Those that we may connect to. Not its name is connected to: that may lead elsewhere a moment later."""
+        """Those that we may connect to: never by the name, which may lead elsewhere a moment later."""
         if is_private_name(host.to_text()):
             return []
         found = [record.address for record in self._records(host, "A")]

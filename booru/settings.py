@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "booru.web.middleware.SecurityHeadersMiddleware",
     "booru.web.middleware.LastVisitMiddleware",
+    "booru.web.time_zone.TimeZoneMiddleware",
     "booru.web.middleware.ErrorMiddleware",
 ]
 

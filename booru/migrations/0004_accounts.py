@@ -20,6 +20,11 @@ class Migration(migrations.Migration):
             name='backup_codes',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), blank=True, default=list, size=None),
         ),
+        migrations.AlterField(
+            model_name='user',
+            name='blacklisted_tags',
+            field=models.TextField(blank=True, default='guro\nscat\nfurry -rating:g'),
+        ),
         migrations.AddField(
             model_name='user',
             name='comment_threshold',

@@ -14,10 +14,11 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from booru.blacklists import blacklist_errors, normalize_blacklist
+from booru import blacklists, time_zones
 from booru.email_addresses import canonicalize, correct
 from booru.models.base import TimestampedModel
 from booru.models.word_index import has_word, words
+from booru.tag_lists import trimmed_lines
 from booru.tag_words import rename_word
 from booru.user_names import normalize_user_name, pretty_user_name, user_name_error
 
@@ -109,7 +110,7 @@ class UserManager(BaseUserManager["User"]):
         candidates = self.blacklisting(old).filter(pk__gt=after).select_for_update(no_key=True)
         users = list(candidates.order_by("id")[:_BATCH])
         for user in users:
-            user.blacklisted_tags = normalize_blacklist(rename_word(user.blacklisted_tags, old, new))
+            user.blacklisted_tags = trimmed_lines(rename_word(user.blacklisted_tags, old, new))
             user.save(update_fields=["blacklisted_tags", "updated_at"])
         return users
 
@@ -130,7 +131,7 @@ class User(AbstractBaseUser, TimestampedModel):
     post_update_count = models.PositiveIntegerField(default=0)
     favorite_count = models.PositiveIntegerField(default=0)
     # One rule a line: posts with all of its tags are hidden.
-    blacklisted_tags = models.TextField(default="", blank=True)
+    blacklisted_tags = models.TextField(default=blacklists.DEFAULT, blank=True)
     is_banned = models.BooleanField(default=False)
     is_deleted = models.BooleanField(default=False)
     # Signed up in a way that spammers do; and whether an address was verified since.
@@ -158,7 +159,7 @@ class User(AbstractBaseUser, TimestampedModel):
     comment_threshold = models.SmallIntegerField(default=-8)
     default_image_size = models.TextField(default="large")
     per_page = models.PositiveSmallIntegerField(default=20)
-    time_zone = models.TextField(default="Eastern Time (US & Canada)")
+    time_zone = models.TextField(default=time_zones.DEFAULT)
     theme = models.TextField(choices=Theme.choices, default=Theme.AUTO)
     favorite_tags = models.TextField(default="", blank=True)
     custom_style = models.TextField(default="", blank=True)
@@ -234,13 +235,6 @@ class User(AbstractBaseUser, TimestampedModel):
     def is_in_good_standing(self) -> bool:
         """At least a Member, and not banned; most writing needs it (behaviour 0.5)."""
         return self.level >= Level.MEMBER and not self.is_banned
-
-    def set_blacklist(self, text: str) -> None:
-        """Without saving it; raises ValidationError when it is too long (behaviour I.1)."""
-        blacklist = normalize_blacklist(text)
-        if errors := blacklist_errors(blacklist):
-            raise ValidationError({"blacklisted_tags": errors})
-        self.blacklisted_tags = blacklist
 
     def can_receive_email(self, *, require_verified: bool) -> bool:
         """Is there an address that takes mail, and, when it must be, one that is verified (behaviour F.7)?"""

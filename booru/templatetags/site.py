@@ -16,7 +16,8 @@ from jobs.engine.templatetags.jobs import time_ago
 if TYPE_CHECKING:
     from django.forms import BoundField
 
-    from booru.models import Tag, User
+    from booru.blacklists import Blacklist
+    from booru.models import Post, Tag, User
     from booru.web.forms.base import BooruForm
 
 register = template.Library()
@@ -58,6 +59,12 @@ def user_link(user: User | None) -> SafeString | str:
         reverse("user", args=[user.pk]),
         user.pretty_name,
     )
+
+
+@register.filter
+def is_hidden_by(post: Post, blacklist: Blacklist) -> bool:
+    """Does a rule of the blacklist fit the post?"""
+    return blacklist.hides({*post.tag_string.split(), f"rating:{post.rating}", f"status:{post.status}"})
 
 
 @register.simple_tag

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
 
+from booru.blacklists import Blacklist
 from booru.models import Dmail, Level
+from booru.models.user import Theme
 from booru.web.requests import current_user
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ HIDE_NOTICE_COOKIE = "hide_dmail_notice"
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """The site's name, who is logged in, and the newest unread dmail if its notice is to be shown."""
+    """The site's name, who is logged in and how they like it, and the newest unread dmail to be told of."""
     user = current_user(request)
     newest = None
     # The counter is on the user's row already; who has nothing unread costs no query.
@@ -30,4 +33,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "viewer": user,
         "viewer_level": user.level if user else Level.ANONYMOUS,
         "newest_unread_dmail": newest,
+        "theme": user.theme if user else Theme.AUTO,
+        # Read only where posts are listed.
+        "blacklist": SimpleLazyObject(lambda: Blacklist.parse(user.blacklisted_tags if user else "")),
     }

@@ -5,8 +5,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from booru.email_addresses import canonicalize, correct, is_restricted, is_valid
+from booru.email_providers import DOMAIN_ALIASES, WELL_KNOWN_PROVIDERS
 
 TYPED = st.text(alphabet="ab.@ ,<>/\\+-:comgailhtnyutlkK\u0130\n", max_size=60) | st.text(max_size=60)
+
+GMAIL_TYPOS = [
+    *("gmai", "gmail", "xgmail.com", "g0ail.com", "gm9il.com", "gmaxl.com", "gmaiil.com", "gmail.col"),
+    *("gamil.com", "gnail.com", "gmail.co", "gmaio.com", "gmai.com", "gmai.co"),
+]
+HOTMAIL_TYPOS = ["hotmai", "hotmail", "hotnail", "hotmai.com", "hotnail.com", "hotxmail.com"]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +52,32 @@ TYPED = st.text(alphabet="ab.@ ,<>/\\+-:comgailhtnyutlkK\u0130\n", max_size=60) 
         ("foo@yahoo,com", "foo@yahoo.com", "foo@yahoo.com"),
         ("foo@gmail.com@gmail.com", "foo@gmail.com", "foo@gmail.com"),
         ("f.o.o+x@googlemail.com", "f.o.o+x@googlemail.com", "foo@gmail.com"),
+        # Every spelling that rules 2 to 12 name, rule by rule.
+        ("foo@example.com\\", "foo@example.com", "foo@example.com"),
+        ("http://foo@example.com", "foo@example.com", "foo@example.com"),
+        ("HTTPS://WWW.foo@example.com", "foo@example.com", "foo@example.com"),
+        ("Mailto:foo@example.com", "foo@example.com", "foo@example.com"),
+        ('"Foo, Bar" <foo@example.com>', "foo@example.com", "foo@example.com"),
+        ("<foo@example.com>", "foo@example.com", "foo@example.com"),
+        ("foo...@example.com", "foo@example.com", "foo@example.com"),
+        ("foo@example.co,", "foo@example.com", "foo@example.com"),
+        ("foo@example.comm", "foo@example.com", "foo@example.com"),
+        ("foo@example.con", "foo@example.com", "foo@example.com"),
+        *((f"foo@{typo}", "foo@gmail.com", "foo@gmail.com") for typo in GMAIL_TYPOS),
+        *((f"foo@{typo}", "foo@hotmail.com", "foo@outlook.com") for typo in HOTMAIL_TYPOS),
+        *(
+            (f"foo@{site}{between}com", f"foo@{site}.com", canonicalize(f"foo@{site}.com"))
+            for site in ("gmail", "yahoo", "hotmail", "outlook", "live")
+            for between in ("", ",", ";", "-")
+        ),
+        ("foo@HotMail.COM", "foo@hotmail.com", "foo@outlook.com"),
+        ("FOO@GMAI.COM", "FOO@gmail.com", "foo@gmail.com"),
+        ("foo@example.com@example.com", "foo@example.com", "foo@example.com"),
+        # Close to a rule, but not it.
+        ("foo@homail.com", "foo@homail.com", "foo@homail.com"),
+        ("foo@example.community", "foo@example.community", "foo@example.community"),
+        ("foo@live.co", "foo@live.co", "foo@live.co"),
+        ("foo@hotmmail", "foo@hotmmail", "foo@hotmmail"),
     ],
 )
 def test_typos_are_corrected_and_mailboxes_recognised(typed, kept, normalized):
@@ -81,6 +114,31 @@ def test_only_well_known_providers_are_unrestricted():
     assert is_restricted("foo@example.com")
 
 
+def test_the_providers_are_those_of_the_rules():
+    assert len(WELL_KNOWN_PROVIDERS) == 65
+    assert len(DOMAIN_ALIASES) == 128
+    # Each stands for itself, and is no other name of another.
+    assert not set(DOMAIN_ALIASES) & set(DOMAIN_ALIASES.values())
+
+
+@pytest.mark.parametrize("domain", ["yahoo.com", *(d for d, p in DOMAIN_ALIASES.items() if p == "yahoo.com")])
+def test_a_mailbox_at_yahoo_ends_at_the_first_hyphen(domain):
+    assert canonicalize(f"Foo.Bar-baz-1+x@{domain}") == "foo.bar@yahoo.com"
+
+
+@pytest.mark.parametrize("domain", [d for d, p in DOMAIN_ALIASES.items() if p == "outlook.com"])
+def test_a_mailbox_at_outlook_ends_at_the_first_plus(domain):
+    assert canonicalize(f"Foo.Bar-baz+x+y@{domain}") == "foo.bar-baz@outlook.com"
+
+
+@pytest.mark.parametrize(
+    ("alias", "domain"),
+    [(a, d) for a, d in DOMAIN_ALIASES.items() if d not in {"yahoo.com", "outlook.com", "gmail.com"}],
+)
+def test_elsewhere_only_capitals_do_not_count(alias, domain):
+    assert canonicalize(f"Foo.Bar-baz+x@{alias.upper()}") == f"foo.bar-baz+x@{domain}"
+
+
 @given(TYPED)
 @example("\u0130@gmail.com")
 def test_correction_gives_a_valid_address_or_what_was_typed(text):
@@ -93,6 +151,14 @@ def test_a_canonical_form_is_its_own_canonical_form(text):
     canonical = canonicalize(correct(text))
     assert canonicalize(canonical) == canonical
     assert is_valid(canonical) == is_valid(correct(text))
+
+
+@given(TYPED)
+@example("a@gmail.com.comm")
+def test_what_was_corrected_stays_as_it_is(text):
+    corrected = correct(text)
+    if is_valid(corrected):
+        assert correct(corrected) == corrected
 
 
 @given(TYPED)

@@ -15,9 +15,11 @@ from booru.posts.search.plan import newest_first
 from booru.posts.search.searcher import Searcher
 from booru.search_language import SearchQuery
 from booru.search_language.rewriting import push_negations_down
-from booru.search_language.tree import And, Metatag, Or, Tag, Wildcard, terms_of
+from booru.search_language.tree import And, Metatag, Or, Tag, Wildcard, all_of, terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import Q, QuerySet
 
     from booru.models import User
@@ -32,9 +34,11 @@ class PostSearch:
     What the viewer may not know matches nothing either; without one it is an anonymous visitor.
     """
 
-    def __init__(self, text: str, viewer: User | None = None) -> None:
+    def __init__(self, text: str, viewer: User | None = None, implied: Sequence[Node] = ()) -> None:
+        """`implied` are further terms, which count for nothing but what is found."""
         self.text = text
         self.searcher = Searcher(viewer)
+        self.implied = implied
 
     def __str__(self) -> str:
         """The normal text form."""
@@ -115,7 +119,8 @@ class PostSearch:
 
     @cached_property
     def _tree(self) -> Node:
-        return push_negations_down(self.query.tree)
+        own = () if self.query.is_empty else (self.query.tree,)
+        return push_negations_down(all_of([*own, *self.implied]) if self.implied else self.query.tree)
 
     @cached_property
     def condition(self) -> Q:

@@ -1,8 +1,8 @@
-"""The forms of an account: sign up, settings (behaviour I.3)."""
+"""The form to sign up (behaviour I.3)."""
 
 from django import forms
 
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.forms.base import BooruForm
 
 
 class SignupForm(BooruForm):
@@ -28,20 +28,4 @@ class SignupForm(BooruForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
-
-
-class SettingsForm(BooruForm):
-    root = "user"
-
-    receive_email_notifications = forms.BooleanField(
-        label="Send me an email when I get a message",
-        required=False,
-        help_text="Needs a confirmed email address.",
-    )
-    blacklisted_tags = forms.CharField(
-        required=False,
-        strip=False,
-        help_text="One rule a line: the tags of posts that you do not want to see.",
-        widget=Textarea(6, **{"class": "code"}),
     )

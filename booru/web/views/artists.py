@@ -9,12 +9,12 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import Artist, Credit, Tag, WikiPage
-from booru.posts.search import PostSearch
 from booru.tag_names import MAX_LENGTH
 from booru.web.forms.records import ArtistForm
 from booru.web.json_records import artist_record
 from booru.web.pagination import paginate
 from booru.web.policies import ArtistPolicy, authorize
+from booru.web.post_search import visible_posts
 from booru.web.rate_limits import limited, write_limit
 from booru.web.record_search import ARTISTS, without_deleted
 from booru.web.requests import logged_in_user, wants_json
@@ -47,7 +47,7 @@ def show(request: HttpRequest, artist_id: int) -> HttpResponse:
         "tag": Tag.objects.filter(name=artist.name).first(),
         "wiki_page": WikiPage.objects.filter(title=artist.name, is_deleted=False).first(),
         "urls": [(url.removeprefix("-"), url.startswith("-")) for url in artist.urls],
-        "posts": PostSearch(artist.name).ordered()[:_POSTS],
+        "posts": visible_posts(request, artist.name).ordered()[:_POSTS],
     }
     return render(request, "artists/show.html", context)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from booru.models import BulkUpdateRequest, Post, Tag
+from booru.models import BulkUpdateRequest, Tag
+from booru.web.post_search import visible_posts
 from booru.web.views.forum_topics import visible_topics
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     context = {
-        "posts": Post.objects.order_by("-pk")[:12],
+        "posts": visible_posts(request, "").ordered()[:12],
         "tags": Tag.objects.order_by("-post_count", "name")[:30],
         "burs": BulkUpdateRequest.objects.select_related("user", "forum_topic").order_by("-pk")[:6],
         "topics": visible_topics(request.user)[:6],

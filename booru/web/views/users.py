@@ -1,4 +1,4 @@
-"""Users: sign up, profile, settings (behaviour I.1, I.3)."""
+"""Users: sign up, profile (behaviour I.1, I.3)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
 from booru.models import BulkUpdateRequest, EmailAddress, User, UserEvent
 from booru.services.passwords import check_new_password
-from booru.text import truth_value
-from booru.web.forms.users import SettingsForm, SignupForm
+from booru.web.forms.users import SignupForm
 from booru.web.json_records import user_record
 from booru.web.login import log_in
 from booru.web.pagination import paginate
 from booru.web.policies import UserPolicy, authorize
-from booru.web.rate_limits import limited, signup_limit, write_limit
+from booru.web.rate_limits import limited, signup_limit
 from booru.web.requests import local_url, logged_in_user, wants_json
-from booru.web.responses import created, failed_form, json_list, path_of, saved
+from booru.web.responses import created, failed_form, json_list, path_of
 from booru.web.search import search_params, without_blank_fields
 from booru.web.user_search import USER_SEARCH
 from mailers.user_mailer import UserMailer
@@ -92,38 +90,6 @@ def _sign_up(request: HttpRequest, form: SignupForm) -> User:
     if address:
         UserMailer(request=request).welcome_user(user).deliver_later()
     return user
-
-
-def settings(request: HttpRequest) -> HttpResponse:
-    user = logged_in_user(request)
-    form = SettingsForm(
-        initial={
-            "receive_email_notifications": user.receive_email_notifications,
-            "blacklisted_tags": user.blacklisted_tags,
-        }
-    )
-    context = {"form": form, "email_address": _email_address(user)}
-    return render(request, "users/settings.html", context)
-
-
-@limited(write_limit)
-def update(request: HttpRequest) -> HttpResponse:
-    user = logged_in_user(request)
-    form = SettingsForm.from_request(request)
-    changed = ["updated_at"]
-    wanted = truth_value(form.value("receive_email_notifications"))
-    if wanted is not None:
-        user.receive_email_notifications = wanted
-        changed.append("receive_email_notifications")
-    if form.sent("blacklisted_tags"):
-        try:
-            user.set_blacklist(form.value("blacklisted_tags"))
-        except ValidationError as error:
-            form.reject(error)
-            return failed_form(request, form, "users/settings.html", {"email_address": _email_address(user)})
-        changed.append("blacklisted_tags")
-    user.save(update_fields=changed)
-    return saved(request, reverse("settings"), "Settings updated")
 
 
 def _email_address(user: User) -> EmailAddress | None:

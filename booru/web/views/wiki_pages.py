@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import Artist, Credit, Post, Tag, TagAlias, WikiPage
 from booru.models.wiki_page import normalize_title
-from booru.posts.search import PostSearch
 from booru.web.forms.records import WikiPageForm
 from booru.web.json_records import wiki_page_record
 from booru.web.pagination import paginate
 from booru.web.policies import WikiPagePolicy, authorize
+from booru.web.post_search import visible_posts
 from booru.web.rate_limits import limited, write_limit
 from booru.web.record_search import WIKI_PAGES, without_deleted
 from booru.web.requests import logged_in_user, wants_json
@@ -57,7 +57,7 @@ def show(request: HttpRequest, title: str) -> HttpResponse:
         "artist": Artist.objects.filter(name=title, is_deleted=False).first(),
         "aliased_to": active.filter(antecedent_name=title).first(),
         "aliases": active.filter(consequent_name=title).order_by("antecedent_name")[:_ALIASES],
-        "posts": PostSearch(title).ordered()[:_POSTS] if tag else Post.objects.none(),
+        "posts": visible_posts(request, title).ordered()[:_POSTS] if tag else Post.objects.none(),
     }
     status = 200 if wiki_page or tag else 404
     return render(request, "wiki_pages/show.html", context, status=status)

@@ -42,7 +42,7 @@ def time_ago(moment: datetime | None) -> SafeString | str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
-        moment.strftime("%Y-%m-%d %H:%M:%S %Z"),
+        timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S %Z"),
         text,
     )
 

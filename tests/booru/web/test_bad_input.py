@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from booru.models import BulkUpdateRequest, Dmail
+from booru.models import BulkUpdateRequest, Dmail, EmailAddress, Level
+from booru.web.forms.settings import SettingsForm
 from tests.factories import PostFactory, UserFactory
 
 LISTS = [
@@ -173,7 +174,7 @@ POSTS = [
     ("/forum_posts", "forum_post", ("body", "topic_id")),
     ("/forum_topics", "forum_topic", ("title", "category_id", "body")),
     ("/forum_post_votes", "forum_post_vote", ("score", "forum_post_id", "url")),
-    ("/settings", "user", ("receive_email_notifications", "blacklisted_tags")),
+    ("/settings", "user", tuple(SettingsForm.base_fields)),
     ("/wiki_pages", "wiki_page", ("title", "other_names", "body")),
     ("/pools", "pool", ("name", "description", "category", "post_ids")),
     ("/artists", "artist", ("name", "group_name", "other_names", "urls")),
@@ -230,6 +231,31 @@ def test_json_takes_any_type(path, root, names, browser, member):
             assert response.status_code < 500, (value, body)
     for text in ("{", "nul", "[" * 50_000, b"\xff\xfe"):
         assert method(path, text, "application/json").status_code < 500
+
+
+def test_an_email_address_takes_any_value(browser, member):
+    client, path = browser(member), f"/users/{member.pk}/email"
+    for value in VALUES:
+        fields = {"_method": "put", "email_address[address]": value}
+        assert client.post(path, fields).status_code in {200, 400}, value[:20]
+    for value in JSON_VALUES:
+        for body in ({"email_address": {"address": value}}, {"email_address": value}, value):
+            assert client.put(f"{path}.json", json.dumps(body), "application/json").status_code in {
+                400,
+                403,
+                422,
+            }
+    assert not EmailAddress.objects.exists()
+
+
+def test_the_list_of_email_addresses_takes_any_query(browser):
+    client = browser(UserFactory(level=Level.MODERATOR))
+    for query in QUERIES:
+        for path in ("/emails", "/emails.json"):
+            assert client.get(f"{path}?{query}").status_code in {200, 400, 410}, query
+    for record_id in ("0", "999999999999999999", "9" * 30, "abc", "1%00"):
+        for path in (f"/emails/{record_id}", f"/users/{record_id}/email", f"/users/{record_id}/email/edit"):
+            assert client.get(path).status_code in {400, 404}
 
 
 def test_sign_up_takes_any_value(browser, db):

@@ -18,6 +18,7 @@ from booru.models import (
     WikiPage,
 )
 from tests.factories import (
+    EmailAddressFactory,
     ForumPostFactory,
     PostFactory,
     TagAliasFactory,
@@ -43,6 +44,16 @@ PAGES = {
     "/users/{user}": EVERYBODY,
     "/users/{user}.json": EVERYBODY,
     "/users/{user}/email/verify": set(),
+    "/users/{addressee}/email": STAFF,
+    "/users/{addressee}/email.json": STAFF,
+    "/users/{addressee}/email/edit": ADMINS,
+    "/users/{addressee}/email/verify": set(),
+    "/users/{moderator}/email": ADMINS,
+    "/users/{moderator}/email/edit": set(),
+    "/emails": STAFF,
+    "/emails.json": STAFF,
+    "/emails/{address}": STAFF,
+    "/emails/{address}.json": STAFF,
     "/settings": LOGGED_IN,
     "/users/{user}/password/edit": set(),
     "/users/{user}/totp/edit": set(),
@@ -158,6 +169,7 @@ def records(db):
         user=user, script="create alias aaa -> bbb", title="t", reason="r"
     )
     log, categories = ModAction.objects.log, ModAction.Category
+    address = EmailAddressFactory()
     credit = Credit(UserFactory(level=Level.BUILDER))
     page = WikiPage.objects.make(credit, title="touhou", body="[[solo]]")
     pool = Pool.objects.make(credit, name="a pool", description="{{solo}}")
@@ -169,6 +181,9 @@ def records(db):
         "artist": Artist.objects.make(credit, name="someone", urls=["https://x.com/a", "-x.com/b"]).pk,
         "api_key": ApiKey.objects.make(user)[0].pk,
         "saved_search": SavedSearch.objects.create(user=user, query="solo").pk,
+        "address": address.pk,
+        "addressee": address.user_id,
+        "moderator": EmailAddressFactory(user__level=Level.MODERATOR).user_id,
         "tag": tag.pk,
         "alias": TagAliasFactory().pk,
         "implication": TagImplicationFactory().pk,
@@ -237,6 +252,10 @@ ACTIONS = {
     ("PUT", "/saved_searches/{saved_search}"): set(),
     ("DELETE", "/saved_searches/{saved_search}"): set(),
     ("POST", "/users/{user}/email/send_confirmation"): set(),
+    ("POST", "/users/{addressee}/email/send_confirmation"): set(),
+    ("PUT", "/users/{addressee}/email"): ADMINS,
+    ("PUT", "/users/{moderator}/email"): set(),
+    ("DELETE", "/users/{addressee}/email"): set(),
     ("PUT", "/posts/{post}"): GOOD_STANDING,
     ("POST", "/posts/{post}/votes"): GOOD_STANDING,
     ("DELETE", "/posts/{post}/votes"): GOOD_STANDING,

@@ -27,6 +27,7 @@ from booru.web.policies import (
     ArtistPolicy,
     BulkUpdateRequestPolicy,
     DmailPolicy,
+    EmailAddressPolicy,
     ForumPostPolicy,
     ForumPostVotePolicy,
     ForumTopicPolicy,
@@ -136,6 +137,33 @@ def test_moderators_see_the_email_addresses_of_users_below_them():
     assert allowed(UserPolicy, "can_see_email_address", User(pk=2, level=Level.MEMBER)) == STAFF
     assert allowed(UserPolicy, "can_see_email_address", User(pk=2, level=Level.MODERATOR)) == ADMINS
     assert allowed(UserPolicy, "can_see_email_address", User(pk=2, level=Level.OWNER)) == set()
+
+
+def test_email_addresses_are_listed_for_moderators():
+    assert allowed(EmailAddressPolicy, "can_index") == STAFF
+
+
+def test_an_email_address_is_seen_by_its_owner_and_by_moderators_above_them():
+    assert allowed(EmailAddressPolicy, "can_show", User(pk=ME)) == LOGGED_IN
+    assert allowed(EmailAddressPolicy, "can_show", User(pk=2, level=Level.MEMBER)) == STAFF
+    assert allowed(EmailAddressPolicy, "can_show", User(pk=2, level=Level.MODERATOR)) == ADMINS
+    assert allowed(EmailAddressPolicy, "can_show", User(pk=2, level=Level.OWNER)) == set()
+
+
+def test_an_email_address_is_changed_by_its_owner_and_by_admins_unless_it_is_the_staffs():
+    assert allowed(EmailAddressPolicy, "can_update", User(pk=ME)) == LOGGED_IN - {"banned"}
+    for level in (Level.RESTRICTED, Level.MEMBER, Level.APPROVER):
+        assert allowed(EmailAddressPolicy, "can_update", User(pk=2, level=level)) == ADMINS
+    for level in (Level.MODERATOR, Level.ADMIN, Level.OWNER):
+        assert allowed(EmailAddressPolicy, "can_update", User(pk=2, level=level)) == set()
+    banned = User(pk=3, level=Level.ADMIN, is_banned=True)
+    assert not EmailAddressPolicy(banned, User(pk=2, level=Level.MEMBER)).can_update
+
+
+@pytest.mark.parametrize("permission", ["can_destroy", "can_confirm"])
+def test_an_email_address_is_removed_and_confirmed_by_its_owner_alone(permission):
+    assert allowed(EmailAddressPolicy, permission, User(pk=ME)) == LOGGED_IN
+    assert allowed(EmailAddressPolicy, permission, User(pk=2, level=Level.RESTRICTED)) == set()
 
 
 def test_dmails_are_for_who_is_logged_in():

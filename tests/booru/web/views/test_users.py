@@ -96,16 +96,6 @@ def test_the_level_cannot_be_chosen(browser):
     assert browser().post("/users", form(**VALID, level="60")).status_code == 403
 
 
-def test_settings_turn_notifications_on_and_off(browser, member):
-    client = browser(member)
-    client.post("/settings", {"_method": "put", "user[receive_email_notifications]": ["false", "on"]})
-    member.refresh_from_db()
-    assert member.receive_email_notifications
-    client.post("/settings", {"_method": "put", "user[receive_email_notifications]": "false"})
-    member.refresh_from_db()
-    assert not member.receive_email_notifications
-
-
 def test_the_profile_link_leads_to_oneself(browser, member):
     assert browser(member).get("/profile")["Location"] == f"/users/{member.pk}"
     assert browser().get("/profile").status_code == 403
@@ -118,23 +108,3 @@ def test_users_are_found_by_name(browser):
     assert [record["id"] for record in records] == [alice.pk]
     assert records[0]["level_string"] == "Member"
     assert "password" not in records[0]
-
-
-def test_a_blacklist_is_saved_line_by_line(browser, member):
-    browser(member).put(
-        "/settings", {"user": {"blacklisted_tags": " guro \r\n furry -rating:g "}}, "application/json"
-    )
-    member.refresh_from_db()
-    assert member.blacklisted_tags == "guro\nfurry -rating:g"
-
-
-def test_a_blacklist_has_limits(browser, member):
-    for text, message in [
-        ("x" * 100_001, "Blacklisted tags is too long (maximum is 100000 characters)"),
-        ("x\n" * 5001, "Blacklisted tags can&#x27;t have more than 5000 lines"),
-        ("x " * 5001, "Blacklisted tags can&#x27;t have more than 5000 words"),
-    ]:
-        response = browser(member).post("/settings", {"_method": "put", "user[blacklisted_tags]": text})
-        assert message in response.content.decode()
-    member.refresh_from_db()
-    assert member.blacklisted_tags == ""

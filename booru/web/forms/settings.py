@@ -1,0 +1,112 @@
+"""The form of the settings page (behaviour I.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.html import format_html
+
+from booru.text import truth_value
+from booru.time_zones import time_zone_names
+from booru.web.forms.base import BooruForm, Textarea
+from booru.web.params import integer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Self
+
+    from django.utils.safestring import SafeString
+
+    from booru.models import User
+
+
+_THEMES = [("auto", "As my system is"), ("light", "Light"), ("dark", "Dark")]
+
+
+class Checkbox(forms.CheckboxInput):
+    """Sends "false" when it is not checked: what is not sent at all is not changed."""
+
+    def render(self, name: str, value: Any, *args: Any, **kwargs: Any) -> SafeString:
+        box = super().render(name, value, *args, **kwargs)
+        return format_html('<input type="hidden" name="{}" value="false">{}', name, box)
+
+
+def _choice(label: str, help_text: str = "") -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False, help_text=help_text, widget=Checkbox)
+
+
+def _time_zones() -> Iterator[tuple[str, str]]:
+    return ((name, name.replace("_", " ")) for name in time_zone_names())
+
+
+class SettingsForm(BooruForm):
+    root = "user"
+
+    receive_email_notifications = _choice(
+        "Send me an email when I get a message", "Needs a confirmed email address."
+    )
+    theme = forms.CharField(
+        required=False,
+        widget=forms.Select(choices=_THEMES),
+    )
+    time_zone = forms.CharField(required=False, help_text="Of the times on pages.", widget=forms.Select)
+    per_page = forms.CharField(
+        label="Posts per page",
+        required=False,
+        help_text="From 1 to 1000.",
+        widget=forms.NumberInput({"min": 1, "max": 1000}),
+    )
+    show_deleted_posts = _choice(
+        "Show deleted posts", "Otherwise they are found only by a search that names a status."
+    )
+    enable_safe_mode = _choice("Safe mode", "Only posts that are rated general are found.")
+    blacklisted_tags = forms.CharField(
+        required=False,
+        strip=False,
+        help_text="One rule a line. Posts that have all the tags of a rule are hidden. -tag excepts those "
+        "with that tag, ~tag asks for one of several, and rating:e or status:deleted work too.",
+        widget=Textarea(6, **{"class": "code"}),
+    )
+    favorite_tags = forms.CharField(
+        required=False,
+        strip=False,
+        help_text="Tags that you look at often. They are listed beside posts.",
+        widget=Textarea(3, **{"class": "code"}),
+    )
+    enable_private_favorites = _choice(
+        "Private favorites", "Nobody but you and the admins sees your favorites. For Gold accounts."
+    )
+
+    sections = (
+        ("Email notifications", ("receive_email_notifications",)),
+        ("Look", ("theme", "time_zone")),
+        (
+            "Posts",
+            ("per_page", "show_deleted_posts", "enable_safe_mode", "blacklisted_tags", "favorite_tags"),
+        ),
+        ("Privacy", ("enable_private_favorites",)),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].widget.choices = list(_time_zones())
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """The form with the user's settings."""
+        return cls(initial={name: getattr(user, name) for name in cls.base_fields})
+
+    def by_section(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(title, [self[name] for name in names]) for title, names in self.sections]
+
+    def settings(self) -> dict[str, Any]:
+        """What was sent, as the columns hold it. A truth value that is none is left aside."""
+        sent = {name: self.value(name) for name in self.fields if self.sent(name)}
+        values: dict[str, Any] = {}
+        for name, text in sent.items():
+            if isinstance(self.fields[name], forms.BooleanField):
+                values[name] = truth_value(text)
+            else:
+                values[name] = integer(text.strip()) if name == "per_page" else text
+        return {name: value for name, value in values.items() if value is not None or name == "per_page"}
