@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from mailers import tokens
 
@@ -14,23 +14,15 @@ if TYPE_CHECKING:
     from booru.models import Dmail, EmailAddress, User, UserEvent
 
 
-def absolute_url(path: str, **query: Any) -> str:
-    """The path on this site, with scheme and host, and a query string."""
-    url = f"{settings.DANBOORU_CANONICAL_URL}{path}"
-    return f"{url}?{urlencode(query)}" if query else url
+def absolute_url(path: str) -> str:
+    """The path on this site, with scheme and host."""
+    return f"{settings.DANBOORU_CANONICAL_URL}{path}"
 
 
 def page_url(name: str, *args: Any, **query: Any) -> str:
     """The absolute URL of the page with this URL name, its arguments, and a query string."""
-    return absolute_url(reverse(name, args=args), **query)
-
-
-def page_url_if_any(name: str) -> str:
-    """The page's URL, or "" where the site has no such page."""
-    try:
-        return page_url(name)
-    except NoReverseMatch:
-        return ""
+    url = absolute_url(reverse(name, args=args))
+    return f"{url}?{urlencode(query)}" if query else url
 
 
 def canonical_host() -> str:
@@ -66,17 +58,17 @@ def verify_url(email_address: EmailAddress) -> str:
 def reset_password_url(user: User) -> str:
     """Lets whoever opens it choose a new password, once (behaviour I.5)."""
     token = tokens.password_reset_token(user)
-    return absolute_url("/password_reset/edit", **{"user[signed_id]": token})
+    return page_url("edit_password_reset", **{"user[signed_id]": token})
 
 
 def login_verification_url(event: UserEvent) -> str:
     """Lets the user log in from where it is opened (behaviour I.4)."""
-    return absolute_url("/login", signed_login_event=tokens.sign("login_verification", event.pk))
+    return page_url("login", signed_login_event=tokens.sign("login_verification", event.pk))
 
 
 def totp_url(user: User) -> str:
-    return absolute_url(f"/users/{user.pk}/totp/edit")
+    return page_url("edit_totp", user.pk)
 
 
 def backup_codes_url(user: User) -> str:
-    return absolute_url(f"/users/{user.pk}/backup_codes")
+    return page_url("backup_codes", user.pk)

@@ -87,13 +87,11 @@ def _metadata(mail: Mail, headers: Headers) -> dict[str, str]:
 
 def _site(mail: Mail) -> dict[str, Any]:
     """What the layout shows in every email."""
-    contact = senders.address_of("webmaster")
     return {
         "app_name": settings.DANBOORU_APP_NAME,
         "home_url": links.page_url("front_page"),
-        "privacy_url": links.page_url_if_any("privacy"),
-        "contact_url": links.page_url_if_any("contact") or f"mailto:{contact}",
-        "contact_text": links.page_url_if_any("contact") or contact,
+        "privacy_url": links.page_url("privacy"),
+        "contact_url": links.page_url("contact"),
         **(_user(mail.user) if mail.user else {}),
     }
 

@@ -88,7 +88,7 @@ class UserMailer(Mailer):
                 "device": one_line(event.user_agent),
                 "verify_url": links.login_verification_url(event),
                 "minutes": _minutes("login_verification"),
-                "reset_url": links.absolute_url("/password_reset"),
+                "reset_url": links.page_url("password_reset"),
             },
         )
 

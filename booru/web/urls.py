@@ -144,7 +144,8 @@ urlpatterns = [
     # The site itself
     path("contact", actions(GET=site_pages.contact), name="contact"),
     path("privacy", actions(GET=site_pages.privacy), name="privacy"),
-    *with_json("dmca", actions(GET=dmca.new, POST=dmca.create), "dmca"),
+    path("dmca", actions(GET=dmca.new, POST=dmca.create), name="dmca"),
+    path("dmca.json", actions(POST=dmca.create)),
     # Only while DEBUG is on
     path("mail_previews", actions(GET=mail_previews.index), name="mail_previews"),
     path("mail_previews/<slug:name>", actions(GET=mail_previews.show), name="mail_preview"),
