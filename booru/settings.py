@@ -207,7 +207,7 @@ DANBOORU_CHECK_EMAIL_DOMAINS = env.bool(
 
 # Signs the links in emails; a key of its own lets them outlive a change of SECRET_KEY.
 EMAIL_KEY = env.str("DANBOORU_EMAIL_KEY", default=SECRET_KEY)
-# Other addresses than webmaster@, notifications@, security@ and welcome@ the site's host, such as
+# Other addresses than webmaster@, notifications@, security@, welcome@ and dmca@ the site's host, such as
 # "security=help@example.com".
 DANBOORU_MAIL_ADDRESSES = env.dict("DANBOORU_MAIL_ADDRESSES", default={})
 

@@ -105,14 +105,14 @@ class Delivery:
         """Send it here and now; when that fails, or this process dies meanwhile, a job does it.
 
         For what must neither wait nor get lost: the job is there before anything is tried, so call it outside
-        of transactions. Returns the record, or None when it is left to the job. Raises nothing that the mail
-        server is to blame for.
+        of transactions. Returns the record, or None when the trouble may pass. Raises what will not pass; the
+        job stays then, too, for people to see why.
         """
         job = self.deliver_later(run_after=_SECOND_TRY)
         try:
             record = self.deliver_now(job=job)
-        except Exception:
-            logger.exception("The email %s is left to job %s", self.method, job.pk)
+        except MailDeliveryJob.retry.on as error:
+            logger.warning("%s is left to job %s: %s", self.method, job.pk, error)
             return None
         job.delete()
         return record

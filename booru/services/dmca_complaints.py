@@ -47,11 +47,17 @@ def receive_complaint(complaint: DmcaComplaint) -> Copy:
     now is tried again. Not for the inside of a transaction.
     """
     _tell_the_owner(complaint)
-    mailer, facts = UserMailer(), complaint.facts()
-    mailer.dmca_complaint(address_of("dmca"), facts).deliver_now_or_later()
-    if _takes_no_email(complaint.email):
+    _email(complaint, address_of("dmca"))
+    return Copy.NONE if _takes_no_email(complaint.email) else _email(complaint, complaint.email)
+
+
+def _email(complaint: DmcaComplaint, to: str) -> Copy:
+    try:
+        sent = UserMailer().dmca_complaint(to, complaint.facts()).deliver_now_or_later()
+    except Exception:
+        # Whatever is wrong with the mail server, the Owner has the complaint, and a job shows the error.
+        logger.exception("A copyright complaint could not be emailed")
         return Copy.NONE
-    sent = mailer.dmca_complaint(complaint.email, facts).deliver_now_or_later()
     if sent is None:
         return Copy.LATER
     return Copy.SENT if sent.status == SentMailStatus.SENT else Copy.NONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import COMPLAINT, make_dmail, make_event, make_user
 from tests.mailers.smtp_server import free_port, mail_server
+from tests.mailers.unruly_server import Fault, unruly_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +175,16 @@ def test_what_cannot_be_sent_now_is_left_to_a_job_with_the_same_message_id(
     assert f"<{job.pk}@booru.example>".encode() in envelope.content
     sent = SentMail.objects.get()
     assert (sent.pk, sent.status) == (failed.pk, SentMailStatus.SENT)
+
+
+def test_what_is_refused_for_good_raises_and_stays_for_people_to_see(
+    use_delivery_url: Callable[[str], None],
+) -> None:
+    with unruly_server(Fault("RCPT", "550 No such user")) as server:
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}")
+        with pytest.raises(SMTPRecipientsRefused):
+            UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_now_or_later()
+    assert len(enqueued_jobs(MailDeliveryJob)) == 1
 
 
 def test_who_has_no_backup_code_is_sent_none() -> None:

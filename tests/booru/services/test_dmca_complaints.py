@@ -13,6 +13,7 @@ from mailers.delivery_url import OFF
 from mailers.models import SentMail
 from tests.booru.test_dmca import VALUES
 from tests.factories import EmailAddressFactory, PostFactory, UserFactory
+from tests.mailers.unruly_server import Fault, unruly_server
 
 pytestmark = pytest.mark.django_db
 SMTP = "mailers.smtp.SmtpBackend"
@@ -78,6 +79,19 @@ def test_a_mail_server_that_is_away_loses_nothing(owner, settings):
     perform_enqueued_jobs(scheduled=True, raise_errors=True)
     assert [message.to for message in mail.outbox] == [["dmca@booru.example"], ["ada@example.com"]]
     assert set(SentMail.objects.values_list("status", flat=True)) == {"sent"}
+
+
+@pytest.mark.parametrize("refused", ["ours", "the copy", "both"])
+def test_a_refusal_for_good_of_one_email_does_not_hold_up_the_other(owner, settings, refused):
+    no = Fault("RCPT", "550 5.1.1 No such user")
+    faults = {"ours": [no], "the copy": [Fault("", ""), no], "both": [no, no]}[refused]
+    with unruly_server(*faults) as server:
+        settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
+        settings.EMAIL_PORT, settings.SMTP_OPTIONS = server.port, {}
+        assert send() is (Copy.SENT if refused == "ours" else Copy.NONE)
+    assert len(server.messages) == 2 - faults.count(no)
+    assert Dmail.objects.filter(owner=owner).exists()
+    assert len(enqueued_jobs(MailDeliveryJob)) == faults.count(no)
 
 
 def test_an_address_whose_mail_came_back_gets_no_copy(owner):

@@ -213,6 +213,7 @@ def test_who_sees_the_page(page, visitor, records, browser):
 
 
 ACTIONS = {
+    ("POST", "/dmca"): EVERYBODY,
     ("POST", "/dmails"): GOOD_STANDING,
     ("PUT", "/dmails/{dmail}"): set(),
     ("POST", "/dmails/mark_all_as_read"): LOGGED_IN,
