@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 from booru.database import database_url
 from mailers.delivery_url import SMTP, delivery_settings
@@ -142,6 +143,9 @@ DANBOORU_NEW_USER_VERIFICATION = env.bool("DANBOORU_NEW_USER_VERIFICATION", defa
 DANBOORU_PROXY_NETWORKS = [
     ip_network(text.strip()) for text in env.list("DANBOORU_PROXY_NETWORKS", default=[])
 ]
+# Headers in which your proxy tells where an address is, such as "city=CF-IPCity,region=CF-Region"; also
+# country and organization. It must not pass on the client's own.
+DANBOORU_PLACE_HEADERS = env.dict("DANBOORU_PLACE_HEADERS", default={})
 DANBOORU_RATE_LIMITS = env.bool("DANBOORU_RATE_LIMITS", default=True)
 # Whether BURs run one after the other, even those that have nothing to do with each other.
 DANBOORU_BULK_UPDATES_ONE_AT_A_TIME = env.bool("DANBOORU_BULK_UPDATES_ONE_AT_A_TIME", default=False)
@@ -219,7 +223,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "context": {"()": "jobs.engine.logs.ContextFilter"},
-        "query": {"()": "jobs.engine.logs.QueryFilter"},
+        "secrets": {"()": "jobs.engine.logs.SecretsFilter"},
     },
     "formatters": {
         "text": {
@@ -230,14 +234,21 @@ LOGGING = {
             "()": "pythonjsonlogger.json.JsonFormatter",
             "fmt": "{asctime} {levelname} {name} {message} {request_id} {job_id} {job_class}",
             "style": "{",
+            # Django's own records carry the request, whose text is its whole address.
+            "reserved_attrs": [*RESERVED_ATTRS, "request"],
         },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["context"], "formatter": LOG_FORMAT}
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["context", "secrets"],
+            "formatter": LOG_FORMAT,
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "django.server": {"level": "INFO", "handlers": ["console"], "filters": ["query"], "propagate": False},
+        # That of runserver.
+        "django.server": {"level": "INFO", "handlers": ["console"], "propagate": False},
         # Every ticket of every worker is a line at INFO.
         "django-q": {"level": env.str("LOG_LEVEL_DJANGO_Q", default="WARNING")},
     },

@@ -9,6 +9,7 @@ from typing import Any
 from booru.models import RateLimit
 from booru.services.bulk_update_request_pruner import prune_bulk_update_requests
 from booru.services.database_vacuum import vacuum_database
+from booru.services.login_session_expiry import expire_login_sessions
 from booru.services.tag_counts import regenerate_post_counts
 from booru.services.tag_relationship_retirement import retire_tag_relationships
 from jobs.engine.base import Job
@@ -55,6 +56,13 @@ class PruneBulkUpdateRequestsJob(MaintenanceJob):
 
     def perform(self) -> None:
         prune_bulk_update_requests()
+
+
+class ExpireLoginSessionsJob(MaintenanceJob):
+    """End log-ins that were not used for as long as their cookies live (behaviour I.6)."""
+
+    def perform(self) -> None:
+        expire_login_sessions()
 
 
 class VacuumDatabaseJob(MaintenanceJob):

@@ -9,6 +9,7 @@ from jobs.engine.base import Job
 from jobs.engine.cron import CronEntry
 from jobs.engine.names import words
 from jobs.maintenance import (
+    ExpireLoginSessionsJob,
     PruneBulkUpdateRequestsJob,
     PruneJobsJob,
     PruneRateLimitsJob,
@@ -19,7 +20,7 @@ from jobs.maintenance import (
 
 # In the order in which they are enqueued.
 HOURLY: list[type[Job]] = [PruneRateLimitsJob, RegeneratePostCountsJob, PruneJobsJob]
-DAILY: list[type[Job]] = [PruneBulkUpdateRequestsJob, VacuumDatabaseJob]
+DAILY: list[type[Job]] = [PruneBulkUpdateRequestsJob, ExpireLoginSessionsJob, VacuumDatabaseJob]
 WEEKLY: list[type[Job]] = [RetireTagRelationshipsJob]
 MONTHLY: list[type[Job]] = []
 

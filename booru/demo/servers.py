@@ -24,8 +24,6 @@ HOST = "127.0.0.1"
 _SECONDS_TO_STOP = 10
 _SECONDS_TO_BE_FORGOTTEN = DEAD_AFTER + 2
 _TOLD_LINES = 5
-# Without query strings, which hold API keys and the tokens of mailed links.
-_ACCESS_LOG_FORMAT = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s "%(a)s"'
 
 
 @dataclass(frozen=True)
@@ -59,9 +57,8 @@ class Servers:
     def start_web(self, listener: socket.socket) -> None:
         """The site, on a socket that is bound already."""
         bind = f"fd://{listener.fileno()}"
-        options = ["--workers", "2", "--threads", "4", "--graceful-timeout", "3"]
-        log = ["--access-logfile", "-", "--access-logformat", _ACCESS_LOG_FORMAT]
-        command = ["-m", "gunicorn", "booru.wsgi", "--bind", bind, *options, *log]
+        options = ["--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--access-logfile", "-"]
+        command = ["-m", "gunicorn", "booru.wsgi", "--bind", bind, *options]
         self._start("web server", "web.log", command, keep=[listener.fileno()])
         listener.close()
 

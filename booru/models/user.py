@@ -55,10 +55,12 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, name: str, password: str | None = None, **fields: Any) -> User:
         """Save a new user; without a password nobody can log in as them.
 
-        The site's first user becomes its Owner. Raises ValidationError for a name that cannot be had.
+        The site's first user becomes its Owner; one who must verify an address first is Restricted. Raises
+        ValidationError for a name that cannot be had.
         """
         validate_user_name(name)
-        fields.setdefault("level", Level.MEMBER if self._has_people() else Level.OWNER)
+        first_level = Level.RESTRICTED if fields.get("requires_verification") else Level.MEMBER
+        fields.setdefault("level", first_level if self._has_people() else Level.OWNER)
         user = self.model(name=name, **fields)
         user.set_password(password)
         try:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ForumPost,
         ForumPostVote,
         ForumTopic,
+        LoginSession,
         ModAction,
         Post,
         PostVersion,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         Tag,
         TagVersion,
         User,
+        UserEvent,
     )
     from booru.models.record_version import RecordVersion
     from booru.models.tag_relationship import TagRelationship
@@ -98,6 +100,11 @@ _FORUM_POST_COLUMNS = (
     *("id", "created_at", "updated_at", "topic_id", "creator_id", "updater_id", "body", "is_deleted"),
 )
 _FORUM_POST_VOTE_COLUMNS = ("id", "created_at", "updated_at", "forum_post_id", "creator_id", "score")
+_USER_EVENT_COLUMNS = (
+    *("id", "created_at", "updated_at", "user_id", "ip_addr", "session_id", "login_session_id"),
+    *("user_agent", "metadata"),
+)
+_LOGIN_SESSION_COLUMNS = (*_RECORD, "user_id", "session_id", "last_seen_at")
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 
 _EMAIL_ADDRESS_COLUMNS = (
@@ -120,6 +127,17 @@ def post_version_record(version: PostVersion) -> dict[str, Any]:
 
 def user_record(user: User) -> dict[str, Any]:
     return {**_columns(user, _USER_COLUMNS), "level_string": user.level_name}
+
+
+def user_event_record(event: UserEvent) -> dict[str, Any]:
+    """The category is told by its name."""
+    return {**_columns(event, _USER_EVENT_COLUMNS), "category": event.category_name}
+
+
+def login_session_record(login_session: LoginSession, current: LoginSession | None) -> dict[str, Any]:
+    """The status is told by its name."""
+    own = {"status": login_session.status_name, "is_current": login_session == current}
+    return {**_columns(login_session, _LOGIN_SESSION_COLUMNS), **own}
 
 
 def dmail_record(dmail: Dmail) -> dict[str, Any]:

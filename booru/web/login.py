@@ -35,10 +35,11 @@ def log_in(
     Nothing is asked here: the caller has seen the password, or whatever proves who it is.
     """
     end_login_session(request)
+    old_key = request.session.session_key
     auth.login(request, user)
-    if request.session.session_key is None:
+    if request.session.session_key in {None, old_key}:
         # Now, so that the event and the emails can tell it.
-        request.session.create()
+        request.session.cycle_key()
     start_login_session(request, user)
     mark_authenticated(request)
     user.last_logged_in_at, user.last_ip_addr = timezone.now(), client_ip(request)

@@ -85,6 +85,7 @@ def verify_location(request: HttpRequest, token: str) -> bool:
 
 def _pending_login(token: str) -> UserEvent | None:
     event_id = tokens.unsign("login_verification", token)
+    if event_id is None:
+        return None
     pending = UserEvent.objects.filter(category=UserEvent.Category.LOGIN_PENDING_VERIFICATION)
-    events = pending.select_related("user").filter(pk=event_id, user__is_deleted=False)
-    return events.first() if event_id else None
+    return pending.select_related("user").filter(pk=event_id, user__is_deleted=False).first()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from booru.models import User
+    from booru.models.login_session import LoginSessionQuerySet
 
 # How exactly we know when somebody was last here.
 SEEN_RESOLUTION = timedelta(minutes=5)
@@ -34,6 +35,13 @@ def current_login_session(request: HttpRequest) -> LoginSession | None:
     """That of who is logged in with this web session, whatever its status."""
     login_id = request.session.get(_LOGIN_ID)
     return LoginSession.objects.filter(login_id=login_id).first() if login_id else None
+
+
+def other_login_sessions(request: HttpRequest, user: User) -> LoginSessionQuerySet:
+    """Those of the user that are active in other browsers than this."""
+    current = current_login_session(request)
+    active = LoginSession.objects.filter(user=user).active()
+    return active.exclude(pk=current.pk) if current else active
 
 
 def start_login_session(request: HttpRequest, user: User) -> LoginSession:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from booru.web.errors import AccessDenied, BadRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from django.http import HttpRequest
 
@@ -24,12 +24,15 @@ def permitted(
     """The values sent for `names`, as `root[name]=`, as `name=`, or as `{"root": {"name": ...}}` in JSON.
 
     Those of `lists` may come in parts, as `root[name][]=` or as a list in JSON, which are joined by spaces.
+    `root[a][b]=`, or an object in the object, is named "a][b".
     Raises AccessDenied for a `root[...]` that is not among them (behaviour 0.3), and BadRequest for a value
     that is not text, a number or a truth value.
     """
     is_json = request.content_type == "application/json"
-    read = _from_json if is_json else _from_form
-    nested, plain = read(request, root, lists)
+    if is_json:
+        nested, plain = _from_json(request, root, names, lists)
+    else:
+        nested, plain = _from_form(request, root, lists)
     if nested.keys() - set(names):
         raise AccessDenied
     return {name: nested.get(name, plain.get(name, "")) for name in names if name in nested or name in plain}
@@ -66,7 +69,7 @@ def _from_form(
 
 
 def _from_json(
-    request: HttpRequest, root: str, lists: Collection[str]
+    request: HttpRequest, root: str, names: Collection[str], lists: Collection[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     try:
         body = json.loads(request.body or b"{}")
@@ -80,8 +83,16 @@ def _from_json(
     plain = {name: _text(name, value) for name, value in body.items() if isinstance(value, str | int | float)}
     return {
         name: _joined(name, value) if name in lists and isinstance(value, list) else _text(name, value)
-        for name, value in nested.items()
+        for name, value in _flat(nested, names)
     }, plain
+
+
+def _flat(values: dict[str, object], names: Collection[str]) -> Iterator[tuple[str, object]]:
+    for name, value in values.items():
+        if isinstance(value, dict) and any(known.startswith(f"{name}][") for known in names):
+            yield from ((f"{name}][{inner}", text) for inner, text in value.items())
+        else:
+            yield name, value
 
 
 def _joined(name: str, values: list[Any]) -> str:

@@ -40,7 +40,7 @@ def mark_authenticated(request: HttpRequest) -> None:
 
 
 def is_authenticated_recently(request: HttpRequest) -> bool:
-    age = timezone.now().timestamp() - request.session.get(_AUTHENTICATED_AT, 0)
+    age: float = timezone.now().timestamp() - request.session.get(_AUTHENTICATED_AT, 0)
     return 0 <= age < LIFETIME.total_seconds()
 
 

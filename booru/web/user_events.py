@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from booru.models import UserEvent
 from booru.web.login_sessions import current_login_session, session_id_of
 from jobs.engine.context import client_ip
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from booru.models import User
 
 _USER_AGENT_LENGTH = 800
+_PLACE_LENGTH = 100
 _OMISSION = " ..."
 
 
@@ -30,8 +33,14 @@ def record_event(
         # Somebody who is logged in may act on the account of another.
         login_session=login_session if login_session and login_session.user_id == user.pk else None,
         user_agent=shorten_user_agent(request.headers.get("User-Agent", "")),
-        metadata=metadata,
+        metadata={**_place(request), **metadata},
     )
+
+
+def _place(request: HttpRequest) -> dict[str, str]:
+    """Where the address is, as far as the proxy in front of us knows."""
+    told = {part: request.headers.get(header, "") for part, header in settings.DANBOORU_PLACE_HEADERS.items()}
+    return {part: text.replace("\0", "")[:_PLACE_LENGTH] for part, text in told.items() if text}
 
 
 def shorten_user_agent(text: str) -> str:

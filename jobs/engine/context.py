@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -23,6 +23,7 @@ _SECRET_NAME = re.compile(
     r"|signed|session|csrf|auth",
     re.IGNORECASE,
 )
+_PARAMETER = re.compile(r"(^|[?&;])([^?&;=\s\"'<>]+)=([^&;\s\"'<>#]+)")
 FILTERED = "[FILTERED]"
 _MAX_URL_LENGTH = 2000
 
@@ -96,6 +97,15 @@ def filtered_url(request: HttpRequest) -> str:
     host = request.get_host() if _host_is_allowed(request) else "invalid.host"
     url = f"{request.scheme}://{host}{quote(request.path, safe='/:@!$&()*+,;=~')}"
     return f"{url}?{query}"[:_MAX_URL_LENGTH] if query else url[:_MAX_URL_LENGTH]
+
+
+def without_secrets(text: str) -> str:
+    """The text with the values of such parameters filtered in the addresses, or the query string, in it."""
+    return _PARAMETER.sub(_filtered, text)
+
+
+def _filtered(match: re.Match[str]) -> str:
+    return f"{match[1]}{match[2]}={FILTERED}" if is_secret(unquote_plus(match[2])) else match[0]
 
 
 def is_secret(name: str) -> bool:

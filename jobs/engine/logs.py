@@ -1,14 +1,11 @@
-"""Log records that say which request and which job they belong to."""
+"""Log records that say which request and which job they belong to, and no secrets."""
 
 from __future__ import annotations
 
 import logging
-import re
 
-from jobs.engine.context import current_context
+from jobs.engine.context import current_context, without_secrets
 from jobs.engine.current import current_job
-
-_QUERY = re.compile(r"\?\S*")
 
 
 class ContextFilter(logging.Filter):
@@ -22,10 +19,17 @@ class ContextFilter(logging.Filter):
         return True
 
 
-class QueryFilter(logging.Filter):
-    """Cuts queries off the request lines of Django's development server: they may hold keys and tokens."""
+class SecretsFilter(logging.Filter):
+    """Filters the secrets out of addresses in each record's message.
+
+    For a logger or a handler; a logger's filters see only what is logged with that very logger.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(_QUERY.sub("", arg) if isinstance(arg, str) else arg for arg in record.args)
+        try:
+            message = record.getMessage()
+        except Exception:  # noqa: BLE001 -- its arguments do not fit; the handler says so
+            return True
+        if (safe := without_secrets(message)) != message:
+            record.msg, record.args = safe, None
         return True

@@ -4,14 +4,16 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from booru.models import RateLimit, Tag, TagAlias
+from booru.models import LoginSession, RateLimit, Tag, TagAlias
 from jobs import schedule
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from jobs.maintenance import (
+    ExpireLoginSessionsJob,
     PruneBulkUpdateRequestsJob,
     PruneJobsJob,
     PruneRateLimitsJob,
@@ -19,6 +21,7 @@ from jobs.maintenance import (
     RetireTagRelationshipsJob,
     VacuumDatabaseJob,
 )
+from tests.factories import UserFactory
 from tests.tag_factories import make_alias, make_post, make_request, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +33,20 @@ def test_unused_rate_limits_are_pruned():
     RateLimit.objects.update(updated_at=timezone.now() - timedelta(minutes=61))
     PruneRateLimitsJob.call()
     assert not RateLimit.objects.exists()
+
+
+def test_log_ins_that_nobody_uses_expire():
+    month_ago = timezone.now() - timedelta(days=29)
+    LoginSession.objects.create(user=UserFactory(), last_seen_at=month_ago)
+    Session.objects.create(
+        session_key="old", session_data="", expire_date=timezone.now() - timedelta(hours=1)
+    )
+    Session.objects.create(
+        session_key="new", session_data="", expire_date=timezone.now() + timedelta(hours=1)
+    )
+    ExpireLoginSessionsJob.call()
+    assert LoginSession.objects.get().status_name == "expired"
+    assert Session.objects.get().session_key == "new"
 
 
 def test_each_corrected_post_count_is_logged(caplog):

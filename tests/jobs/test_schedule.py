@@ -25,7 +25,7 @@ def test_a_list_has_danboorus_order(name):
         for job in DANBOORU[name].split()
         if hasattr(maintenance, f"{job}Job")
     ]
-    assert list(schedule.LISTS[name]) == existing
+    assert [job for job in schedule.LISTS[name] if job in existing] == existing
 
 
 def test_every_job_is_in_one_list():
@@ -45,6 +45,7 @@ def test_the_schedule_says_when():
         ("regenerate_post_counts", "0 * * * *"),
         ("prune_jobs", "0 * * * *"),
         ("prune_bulk_update_requests", "0 0 * * *"),
+        ("expire_login_sessions", "0 0 * * *"),
         ("vacuum_database", "0 0 * * *"),
         ("retire_tag_relationships", "0 0 * * 0"),
     }

@@ -11,6 +11,7 @@ from booru.web.policies.moderation import ModActionPolicy
 from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
 from booru.web.policies.second_factors import SecondFactorPolicy
+from booru.web.policies.sessions import LoginSessionPolicy, UserEventPolicy
 from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
 from booru.web.policies.users import UserPolicy
 
@@ -24,6 +25,7 @@ __all__ = [
     "ForumPostVotePolicy",
     "ForumTopicPolicy",
     "JobPolicy",
+    "LoginSessionPolicy",
     "ModActionPolicy",
     "Policy",
     "PoolPolicy",
@@ -32,6 +34,7 @@ __all__ = [
     "SecondFactorPolicy",
     "TagPolicy",
     "TagRelationshipPolicy",
+    "UserEventPolicy",
     "UserPolicy",
     "WikiPagePolicy",
     "authorize",

@@ -25,7 +25,7 @@ from booru.web.login_checks import (
 )
 from booru.web.rate_limits import limited, login_limit
 from booru.web.requests import local_url, wants_json
-from booru.web.responses import created, redirect_with_notice
+from booru.web.responses import created, redirect_with_notice, saved
 from booru.web.second_step import begin_second_step, end_second_step, pending_login
 from booru.web.user_events import record_event
 
@@ -96,6 +96,8 @@ def confirm_logout(request: HttpRequest) -> HttpResponse:
 
 def destroy(request: HttpRequest) -> HttpResponse:
     log_out(request)
+    if wants_json(request):
+        return saved(request, "/")
     return redirect_with_notice(request, "/", "You are now logged out", status=HTTPStatus.SEE_OTHER)
 
 

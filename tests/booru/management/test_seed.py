@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from booru.models import BulkUpdateRequest, ForumPost, Level, Post, PostVersion, Tag, TagAlias, User, WikiPage
 from booru.posts.editor import PostEditor
 from booru.posts.tag_edit import TagEdit
-from booru.seeds.people import MEMBER, PASSWORD
+from booru.seeds.people import ADMIN, BUILDER, MEMBER, PASSWORD
 from booru.seeds.seeding import READY
 from booru.seeds.tag_source import SAMPLE, TagSource
 from tests.factories import UserFactory
@@ -45,6 +45,13 @@ def test_there_is_somebody_of_every_level_who_gets_email():
         assert check_password(PASSWORD, user.password)
         assert user.can_receive_email(require_verified=True)
         assert user.receive_email_notifications
+
+
+def test_everybody_logs_in_from_this_machine_without_reading_an_email_first(client):
+    seed()
+    for name in (BUILDER, ADMIN, MEMBER):
+        fields = {"session[name]": name, "session[password]": PASSWORD}
+        assert client.post("/session", fields, HTTP_HOST="localhost").status_code == 302
 
 
 def test_every_count_is_that_of_the_posts():

@@ -12,6 +12,10 @@ LISTS = [
     "/",
     "/users",
     "/users.json",
+    "/user_events",
+    "/user_events.json",
+    "/login_sessions",
+    "/login_sessions.json",
     "/dmails",
     "/dmails.json",
     "/bulk_update_requests",
@@ -73,6 +77,11 @@ QUERIES = [
     "search[tags_include_any]=%7B%22",
     "search[status]=%F0%9F%92%A9",
     "search[folder]=nonsense",
+    "search[ip_addr]=1.2.3.4/99",
+    "search[ip_addr]=::1%25eth0,%F0%9F%92%A9",
+    "search[ip_addr]=" + "1.1.1.1," * 300,
+    "search[last_seen_at]=>x",
+    "search[is_authorized]=perhaps",
     "search[is_read]=perhaps",
     "search[to_id]=x",
     "search[to_name]=%25",
@@ -189,6 +198,8 @@ POSTS = [
             *("good_faith_agree", "perjury_agree", "signature"),
         ),
     ),
+    ("/session/verify_totp", "session", ("code",)),
+    ("/session/confirm_password", "session", ("password", "code")),
 ]
 VALUES = [
     "",
@@ -223,7 +234,8 @@ JSON_VALUES = [None, True, 5, 1.5, 10**400, [], {}, ["a"], {"a": "b"}, "\ud800",
 @pytest.mark.parametrize(("path", "root", "names"), POSTS)
 def test_json_takes_any_type(path, root, names, browser, member):
     client = browser(member)
-    path = path if path in {"/session", "/settings", "/forum_posts"} else f"{path}.json"
+    has_one_address = path.startswith(("/session", "/settings", "/forum_posts"))
+    path = path if has_one_address else f"{path}.json"
     method = client.put if path == "/settings" else client.post
     for value in JSON_VALUES:
         for body in ({root: dict.fromkeys(names, value)}, {root: value}, value):
@@ -260,7 +272,7 @@ def test_the_list_of_email_addresses_takes_any_query(browser):
 
 def test_sign_up_takes_any_value(browser, db):
     for value in VALUES:
-        names = ("name", "email_address", "password", "password_confirmation")
+        names = ("name", "email_address", "email_address][address", "password", "password_confirmation")
         fields = {f"user[{name}]": value for name in names}
         assert browser().post("/users", fields).status_code in {200, 302, 400}, value[:20]
 
@@ -316,3 +328,9 @@ def test_a_foreign_user_cannot_be_passed_off_as_the_sender(browser, member):
     fields = {"dmail[to_name]": member.name, "dmail[title]": "a", "dmail[body]": "b", "from_id": victim.pk}
     browser(member).post("/dmails", fields)
     assert not Dmail.objects.filter(from_user=victim).exists()
+
+
+def test_a_signed_link_takes_any_value(browser, db):
+    for value in VALUES:
+        response = browser().get("/login", {"signed_login_event": value[:5000]})
+        assert response.status_code in {200, 400}, value[:20]

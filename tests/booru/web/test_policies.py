@@ -12,6 +12,7 @@ from booru.models import (
     ForumPostVote,
     ForumTopic,
     Level,
+    LoginSession,
     ModAction,
     Pool,
     Post,
@@ -32,6 +33,7 @@ from booru.web.policies import (
     ForumPostVotePolicy,
     ForumTopicPolicy,
     JobPolicy,
+    LoginSessionPolicy,
     ModActionPolicy,
     Policy,
     PoolPolicy,
@@ -40,6 +42,7 @@ from booru.web.policies import (
     SecondFactorPolicy,
     TagPolicy,
     TagRelationshipPolicy,
+    UserEventPolicy,
     UserPolicy,
     WikiPagePolicy,
     authorize,
@@ -130,6 +133,14 @@ def test_admins_help_users_below_them_who_lost_their_second_factor():
     assert allowed(SecondFactorPolicy, "can_recover", User(pk=2, level=Level.MODERATOR)) == ADMINS
     assert allowed(SecondFactorPolicy, "can_recover", User(pk=2, level=Level.ADMIN)) == {"owner"}
     assert allowed(SecondFactorPolicy, "can_recover", User(pk=2, level=Level.OWNER)) == set()
+
+
+def test_one_sees_where_one_is_logged_in():
+    assert allowed(UserEventPolicy, "can_index") == LOGGED_IN
+    assert allowed(LoginSessionPolicy, "can_index") == LOGGED_IN
+    assert allowed(LoginSessionPolicy, "can_destroy") == set()
+    assert allowed(LoginSessionPolicy, "can_destroy", LoginSession(user_id=ME)) == LOGGED_IN
+    assert allowed(LoginSessionPolicy, "can_destroy", LoginSession(user_id=2)) == set()
 
 
 def test_moderators_see_the_email_addresses_of_users_below_them():

@@ -10,6 +10,7 @@ from jobs.engine.context import (
     filtered_url,
     session_digest,
     use_context,
+    without_secrets,
 )
 
 
@@ -103,3 +104,21 @@ def test_only_trusted_proxies_are_believed(settings, proxies, forwarded, ip):
     settings.JOBS_TRUSTED_PROXIES = proxies
     extra = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
     assert client_ip(get(REMOTE_ADDR="10.0.0.9", **extra)) == ip
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("GET /login?signed_login_event=a~b HTTP/1.1", "GET /login?signed_login_event=[FILTERED] HTTP/1.1"),
+        ("/password_reset/edit?user%5Bsigned_id%5D=x", "/password_reset/edit?user%5Bsigned_id%5D=[FILTERED]"),
+        ("/dmails/1?key=x%7Ey&page=2", "/dmails/1?key=[FILTERED]&page=2"),
+        ("/x?user_id=5&sig=abc#top", "/x?user_id=5&sig=[FILTERED]#top"),
+        ("login=bob&api_key=abc", "login=bob&api_key=[FILTERED]"),
+        ("<Request: GET '/?token=abc'>", "<Request: GET '/?token=[FILTERED]'>"),
+        ("/posts?tags=a&page=2", "/posts?tags=a&page=2"),
+        ("?token= is empty", "?token= is empty"),
+        ("", ""),
+    ],
+)
+def test_secrets_are_filtered_out_of_any_text_with_an_address(text, safe):
+    assert without_secrets(text) == safe

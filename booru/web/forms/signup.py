@@ -1,14 +1,26 @@
-"""The form to sign up (behaviour I.3)."""
+"""The form of a new account (behaviour I.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django import forms
 
 from booru.web.forms.base import BooruForm
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from django.http import HttpRequest
 
 
 class SignupForm(BooruForm):
     root = "user"
     attribute_labels = {"password_confirmation": "", "email_address": "Email address"}
     renamed = {"address": "email_address", "normalized_address": "email_address"}
+
+    # Danbooru's form names the address inside the address record; `user[email_address]` does as well.
+    _nested = "email_address][address"
 
     name = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "username"}))
     email_address = forms.CharField(
@@ -29,3 +41,15 @@ class SignupForm(BooruForm):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
+
+    @classmethod
+    def from_request(cls, request: HttpRequest, names: tuple[str, ...] | None = None) -> Self:
+        return super().from_request(request, names or (*cls.base_fields, cls._nested, "url"))
+
+    def add_prefix(self, field_name: str) -> str:
+        return super().add_prefix(self._nested if field_name == "email_address" else field_name)
+
+    def value(self, name: str) -> str:
+        if name == "email_address" and not self.sent(name):
+            return str(self.data.get(f"{self.root}[{name}]", ""))
+        return super().value(name)

@@ -1,0 +1,26 @@
+"""Who may see where accounts were used, and end log-ins."""
+
+from __future__ import annotations
+
+from booru.models import LoginSession, UserEvent
+from booru.web.policies.base import Policy
+
+
+class UserEventPolicy(Policy[UserEvent]):
+    """Moderators see everybody's, others their own; see UserEvent.objects.visible_to (behaviour I.6)."""
+
+    @property
+    def can_index(self) -> bool:
+        return self.is_logged_in
+
+
+class LoginSessionPolicy(Policy[LoginSession]):
+    """One's own alone."""
+
+    @property
+    def can_index(self) -> bool:
+        return self.is_logged_in
+
+    @property
+    def can_destroy(self) -> bool:
+        return self.record is not None and self._is_me(self.record.user_id)

@@ -1,0 +1,38 @@
+"""Tells whether somebody signs up in a way that spammers do (behaviour I.3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from booru.models import User, UserEvent
+from booru.networks import is_proxy, is_public, network_of
+from booru.web.login import session_ids
+from jobs.engine.context import client_ip
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_RECENTLY = timedelta(hours=24)
+
+
+def is_suspicious(request: HttpRequest) -> bool:
+    """Whether the new account is to be Restricted until it has a verified address."""
+    address = client_ip(request)
+    if not settings.DANBOORU_NEW_USER_VERIFICATION or not address or not is_public(address):
+        return False
+    return is_proxy(address) or _has_other_account(request) or _is_used_by_others(address)
+
+
+def _has_other_account(request: HttpRequest) -> bool:
+    """Somebody was logged in with this browser."""
+    return UserEvent.objects.authorized().filter(session_id__in=session_ids(request)).exists()
+
+
+def _is_used_by_others(address: str) -> bool:
+    network = network_of(address)
+    users = User.objects.filter(last_ip_addr__gte=str(network[0]), last_ip_addr__lte=str(network[-1]))
+    return users.filter(last_logged_in_at__gt=timezone.now() - _RECENTLY).exists()

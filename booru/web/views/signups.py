@@ -1,0 +1,65 @@
+"""Sign up (behaviour I.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import render
+
+from booru.models import UserEvent
+from booru.services.signup import Signup
+from booru.web.forms.signup import SignupForm
+from booru.web.json_records import user_record
+from booru.web.login import log_in
+from booru.web.policies import UserPolicy, authorize
+from booru.web.rate_limits import INVALID_SIGNUP_LIMIT, limit_confirmations, limited, signup_limit
+from booru.web.requests import local_url
+from booru.web.responses import created, failed_form, path_of
+from booru.web.suspicious_signups import is_suspicious
+from mailers.user_mailer import UserMailer
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from booru.models import User
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    authorize(UserPolicy(request.user).can_create)
+    url = local_url(request.GET.get("url", ""))
+    return render(request, "users/new.html", {"form": SignupForm(), "url": url})
+
+
+@limited(signup_limit, invalid=INVALID_SIGNUP_LIMIT)
+def create(request: HttpRequest) -> HttpResponse:
+    authorize(UserPolicy(request.user).can_create)
+    form = SignupForm.from_request(request)
+    url = local_url(form.value("url"))
+    signup = Signup(
+        name=form.value("name"),
+        password=form.value("password"),
+        password_confirmation=form.value("password_confirmation"),
+        email_address=form.value("email_address").strip(),
+    )
+    try:
+        signup.check()
+        if signup.email_address:
+            limit_confirmations(signup.email_address)
+        user = _sign_up(request, signup)
+    except ValidationError as error:
+        form.reject(error)
+        return failed_form(request, form, "users/new.html", {"url": url})
+    return created(request, url or path_of(user), user_record(user), f"Welcome, {user.pretty_name}!")
+
+
+@transaction.atomic
+def _sign_up(request: HttpRequest, signup: Signup) -> User:
+    """User, address, log-in and welcome email come into being together or not at all."""
+    user = signup.save(suspicious=is_suspicious(request))
+    # Before the email, whose headers tell the session that asked for it.
+    log_in(request, user, UserEvent.Category.USER_CREATION)
+    if signup.email_address:
+        UserMailer(request=request).welcome_user(user).deliver_later()
+    return user
