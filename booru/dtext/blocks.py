@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from booru.dtext.inline import render_inline
+from booru.dtext.inline import emoji_html, render_inline
 from booru.dtext.links import Links
+from booru.emojis import sticker_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,15 +25,15 @@ _EMBEDDED = {"bur": "BUR", "ta": "alias", "ti": "implication"}
 _DEEPEST_NESTING = 20
 # A page must not grow out of all proportion to its text.
 _MOST_EMBEDS = 20
-_BLOCK = re.compile(
+BLOCK = re.compile(
     r"\[(?P<close>/?)(?P<block>quote|expand)(?:=(?P<title>[^\[\]\n]{0,200}+))?\]"
     r"|\[(?P<code>/?code)\]|\[(?P<rule>hr)\]|\[(?P<embed>bur|ta|ti):(?P<id>[0-9]{1,18}+)\]"
     r"|(?P<gap>\n(?:[ \t]*\n)+)",
     re.IGNORECASE,
 )
 _LINE = re.compile(r"(?:h(?P<heading>[1-6])\.[ ]?|(?P<stars>\*{1,6})[ ]+)(?P<rest>.*\S)\s*", re.IGNORECASE)
-_CODE_END = re.compile(r"\[/code\]", re.IGNORECASE)
-_LINE_END = re.compile("\r\n?")
+CODE_END = re.compile(r"\[/code\]", re.IGNORECASE)
+LINE_END = re.compile("\r\n?")
 _CLOSING_TAGS = {"quote": "</blockquote>", "expand": "</div></details>"}
 
 
@@ -51,7 +52,7 @@ def render(
     """
     document = _Document(Links(absolute=absolute, categories=categories), embed)
     # Everything that gets here is escaped, or written by the functions of this package.
-    return SafeString(document.render(_LINE_END.sub("\n", text)))
+    return SafeString(document.render(LINE_END.sub("\n", text)))
 
 
 class _Document:
@@ -66,7 +67,7 @@ class _Document:
 
     def render(self, text: str) -> str:
         position = 0
-        while match := _BLOCK.search(text, position):
+        while match := BLOCK.search(text, position):
             self._paragraph(text[position : match.start()])
             position = match.end()
             if (match["code"] or "").lower() == "code":
@@ -114,7 +115,7 @@ class _Document:
 
     def _code(self, text: str, start: int) -> int:
         """Write what is in a [code] block, as it is; returns where the text goes on."""
-        end = _CODE_END.search(text, start)
+        end = CODE_END.search(text, start)
         code = text[start : end.start() if end else len(text)]
         self._written.append(f"<pre>{escape(code.strip(chr(10)))}</pre>")
         return end.end() if end else len(text)
@@ -128,7 +129,7 @@ class _Document:
             self._written.append(f"<p>{self._links.record(_EMBEDDED[kind], number)}</p>")
         else:
             # A document of its own, so that a tag left open in it changes nothing around it.
-            inner = _Document(self._links, None).render(_LINE_END.sub("\n", text))
+            inner = _Document(self._links, None).render(LINE_END.sub("\n", text))
             self._written.append(f'<div class="dtext-embed">{inner}</div>')
 
     def _paragraph(self, text: str) -> None:
@@ -142,6 +143,10 @@ class _Document:
             body = render_inline("\n".join(lines).strip(), self._links)
             if body:
                 yield f"<p>{body}</p>"
+            return
+        if kind == "sticker":
+            names = [name for line in lines if (name := sticker_name(line))]
+            yield "".join(f'<p class="dtext-sticker">{emoji_html(name)}</p>' for name in names)
             return
         matches = [match for line in lines if (match := _LINE.fullmatch(line))]
         if kind == "list":
@@ -166,5 +171,5 @@ class _Document:
 def _kind_of(line: str) -> str:
     match = _LINE.fullmatch(line)
     if match is None:
-        return "text"
+        return "sticker" if sticker_name(line) else "text"
     return "heading" if match["heading"] else "list"

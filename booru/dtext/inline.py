@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 
 from booru.dtext.links import RECORD_PATHS, without_sentence_end
+from booru.emojis import EMOJI, EMOJIS
 from booru.wiki_links import WIKI_LINK
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _MARKUP = re.compile(
     | <@(?P<quoted_user>[^<>@\s]{{1,50}}+)>
     | (?<![\w@/])@(?P<user>\w(?:[\w.\-]{{0,30}}\w)?)(?!\w)
     | (?<!\w)(?P<record>{"|".join(RECORD_PATHS)})\s\#(?P<number>[0-9]{{1,18}}+)(?!\w)
+    | {EMOJI}
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -43,6 +45,8 @@ def render_inline(text: str, links: Links) -> str:
         position = match.end()
         if match["tag"]:
             parts.append(_emphasis(match, opened))
+        elif emoji := match["emoji"]:
+            parts.append(emoji_html(emoji.lower()))
         elif url := match["bare_url"] or match["url"]:
             kept = without_sentence_end(url)
             position -= len(url) - len(kept)
@@ -52,6 +56,18 @@ def render_inline(text: str, links: Links) -> str:
     parts.append(_escaped(text[position:]))
     parts.extend(f"</{_HTML_TAGS[tag]}>" for tag in reversed(opened))
     return "".join(parts)
+
+
+def mentioned_in(text: str) -> list[str]:
+    """The names of the users whom text within one block links to."""
+    matches = _MARKUP.finditer(text)
+    return [
+        match["user"] or match["quoted_user"] for match in matches if match["user"] or match["quoted_user"]
+    ]
+
+
+def emoji_html(name: str) -> str:
+    return f'<span class="dtext-emoji" title=":{name}:">{EMOJIS[name]}</span>'
 
 
 def _emphasis(match: re.Match[str], opened: list[str]) -> str:
