@@ -269,4 +269,8 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='moderation_reports_subject')],
             },
         ),
+        migrations.AddIndex(
+            model_name='dmail',
+            index=models.Index(condition=models.Q(('owner', models.F('from_user'))), fields=['owner', 'created_at'], name='dmails_sent'),
+        ),
     ]

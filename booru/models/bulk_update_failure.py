@@ -63,6 +63,7 @@ def tell_of_failure(
         return
     try:
         with transaction.atomic():
-            ForumPost.objects.create_reply(bur.forum_post.topic, User.objects.system(), body)
+            topic, system = bur.forum_post.topic, User.objects.system()
+            ForumPost.objects.create_reply(topic, system, body, tells_mentioned=False)
     except ValidationError as error:
         logger.warning("The topic of %s was not told of its failure: %s", bur, error.messages)

@@ -227,11 +227,11 @@ class BulkUpdateRequest(TimestampedModel):
         return f"{name} (forum #{self.forum_post_id})" if self.forum_post_id else name
 
     def announce(self, what_happened: str) -> None:
-        """Tell the forum topic, as the system user."""
+        """Tell the forum topic, as the system user; whom the post mentions knows it already."""
         if self.forum_post is None:
             return
-        body = f"The {self.dtext_link} {what_happened}"
-        ForumPost.objects.create_reply(self.forum_post.topic, User.objects.system(), body)
+        body, topic = f"The {self.dtext_link} {what_happened}", self.forum_post.topic
+        ForumPost.objects.create_reply(topic, User.objects.system(), body, tells_mentioned=False)
 
     def _forget_revert(self) -> None:
         """It is applied anew, so it is not reverted any more."""

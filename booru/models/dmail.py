@@ -21,13 +21,15 @@ from mailers.user_mailer import UserMailer
 
 logger = logging.getLogger("booru.dmails")
 
-_MAX_TITLE = 200
+MAX_TITLE = 200
 _MAX_BODY = 50_000
+_REPLY = "Re: "
 _IS_UNREAD = Q(is_read=False, is_deleted=False)
+_IS_SENT = Q(owner=F("from_user"))
 _FOLDERS = {
     "received": Q(owner=F("to_user"), is_deleted=False),
     "unread": Q(owner=F("to_user")) & _IS_UNREAD,
-    "sent": Q(owner=F("from_user"), is_deleted=False),
+    "sent": _IS_SENT & Q(is_deleted=False),
     "deleted": Q(is_deleted=True),
 }
 _share_keys = Signer(salt="booru.dmail_link")
@@ -46,6 +48,11 @@ class DmailQuerySet(models.QuerySet["Dmail"]):
         """`received`, `unread`, `sent` or `deleted`; any other name gives everything."""
         return self.filter(_FOLDERS.get(name, Q()))
 
+    def count_by_folder(self, owner: User) -> dict[str, int]:
+        """How many copies each folder of the mailbox has, and `all`, with one query."""
+        counts = {name: models.Count("pk", filter=condition) for name, condition in _FOLDERS.items()}
+        return self.filter(owner=owner).order_by().aggregate(all=models.Count("pk"), **counts)
+
     def by_key(self, key: str) -> Dmail | None:
         """The dmail of a share link; None when the key was not made by us."""
         try:
@@ -58,31 +65,52 @@ class DmailManager(models.Manager["Dmail"].from_queryset(DmailQuerySet)):  # typ
     def send(self, from_user: User, to_user: User | None, title: str, body: str) -> Dmail:
         """Put a copy into both mailboxes, notify the recipient, and return the sender's copy (behaviour E.4).
 
-        A message to oneself is one read copy. Raises ValidationError, and saves nothing, on bad input.
+        Raises ValidationError, and saves nothing, on bad input.
         """
+        sent = self.compose(from_user, to_user, title, body)
+        self.deliver(sent)
+        return sent
+
+    def compose(self, from_user: User, to_user: User | None, title: str, body: str) -> Dmail:
+        """The sender's copy, which `deliver` saves. Raises ValidationError on bad input.
+
+        A deleted account is no recipient: nobody would ever read it.
+        """
+        recipient = None if to_user is not None and to_user.is_deleted else to_user
         sent: Dmail = self.model(
-            owner=from_user, from_user=from_user, to_user=to_user, title=title, body=body, is_read=True
+            owner=from_user, from_user=from_user, to_user=recipient, title=title, body=body, is_read=True
         )
         sent.validate()
-        with transaction.atomic():
-            if to_user is not None and to_user != from_user:
-                self._put_into_mailbox(to_user, from_user, sent.title, sent.body)
-            sent.save()
         return sent
+
+    @transaction.atomic
+    def deliver(self, sent: Dmail, *, is_spam: bool = False) -> Dmail | None:
+        """Save the sender's copy and the recipient's, and return the latter.
+
+        There is none of a message to oneself. Spam comes deleted, and without an email.
+        """
+        received = None
+        if sent.to_user != sent.from_user:
+            received = self._put_into_mailbox(sent, is_deleted=is_spam, email=not is_spam)
+        sent.save()
+        return received
 
     def send_automated(self, to_user: User | None, title: str, body: str, *, email: bool = True) -> Dmail:
         """Tell a user something in the site's name; `email` says whether an email may announce it.
 
-        A bad message stops nobody's work: it is logged, and what is returned has no id.
+        A bad message stops nobody's work: it is logged, and what is returned has no id. So has what is for
+        somebody whose account is deleted.
         """
         system = User.objects.system()
         dmail: Dmail = self.model(owner=to_user, from_user=system, to_user=to_user, title=title, body=body)
+        if to_user is not None and to_user.is_deleted:
+            return dmail
         try:
             dmail.validate()
         except ValidationError as error:
             logger.warning("Automated dmail %r to %s was not sent: %s", title, to_user, error.messages)
             return dmail
-        return self._put_into_mailbox(dmail.to_user, system, dmail.title, dmail.body, email=email)
+        return self._put_into_mailbox(dmail, email=email)
 
     @transaction.atomic
     def mark_all_as_read(self, owner: User) -> None:
@@ -99,15 +127,21 @@ class DmailManager(models.Manager["Dmail"].from_queryset(DmailQuerySet)):  # typ
         User.objects.filter(pk=owner.pk).update(unread_dmail_count=owner.unread_dmail_count)
 
     @transaction.atomic
-    def _put_into_mailbox(
-        self, recipient: User, sender: User, title: str, body: str, *, email: bool = True
-    ) -> Dmail:
-        dmail: Dmail = self.create(
-            owner=recipient, from_user=sender, to_user=recipient, title=title, body=body
+    def _put_into_mailbox(self, dmail: Dmail, *, is_deleted: bool = False, email: bool = True) -> Dmail:
+        """Save the recipient's copy of a message."""
+        recipient = dmail.to_user
+        received: Dmail = self.create(
+            owner=recipient,
+            from_user=dmail.from_user,
+            to_user=recipient,
+            title=dmail.title,
+            body=dmail.body,
+            is_deleted=is_deleted,
         )
         if email and recipient.receive_email_notifications:
-            UserMailer(headers={"X-Danbooru-Dmail": dmail_url(dmail)}).dmail_notice(dmail).deliver_later()
-        return dmail
+            headers = {"X-Danbooru-Dmail": dmail_url(received)}
+            UserMailer(headers=headers).dmail_notice(received).deliver_later()
+        return received
 
 
 class Dmail(TimestampedModel):
@@ -126,7 +160,10 @@ class Dmail(TimestampedModel):
     class Meta:
         db_table = "dmails"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["owner"], condition=_IS_UNREAD, name="dmails_unread")]
+        indexes = [
+            models.Index(fields=["owner"], condition=_IS_UNREAD, name="dmails_unread"),
+            models.Index(fields=["owner", "created_at"], condition=_IS_SENT, name="dmails_sent"),
+        ]
 
     def __str__(self) -> str:
         return f"dmail #{self.pk}"
@@ -144,20 +181,39 @@ class Dmail(TimestampedModel):
         """Lets whoever has it read this copy, for ever."""
         return _share_keys.sign(str(self.pk))
 
+    @property
+    def is_received(self) -> bool:
+        """It is the recipient's copy of somebody else's message."""
+        return self.owner_id == self.to_user_id != self.from_user_id
+
+    def others_of_conversation(self) -> DmailQuerySet:
+        """What else the two wrote each other under this title, as far as the mailbox still has it."""
+        base = self.title.removeprefix(_REPLY)
+        between = Q(from_user=self.from_user_id, to_user=self.to_user_id)
+        between |= Q(from_user=self.to_user_id, to_user=self.from_user_id)
+        same: DmailQuerySet = Dmail.objects.filter(
+            between, owner=self.owner_id, title__in=[base, f"{_REPLY}{base}"], is_deleted=False
+        )
+        return same.exclude(pk=self.pk)
+
     def mark_read(self, is_read: bool) -> None:
-        self.is_read = is_read
-        self.save(update_fields=["is_read", "updated_at"])
+        self.set_flags(is_read=is_read)
 
     def delete_copy(self) -> None:
         """Put the copy into the folder of deleted ones; the other's copy stays."""
-        self.is_deleted = True
-        self.save(update_fields=["is_deleted", "updated_at"])
+        self.set_flags(is_deleted=True)
+
+    def set_flags(self, **flags: bool) -> None:
+        """Save is_read or is_deleted, and leave alone what somebody else may change at the same time."""
+        for name, value in flags.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*flags, "updated_at"])
 
     def validate(self) -> None:
         """Bring title and body into their saved form; raises ValidationError (behaviour E.2, E.3)."""
         self.title, self.body = title_attribute(self.title), dtext_attribute(self.body)
         errors = {
-            "title": visible_text_errors(self.title, _MAX_TITLE),
+            "title": visible_text_errors(self.title, MAX_TITLE),
             "body": visible_text_errors(self.body, _MAX_BODY) + embed_errors(self.body),
             **{name: ["must exist"] for name in ("owner", "to_user", "from_user") if self._lacks(name)},
         }

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from booru.models.base import TimestampedModel
 from booru.models.embeds import embed_errors
+from booru.models.forum_mentions import tell_mentioned
 from booru.models.mod_action import ModAction
 from booru.models.user import Level, User
 from booru.text import dtext_attribute, title_attribute, visible_text_errors
@@ -20,6 +21,7 @@ from booru.text import dtext_attribute, title_attribute, visible_text_errors
 if TYPE_CHECKING:
     from typing import Self
 
+POSTS_PER_PAGE = 20
 _MAX_TITLE = 200
 _MAX_BODY = 200_000
 _FIRST_POST_STAYS = "Can't delete original post without deleting the topic first"
@@ -176,8 +178,10 @@ class ForumPostQuerySet(models.QuerySet["ForumPost"]):
 
 class ForumPostManager(models.Manager["ForumPost"].from_queryset(ForumPostQuerySet)):  # type: ignore[misc]
     @transaction.atomic
-    def create_reply(self, topic: ForumTopic, creator: User, body: str) -> ForumPost:
-        """Add a post at the end of the topic, which moves up in the list.
+    def create_reply(
+        self, topic: ForumTopic, creator: User, body: str, *, tells_mentioned: bool = True
+    ) -> ForumPost:
+        """Add a post at the end of the topic, which moves up in the list, and tell whom it mentions.
 
         Raises ValidationError, and saves nothing, on bad input. Whether the creator may is not looked at.
         """
@@ -190,6 +194,8 @@ class ForumPostManager(models.Manager["ForumPost"].from_queryset(ForumPostQueryS
             response_count=F("response_count") + 1, updater=creator, updated_at=timezone.now()
         )
         topic.refresh_from_db(fields=["response_count", "updater", "updated_at"])
+        if tells_mentioned:
+            tell_mentioned(post, creator)
         return post
 
 
@@ -217,12 +223,24 @@ class ForumPost(TimestampedModel):
         """The first post of its topic."""
         return not ForumPost.objects.filter(topic_id=self.topic_id, pk__lt=self.pk).exists()
 
+    @property
+    def page(self) -> int:
+        """The page of its topic that it is on for who sees no hidden posts."""
+        topic_id = self.topic_id
+        earlier: int = ForumPost.objects.filter(topic_id=topic_id, pk__lt=self.pk, is_deleted=False).count()
+        return earlier // POSTS_PER_PAGE + 1
+
     @transaction.atomic
     def edit(self, editor: User, body: str) -> None:
-        """Change the text; raises ValidationError, and saves nothing, on bad input."""
+        """Change the text, and tell whom it mentions only now.
+
+        Raises ValidationError, and saves nothing, on bad input.
+        """
+        before = self.body
         self.body, self.updater = dtext_attribute(body), editor
         self.validate()
         self.save(update_fields=["body", "updater", "updated_at"])
+        tell_mentioned(self, editor, before)
         if editor.pk != self.creator_id:
             ModAction.objects.log(editor, ModAction.Category.FORUM_POST_UPDATE, f"updated {self}", self)
 

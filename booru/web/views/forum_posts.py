@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import ForumPost, ForumTopic, Level
+from booru.models.forum import POSTS_PER_PAGE
 from booru.web.embeds import Embeds
 from booru.web.forms.forum import ForumPostEditForm, ForumPostForm
 from booru.web.forum_search import FORUM_POST_SEARCH
@@ -21,7 +22,7 @@ from booru.web.rate_limits import limited, write_limit
 from booru.web.requests import logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, refused, saved
 from booru.web.search import search_params, without_blank_fields
-from booru.web.views.forum_topics import POSTS_PER_PAGE, topic_context
+from booru.web.views.forum_topics import topic_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

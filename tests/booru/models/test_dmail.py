@@ -164,6 +164,28 @@ def test_a_bad_automated_message_stops_nobody(bob, caplog):
     assert not Dmail.objects.exists()
 
 
+def test_an_account_that_is_deleted_gets_nothing(alice):
+    gone = UserFactory(is_deleted=True)
+    assert errors_of(alice, gone, "Hello", "x") == {"to_user": ["must exist"]}
+    assert Dmail.objects.send_automated(gone, "Welcome", "Have fun.").pk is None
+    assert not Dmail.objects.exists()
+
+
+def test_who_is_banned_still_gets_messages(alice):
+    banned = UserFactory(is_banned=True)
+    Dmail.objects.send(alice, banned, "Hello", "x")
+    Dmail.objects.send_automated(banned, "You have been banned", "x")
+    assert unread(banned) == 2
+
+
+def test_spam_arrives_deleted_and_without_an_email(alice, bob):
+    received = Dmail.objects.deliver(Dmail.objects.compose(alice, bob, "Hello", "x"), is_spam=True)
+    assert (received.owner, received.is_deleted, received.is_read) == (bob, True, False)
+    assert not Dmail.objects.get(owner=alice).is_deleted
+    assert unread(bob) == 0
+    assert_no_enqueued()
+
+
 def test_a_persons_message_is_not_automated(alice, bob):
     assert not Dmail.objects.send(alice, bob, "Hello", "x").is_automated
 
@@ -238,6 +260,66 @@ def test_users_who_write_to_each_other_at_the_same_moment_do_not_block_each_othe
 
     assert at_once(lambda: ten(alice, bob), lambda: ten(bob, alice)) == [None, None]
     assert (unread(alice), unread(bob)) == (10, 10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_counter_is_right_whatever_happens_at_the_same_moment():
+    bob, alice = UserFactory(), UserFactory()
+    dmails = [DmailFactory(to_user=bob) for _ in range(12)]
+
+    def each(do, some):
+        return lambda: [do(Dmail.objects.get(pk=dmail.pk)) for dmail in some]
+
+    results = at_once(
+        each(lambda dmail: dmail.mark_read(True), dmails[:4]),
+        each(lambda dmail: dmail.delete_copy(), dmails[2:6]),
+        each(lambda dmail: dmail.delete(), dmails[6:8]),
+        lambda: [Dmail.objects.send(alice, bob, "Hello", "x") for _ in range(5)],
+    )
+    assert results == [None] * 4
+    left = Dmail.objects.filter(owner=bob, is_read=False, is_deleted=False).count()
+    assert unread(bob) == left == 12 - 8 + 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_marking_all_as_read_meets_other_changes():
+    bob, alice = UserFactory(), UserFactory()
+    dmails = [DmailFactory(to_user=bob) for _ in range(10)]
+
+    def toggle() -> None:
+        for dmail in dmails:
+            dmail.mark_read(True)
+            dmail.mark_read(False)
+
+    results = at_once(
+        toggle,
+        lambda: [Dmail.objects.mark_all_as_read(bob) for _ in range(5)],
+        lambda: [Dmail.objects.send(alice, bob, "Hello", "x") for _ in range(5)],
+    )
+    assert results == [None] * 3
+    assert unread(bob) == Dmail.objects.filter(owner=bob).unread().count()
+
+
+def test_reading_and_deleting_at_the_same_moment_loses_neither(bob):
+    dmail = DmailFactory(to_user=bob)
+    elsewhere = Dmail.objects.get(pk=dmail.pk)
+    dmail.mark_read(True)
+    elsewhere.delete_copy()
+    dmail.refresh_from_db()
+    assert (dmail.is_read, dmail.is_deleted) == (True, True)
+
+
+def test_a_conversation_is_what_both_wrote_under_one_title(alice, bob):
+    first = Dmail.objects.send(alice, bob, "Hello", "x")
+    Dmail.objects.send(bob, alice, "Re: Hello", "y")
+    last = Dmail.objects.send(alice, bob, "Re: Hello", "z")
+    answer = Dmail.objects.get(owner=alice, from_user=bob)
+    Dmail.objects.send(alice, bob, "Another thing", "x")
+    Dmail.objects.send(UserFactory(), alice, "Hello", "x")
+    gone = Dmail.objects.send(alice, bob, "Hello", "w")
+    gone.delete_copy()
+    assert list(first.others_of_conversation()) == [last, answer]
+    assert list(last.others_of_conversation()) == [answer, first]
 
 
 def test_a_share_link_opens_its_own_copy_only():

@@ -35,3 +35,19 @@ def test_folders(alice, bob):
 def test_the_newest_is_first(bob):
     first, second = DmailFactory(to_user=bob), DmailFactory(to_user=bob)
     assert list(Dmail.objects.visible_to(bob)) == [second, first]
+
+
+def test_each_folder_is_counted(alice, bob):
+    Dmail.objects.send(alice, bob, "a", "x")
+    DmailFactory(to_user=alice, is_read=True)
+    DmailFactory(to_user=alice)
+    DmailFactory(to_user=alice, is_deleted=True)
+    counts = {"all": 4, "received": 2, "unread": 1, "sent": 1, "deleted": 1}
+    assert Dmail.objects.count_by_folder(alice) == counts
+    assert Dmail.objects.count_by_folder(bob) == {
+        "all": 1,
+        "received": 1,
+        "unread": 1,
+        "sent": 0,
+        "deleted": 0,
+    }
