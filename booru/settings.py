@@ -150,6 +150,8 @@ DANBOORU_RATE_LIMITS = env.bool("DANBOORU_RATE_LIMITS", default=True)
 # Whether BURs run one after the other, even those that have nothing to do with each other.
 DANBOORU_BULK_UPDATES_ONE_AT_A_TIME = env.bool("DANBOORU_BULK_UPDATES_ONE_AT_A_TIME", default=False)
 DANBOORU_SYSTEM_USER = env.str("DANBOORU_SYSTEM_USER", default="DanbooruBot")
+# What tells spam among dmails: the path of a function, such as booru.services.spam_signs.looks_like_spam.
+DANBOORU_SPAM_CHECKER = env.str("DANBOORU_SPAM_CHECKER", default="")
 
 # --- Jobs (the engine's own settings begin with JOBS_) ---------------------------------------------------
 

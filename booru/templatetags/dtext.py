@@ -7,8 +7,10 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.html import strip_tags
 
 from booru.dtext import render
+from booru.dtext.prose import own_paragraphs
 from booru.services.link_categories import link_categories
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 register = template.Library()
 
 _HREF = re.compile(r'href="([^"]*)"')
+# As much of a text as a list shows of it.
+_TEASER = 300
 
 
 @register.filter
@@ -41,3 +45,10 @@ def dtext_absolute(text: str) -> SafeString:
 def dtext_urls(text: str) -> list[str]:
     """Where the links of DText lead, each once, for a text that cannot have links."""
     return list(dict.fromkeys(unescape(url) for url in _HREF.findall(dtext_absolute(text))))
+
+
+@register.filter
+def dtext_teaser(text: str) -> str:
+    """The first words outside quotes, without any markup."""
+    words = " ".join(own_paragraphs(text[: 10 * _TEASER]))[:_TEASER]
+    return " ".join(unescape(strip_tags(render(words))).split())

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ForumTopic,
         LoginSession,
         ModAction,
+        ModerationReport,
         Post,
         PostVersion,
         SavedSearch,
@@ -173,6 +174,15 @@ def tag_relationship_record(relationship: TagRelationship) -> dict[str, Any]:
 def mod_action_record(action: ModAction) -> dict[str, Any]:
     """The category is told by its name."""
     return {**_columns(action, _MOD_ACTION_COLUMNS), "category": action.category_name}
+
+
+def moderation_report_record(report: ModerationReport) -> dict[str, Any]:
+    return {
+        **_columns(report, (*_RECORD, "creator_id", "reason", "updater_id")),
+        "model_type": report.subject_type,
+        "model_id": report.subject_id,
+        "status": report.status_name,
+    }
 
 
 def forum_topic_record(topic: ForumTopic) -> dict[str, Any]:

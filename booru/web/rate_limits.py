@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from booru.email_addresses import canonicalize, correct
-from booru.models import BulkUpdateRequest, ForumPostVote, Level, RateLimit
+from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
 from booru.networks import is_public, network_of
 from booru.web.errors import TooManyRequests
 from booru.web.requests import current_user
@@ -72,7 +72,12 @@ def preview_limit(_user: User | None) -> Limit:
 def dmail_limit(user: User | None) -> Limit:
     if user and user.level >= Level.BUILDER:
         return Limit("dmails:create", 4 / 60, 60)
-    return Limit("dmails:create", 1 / 120, 5)
+    is_known = user and _has_old(Dmail, 24, owner=user, from_user=user)
+    return Limit("dmails:create", 1 / 60 if is_known else 1 / 120, 5)
+
+
+def moderation_report_limit(_user: User | None) -> Limit:
+    return Limit("moderation_reports:create", 1 / 60, 10)
 
 
 def signup_limit(_user: User | None) -> Limit:

@@ -28,6 +28,7 @@ from booru.web.views import (
     login_sessions,
     mail_previews,
     mod_actions,
+    moderation_reports,
     password_confirmations,
     password_resets,
     passwords,
@@ -165,7 +166,20 @@ urlpatterns = [
     *with_json("dmails", actions(GET=dmails.index, POST=dmails.create), "dmails"),
     path("dmails/new", actions(GET=dmails.new), name="new_dmail"),
     path("dmails/mark_all_as_read", actions(POST=dmails.mark_all_as_read), name="mark_all_dmails_as_read"),
+    path("dmails/hide_notice", actions(POST=dmails.hide_notice), name="hide_dmail_notice"),
     *with_json("dmails/<id:dmail_id>", actions(GET=dmails.show, PUT=dmails.update), "dmail"),
+    # Moderation reports
+    *with_json(
+        "moderation_reports",
+        actions(GET=moderation_reports.index, POST=moderation_reports.create),
+        "moderation_reports",
+    ),
+    path("moderation_reports/new", actions(GET=moderation_reports.new), name="new_moderation_report"),
+    *with_json(
+        "moderation_reports/<id:report_id>",
+        actions(GET=moderation_reports.show, PUT=moderation_reports.update),
+        "moderation_report",
+    ),
     # Bulk update requests
     *with_json(
         "bulk_update_requests",
@@ -294,6 +308,11 @@ urlpatterns = [
     # Forum
     *with_json("forum_topics", actions(GET=forum_topics.index, POST=forum_topics.create), "forum_topics"),
     path("forum_topics/new", actions(GET=forum_topics.new), name="new_forum_topic"),
+    path(
+        "forum_topics/mark_all_as_read",
+        actions(POST=forum_topics.mark_all_as_read),
+        name="mark_all_topics_as_read",
+    ),
     *with_json(
         "forum_topics/<id:topic_id>",
         actions(GET=forum_topics.show, PUT=forum_topics.update, DELETE=forum_topics.hide),

@@ -9,15 +9,15 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-// Hide the unread notice until a newer dmail arrives.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-hide-dmail-notice]");
-  if (!button) {
+// Hide the unread notice at once; without this, the form does it and comes back.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches(".unread-notice form") || !window.fetch) {
     return;
   }
-  const id = button.dataset.hideDmailNotice;
-  document.cookie = `hide_dmail_notice=${id}; path=/; max-age=31536000; samesite=lax`;
-  button.closest(".unread-notice").remove();
+  event.preventDefault();
+  fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+  form.closest(".unread-notice").remove();
 });
 
 // Keep what changes by itself fresh while somebody looks at it.

@@ -7,7 +7,7 @@ from booru.web.policies.dmails import DmailPolicy
 from booru.web.policies.email_addresses import EmailAddressPolicy
 from booru.web.policies.forum import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
 from booru.web.policies.jobs import JobPolicy
-from booru.web.policies.moderation import ModActionPolicy
+from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
 from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
 from booru.web.policies.second_factors import SecondFactorPolicy
@@ -27,6 +27,7 @@ __all__ = [
     "JobPolicy",
     "LoginSessionPolicy",
     "ModActionPolicy",
+    "ModerationReportPolicy",
     "Policy",
     "PoolPolicy",
     "PostPolicy",

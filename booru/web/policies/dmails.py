@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from booru.models import Dmail, Level
 from booru.web.policies.base import Policy
+
+# What is older is not reported any more.
+REPORTABLE_FOR = timedelta(days=365)
 
 
 class DmailPolicy(Policy[Dmail]):
@@ -32,6 +39,15 @@ class DmailPolicy(Policy[Dmail]):
     @property
     def can_respond(self) -> bool:
         return self._owns and self.can_create and self.record is not None and not self.record.is_automated
+
+    @property
+    def can_report(self) -> bool:
+        """What somebody below moderator wrote to one within a year (behaviour E.6)."""
+        if self.record is None or not self.in_good_standing or not self._owns:
+            return False
+        is_recent = self.record.created_at > timezone.now() - REPORTABLE_FOR
+        is_from_person = not self.record.is_automated and self.record.from_user.level < Level.MODERATOR
+        return self.record.is_received and is_from_person and is_recent
 
     @property
     def _owns(self) -> bool:

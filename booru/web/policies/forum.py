@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumPostVote, ForumTopic, Level
 from booru.web.policies.base import Policy
+from booru.web.policies.dmails import REPORTABLE_FOR
 
 
 class ForumTopicPolicy(Policy[ForumTopic]):
@@ -39,6 +41,10 @@ class ForumTopicPolicy(Policy[ForumTopic]):
         if self.record is None or not self.in_good_standing or not self.can_show:
             return False
         return self.level >= Level.MODERATOR
+
+    @property
+    def can_mark_all_as_read(self) -> bool:
+        return self.is_logged_in
 
     @property
     def create_fields(self) -> tuple[str, ...]:
@@ -75,6 +81,15 @@ class ForumPostPolicy(Policy[ForumPost]):
     def can_moderate(self) -> bool:
         """Hide and show."""
         return self.in_good_standing and self.can_show and self.level >= Level.MODERATOR
+
+    @property
+    def can_report(self) -> bool:
+        """What somebody else below moderator wrote within a year."""
+        if self.record is None or not self.in_good_standing or not self.can_show:
+            return False
+        is_recent = self.record.created_at > timezone.now() - REPORTABLE_FOR
+        is_others = not self._is_me(self.record.creator_id)
+        return is_others and self.record.creator.level < Level.MODERATOR and is_recent
 
     @property
     def can_vote(self) -> bool:

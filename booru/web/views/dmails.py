@@ -10,23 +10,27 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import Dmail, User
+from booru.services.dmail_delivery import send_dmail
 from booru.text import truth_value
+from booru.web.dmail_folders import folder_tabs
 from booru.web.dmail_replies import reply_values
 from booru.web.dmail_search import search_dmails
 from booru.web.forms.dmails import DmailForm
 from booru.web.json_records import dmail_record
 from booru.web.pagination import paginate
-from booru.web.params import permitted
+from booru.web.params import integer, permitted
 from booru.web.policies import DmailPolicy, authorize
 from booru.web.rate_limits import dmail_limit, limited, write_limit
-from booru.web.requests import current_user, logged_in_user, wants_json
-from booru.web.responses import created, failed_form, json_list, path_of, redirect_with_notice, saved
+from booru.web.requests import current_user, local_url, logged_in_user, wants_json
+from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
+from booru.web.unread_notice import hide_unread_notice
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-FOLDERS = ("all", "received", "unread", "sent", "deleted")
+_EARLIER = 20
 
 
 @without_blank_fields
@@ -37,11 +41,9 @@ def index(request: HttpRequest) -> HttpResponse:
     page = paginate(request, found.select_related("from_user", "to_user"))
     if wants_json(request):
         return json_list([dmail_record(dmail) for dmail in page.items])
-    folder = params.get("folder", "all")
     context = {
         "page": page,
-        "folders": FOLDERS,
-        "folder": folder if folder in FOLDERS else "all",
+        "tabs": folder_tabs(viewer, params),
         "search": params,
         "policy": DmailPolicy(viewer),
     }
@@ -51,8 +53,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     authorize(DmailPolicy(request.user).can_create)
     values = {name: request.GET.get(f"dmail[{name}]", "") for name in ("to_name", "to_id", "title", "body")}
+    if not values["to_name"] and (recipient := _by_id(values["to_id"])):
+        values["to_name"] = recipient.name
     if respond_to := request.GET.get("respond_to_id"):
-        original = get_object_or_404(Dmail, pk=_record_id(respond_to))
+        original = get_object_or_404(Dmail, pk=integer(respond_to))
         authorize(DmailPolicy(request.user, original).can_show)
         values |= reply_values(original, forward=truth_value(request.GET.get("forward", "")) is True)
     return render(request, "dmails/new.html", {"form": DmailForm(initial=values)})
@@ -64,7 +68,7 @@ def create(request: HttpRequest) -> HttpResponse:
     authorize(DmailPolicy(sender).can_create)
     form = DmailForm.from_request(request)
     try:
-        dmail = Dmail.objects.send(sender, _recipient(form), form.value("title"), form.value("body"))
+        dmail = send_dmail(sender, _recipient(form), form.value("title"), form.value("body"))
     except ValidationError as error:
         form.reject(error)
         return failed_form(request, form, "dmails/new.html")
@@ -75,8 +79,8 @@ def show(request: HttpRequest, dmail_id: int) -> HttpResponse:
     """Only the owner's look at the page makes it read: not a program's, nor that of somebody with a key."""
     dmail = get_object_or_404(Dmail.objects.select_related("owner", "from_user", "to_user"), pk=dmail_id)
     policy = DmailPolicy(request.user, dmail)
-    if "key" in request.GET:
-        authorize(Dmail.objects.by_key(request.GET["key"]) == dmail)
+    if key := request.GET.get("key"):
+        authorize(Dmail.objects.by_key(key) == dmail)
     else:
         authorize(policy.can_show)
     if wants_json(request):
@@ -86,7 +90,9 @@ def show(request: HttpRequest, dmail_id: int) -> HttpResponse:
         dmail.mark_read(True)
         # The page itself shall show the new count.
         viewer.refresh_from_db(fields=["unread_dmail_count"])
-    return render(request, "dmails/show.html", {"dmail": dmail, "policy": policy})
+    return render(
+        request, "dmails/show.html", {"dmail": dmail, "policy": policy, "earlier": _earlier(policy)}
+    )
 
 
 @limited(write_limit)
@@ -95,12 +101,8 @@ def update(request: HttpRequest, dmail_id: int) -> HttpResponse:
     dmail = get_object_or_404(Dmail, pk=dmail_id)
     authorize(DmailPolicy(request.user, dmail).can_update)
     sent = permitted(request, "dmail", ("is_read", "is_deleted"))
-    is_read, is_deleted = (truth_value(sent.get(name, "")) for name in ("is_read", "is_deleted"))
-    if is_read is not None:
-        dmail.is_read = is_read
-    if is_deleted is not None:
-        dmail.is_deleted = is_deleted
-    dmail.save()
+    flags = {name: truth_value(text) for name, text in sent.items()}
+    dmail.set_flags(**{name: value for name, value in flags.items() if value is not None})
     # The message's own page would mark it read again.
     to = path_of(dmail) if dmail.is_read and not dmail.is_deleted else reverse("dmails")
     return saved(request, to, "Dmail updated")
@@ -111,16 +113,31 @@ def mark_all_as_read(request: HttpRequest) -> HttpResponse:
     viewer = logged_in_user(request)
     authorize(DmailPolicy(viewer).can_mark_all_as_read)
     Dmail.objects.mark_all_as_read(viewer)
-    return redirect_with_notice(request, reverse("dmails"), "All dmails marked as read")
+    return saved(request, reverse("dmails"), "All dmails marked as read")
+
+
+def hide_notice(request: HttpRequest) -> HttpResponse:
+    """Show the notice of unread messages no more, until there is a newer one."""
+    logged_in_user(request)
+    fields = permitted(request, "dmail_notice", ("dmail_id", "url"))
+    response = saved(request, local_url(fields.get("url", "")) or reverse("dmails"))
+    hide_unread_notice(response, integer(fields.get("dmail_id", "")) or 0)
+    return response
+
+
+def _earlier(policy: DmailPolicy) -> QuerySet[Dmail] | None:
+    """The rest of the conversation, for the owner of the mailbox."""
+    dmail = policy.record
+    if dmail is None or not policy.can_update or dmail.is_automated:
+        return None
+    return dmail.others_of_conversation().select_related("from_user", "to_user")[:_EARLIER]
 
 
 def _recipient(form: DmailForm) -> User | None:
     if name := form.value("to_name").strip():
         return User.objects.by_name(name)
-    record_id = form.value("to_id")
-    return User.objects.filter(pk=_record_id(record_id)).first() if record_id else None
+    return _by_id(form.value("to_id"))
 
 
-def _record_id(text: str) -> int:
-    """The number of a record; one that no record has when the text is not a number."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+def _by_id(text: str) -> User | None:
+    return User.objects.filter(pk=integer(text) or 0).first()

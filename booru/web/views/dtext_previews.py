@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 # The fields of the forms that have a preview.
-_FIELDS = ("wiki_page[body]", "pool[description]", "body")
+_FIELDS = ("wiki_page[body]", "pool[description]", "dmail[body]", "body")
 
 
 @limited(preview_limit)

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
-from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level
+from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, ForumTopicVisit, Level
+from booru.models.forum import POSTS_PER_PAGE
 from booru.text import truth_value
 from booru.web.embeds import Embeds
 from booru.web.forms.forum import ForumPostForm, ForumTopicForm
 from booru.web.forum_search import FORUM_TOPIC_SEARCH
 from booru.web.json_records import forum_topic_record
-from booru.web.pagination import DEFAULT_LIMIT, paginate
+from booru.web.pagination import paginate
 from booru.web.params import integer
 from booru.web.policies import ForumPostPolicy, ForumTopicPolicy, authorize
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import logged_in_user, wants_json
+from booru.web.requests import current_user, logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
 from booru.web.votes import votes_on
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
     from booru.models import User
 
-POSTS_PER_PAGE = DEFAULT_LIMIT
 _TEXT_FIELDS = {"title": "title", "category_id": "category", "min_level": "min_level"}
 _SHOWN_ON_CREATE = ("title", "category_id", "min_level", "body")
 
@@ -52,8 +53,10 @@ def index(request: HttpRequest) -> HttpResponse:
         page = paginate(request, FORUM_TOPIC_SEARCH.find(topics, params))
         return json_list([forum_topic_record(topic) for topic in page.items])
     page = paginate(request, FORUM_TOPIC_SEARCH.find(topics, {"order": "sticky"} | params))
+    viewer = current_user(request)
     context = {
         "page": page,
+        "unread": ForumTopicVisit.objects.unread_among(page.items, viewer) if viewer else (),
         "policy": policy,
         "search": params,
         "categories": ForumTopic.Category.choices,
@@ -92,8 +95,18 @@ def show(request: HttpRequest, topic_id: int) -> HttpResponse:
     authorize(policy.can_show)
     if wants_json(request):
         return JsonResponse(forum_topic_record(topic))
+    if viewer := current_user(request):
+        ForumTopicVisit.objects.note(viewer, topic)
     form = ForumPostForm(initial={"topic_id": topic.pk})
     return render(request, "forum_topics/show.html", topic_context(request, policy, topic, form))
+
+
+@limited(write_limit)
+def mark_all_as_read(request: HttpRequest) -> HttpResponse:
+    viewer = logged_in_user(request)
+    authorize(ForumTopicPolicy(viewer).can_mark_all_as_read)
+    ForumTopicVisit.objects.mark_all_as_read(viewer)
+    return saved(request, reverse("forum_topics"), "All topics marked as read")
 
 
 def edit(request: HttpRequest, topic_id: int) -> HttpResponse:

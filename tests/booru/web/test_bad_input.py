@@ -158,6 +158,17 @@ def test_lists_take_any_query(path, browser, member, db):
         assert client.get(f"{path}?{query}").status_code in {200, 400, 410, 422}, query
 
 
+@pytest.mark.parametrize("path", ["/moderation_reports", "/moderation_reports.json"])
+def test_lists_for_moderators_take_any_query(path, browser):
+    client = browser(UserFactory(level=Level.MODERATOR))
+    for query in [
+        *QUERIES,
+        "search[model_type]=%5C&search[model_id]=x",
+        "search[reason_matches]=%27%20|%20!",
+    ]:
+        assert client.get(f"{path}?{query}").status_code in {200, 400, 410, 422}, query
+
+
 RECORDS = [
     *("users", "dmails", "bulk_update_requests", "posts", "tags", "tag_aliases", "tag_implications"),
     *("pools", "artists", "mod_actions", "forum_topics", "forum_posts", "forum_post_votes"),
@@ -180,6 +191,8 @@ POSTS = [
     ("/bulk_update_requests", "bulk_update_request", ("title", "script", "reason", "forum_topic_id")),
     ("/bulk_update_requests/preview", "bulk_update_request", ("title", "script", "forum_topic_id")),
     ("/bulk_update_requests/dry_run", "bulk_update_request", ("script",)),
+    ("/dmails/hide_notice", "dmail_notice", ("dmail_id",)),
+    ("/moderation_reports", "moderation_report", ("model_type", "model_id", "reason")),
     ("/forum_posts", "forum_post", ("body", "topic_id")),
     ("/forum_topics", "forum_topic", ("title", "category_id", "body")),
     ("/forum_post_votes", "forum_post_vote", ("score", "forum_post_id", "url")),

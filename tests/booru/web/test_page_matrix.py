@@ -14,6 +14,7 @@ from booru.models import (
     Level,
     LoginSession,
     ModAction,
+    ModerationReport,
     Pool,
     SavedSearch,
     WikiPage,
@@ -79,6 +80,13 @@ PAGES = {
     "/dmails/new": GOOD_STANDING,
     "/dmails/{dmail}": {"owner"},
     "/dmails/{dmail}.json": {"owner"},
+    "/moderation_reports": STAFF,
+    "/moderation_reports.json": STAFF,
+    "/moderation_reports/{report}": STAFF,
+    "/moderation_reports/{report}.json": STAFF,
+    "/moderation_reports/new?moderation_report[model_type]=ForumPost"
+    "&moderation_report[model_id]={forum_post}": GOOD_STANDING,
+    "/moderation_reports/new?moderation_report[model_type]=Dmail&moderation_report[model_id]={dmail}": set(),
     "/bulk_update_requests": EVERYBODY,
     "/bulk_update_requests.json": EVERYBODY,
     "/bulk_update_requests/new": GOOD_STANDING,
@@ -201,6 +209,7 @@ def records(db):
         "user": user.pk,
         "login_session": LoginSession.objects.create(user=user).pk,
         "dmail": Dmail.objects.send(user, other, "title", "body").pk,
+        "report": ModerationReport.objects.report(other, bur.forum_post, "rude").pk,
         "bur": bur.pk,
         "applied_bur": BulkUpdateRequest.objects.create(user=user, script="nuke x", status="approved").pk,
         "topic": bur.forum_topic_id,
@@ -224,6 +233,10 @@ ACTIONS = {
     ("POST", "/dmails"): GOOD_STANDING,
     ("PUT", "/dmails/{dmail}"): set(),
     ("POST", "/dmails/mark_all_as_read"): LOGGED_IN,
+    ("POST", "/dmails/hide_notice"): LOGGED_IN,
+    ("POST", "/moderation_reports"): GOOD_STANDING,
+    ("PUT", "/moderation_reports/{report}"): STAFF,
+    ("POST", "/forum_topics/mark_all_as_read"): LOGGED_IN,
     ("POST", "/bulk_update_requests"): GOOD_STANDING,
     ("POST", "/bulk_update_requests/preview"): GOOD_STANDING,
     ("POST", "/bulk_update_requests/dry_run"): GOOD_STANDING,
@@ -292,7 +305,10 @@ ACTIONS = {
 @pytest.mark.parametrize(("method", "page"), ACTIONS)
 def test_who_may_do_it(method, page, visitor, records, browser):
     name, user = visitor
-    fields = {"topic_id": records["topic"]} if page == "/forum_posts" else {}
+    fields = {
+        "/forum_posts": {"topic_id": records["topic"]},
+        "/moderation_reports": {"model_type": "ForumPost", "model_id": records["forum_post"]},
+    }.get(page, {})
     client = browser(user)
     response = client.post(
         page.format(**records), {"_method": method, **fields} if method != "POST" else fields

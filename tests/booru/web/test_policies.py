@@ -1,7 +1,10 @@
 """Who may do what, for every kind of visitor."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from booru.models import (
     ApiKey,
@@ -14,6 +17,7 @@ from booru.models import (
     Level,
     LoginSession,
     ModAction,
+    ModerationReport,
     Pool,
     Post,
     SavedSearch,
@@ -35,6 +39,7 @@ from booru.web.policies import (
     JobPolicy,
     LoginSessionPolicy,
     ModActionPolicy,
+    ModerationReportPolicy,
     Policy,
     PoolPolicy,
     PostPolicy,
@@ -194,6 +199,49 @@ def test_a_dmail_is_read_by_the_owner_of_the_copy_and_the_owner_of_the_site():
 def test_a_dmail_is_changed_by_the_owner_of_the_copy_alone():
     assert allowed(DmailPolicy, "can_update", Dmail(owner_id=ME)) == LOGGED_IN
     assert allowed(DmailPolicy, "can_update", Dmail(owner_id=2)) == set()
+
+
+def test_reports_are_for_moderators_in_good_standing():
+    for permission in ("can_index", "can_show", "can_update"):
+        assert allowed(ModerationReportPolicy, permission, ModerationReport()) == STAFF
+    assert allowed(ModerationReportPolicy, "can_create") == GOOD_STANDING
+    banned = User(level=Level.MODERATOR, is_banned=True)
+    assert not ModerationReportPolicy(banned).can_index
+
+
+def letter(sender_level=Level.MEMBER, name="someone", days=0, **people):
+    people = {"owner_id": ME, "to_user_id": ME, **people}
+    sender = User(pk=2, name=name, level=sender_level)
+    return Dmail(from_user=sender, created_at=timezone.now() - timedelta(days=days), **people)
+
+
+def test_one_reports_what_others_below_moderator_wrote_to_one_within_a_year():
+    def reporters(dmail):
+        return allowed(DmailPolicy, "can_report", dmail)
+
+    assert reporters(letter()) == GOOD_STANDING
+    assert reporters(letter(days=364)) == GOOD_STANDING
+    assert reporters(letter(days=366)) == set()
+    assert reporters(letter(Level.APPROVER)) == GOOD_STANDING
+    assert reporters(letter(Level.MODERATOR)) == set()
+    assert reporters(letter(name="DanbooruBot")) == set()
+    assert reporters(letter(owner_id=2)) == set()
+    assert reporters(letter(to_user_id=2)) == set()
+
+
+def test_one_reports_forum_posts_of_others_below_moderator():
+    def reporters(creator, **fields):
+        post = ForumPost(topic=ForumTopic(), creator=creator, created_at=timezone.now(), **fields)
+        return allowed(ForumPostPolicy, "can_report", post)
+
+    assert reporters(User(pk=2, level=Level.MEMBER)) == GOOD_STANDING
+    assert reporters(User(pk=2, level=Level.MEMBER), is_deleted=True) == STAFF
+    assert reporters(User(pk=2, level=Level.MODERATOR)) == set()
+    assert reporters(User(pk=ME, level=Level.MEMBER)) == set()
+
+
+def test_who_is_logged_in_marks_topics_as_read():
+    assert allowed(ForumTopicPolicy, "can_mark_all_as_read") == LOGGED_IN
 
 
 def test_topics_are_visible_from_their_level_up():

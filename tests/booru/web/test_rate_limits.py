@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
-from booru.web.rate_limits import Limit, bulk_update_request_limit, forum_post_vote_limit
+from booru.web.rate_limits import Limit, bulk_update_request_limit, dmail_limit, forum_post_vote_limit
 from tests.factories import ForumPostFactory, UserFactory
 from tests.tag_factories import make_request
 
@@ -113,6 +113,40 @@ def test_requests_that_cannot_be_saved_count_apart():
     assert not BulkUpdateRequest.objects.exists()
     assert ask(client).status_code == 302
     assert points("bulk_update_requests:write", user) == pytest.approx(4, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("level", "age_in_hours", "limit"),
+    [
+        (Level.MEMBER, None, (1 / 120, 5)),
+        (Level.MEMBER, 23, (1 / 120, 5)),
+        (Level.MEMBER, 25, (1 / 60, 5)),
+        (Level.CONTRIBUTOR, None, (4 / 60, 60)),
+        (Level.BUILDER, 25, (4 / 60, 60)),
+    ],
+)
+def test_who_wrote_dmails_before_writes_more(level, age_in_hours, limit):
+    user = UserFactory(level=level)
+    if age_in_hours:
+        Dmail.objects.send(user, UserFactory(), "a", "b")
+        Dmail.objects.update(created_at=timezone.now() - timedelta(hours=age_in_hours))
+    found = dmail_limit(user)
+    assert (found.rate, found.burst) == limit
+    assert found.bucket == "dmails:create"
+
+
+def test_what_one_only_got_does_not_count():
+    user = UserFactory()
+    Dmail.objects.send(UserFactory(), user, "a", "b")
+    Dmail.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    assert dmail_limit(user).rate == 1 / 120
+
+
+def test_reports_are_limited():
+    reporter = UserFactory()
+    client = client_at(user=reporter)
+    answers = [client.post("/moderation_reports", {"model_type": "x"}).status_code for _ in range(11)]
+    assert answers == [404] * 10 + [429]
 
 
 def test_votes_are_limited_and_old_hands_vote_more():

@@ -153,3 +153,28 @@ def test_the_page_takes_few_queries(browser, django_assert_max_num_queries):
         ForumPost.objects.create_reply(request.forum_topic, UserFactory(), "I agree.")
     with django_assert_max_num_queries(16):
         browser().get(f"/forum_topics/{request.forum_topic_id}")
+
+
+def test_topics_that_one_has_not_read_are_bold(browser, member):
+    topic = ForumTopicFactory(title="News of the day")
+    client = browser(member)
+
+    def is_bold():
+        page = client.get("/forum_topics").content.decode()
+        return '<tr class="unread">' in page
+
+    assert is_bold()
+    client.get(f"/forum_topics/{topic.pk}.json")
+    assert is_bold()
+    client.get(f"/forum_topics/{topic.pk}")
+    assert not is_bold()
+    assert '<tr class="unread">' not in browser().get("/forum_topics").content.decode()
+
+
+def test_all_topics_are_marked_as_read(browser, member):
+    ForumTopicFactory()
+    client = browser(member)
+    response = client.post("/forum_topics/mark_all_as_read", follow=True)
+    page = response.content.decode()
+    assert "All topics marked as read" in page
+    assert '<tr class="unread">' not in page

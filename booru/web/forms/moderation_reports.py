@@ -1,0 +1,19 @@
+"""The form that reports a message (behaviour E.6)."""
+
+from django import forms
+
+from booru.web.forms.base import BooruForm, Textarea
+
+
+class ModerationReportForm(BooruForm):
+    root = "moderation_report"
+    attribute_labels = {"creator": "You"}
+
+    model_type = forms.CharField(required=False, widget=forms.HiddenInput)
+    model_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        required=False,
+        strip=False,
+        help_text="What is wrong with it? Moderators will read this together with the message.",
+        widget=Textarea(6, spellcheck="true"),
+    )
