@@ -97,6 +97,11 @@ class SettingsForm(BooruForm):
         """The form with the user's settings."""
         return cls(initial={name: getattr(user, name) for name in cls.base_fields})
 
+    def fill_up(self, user: User) -> None:
+        """Show the user's settings where nothing was sent, so that saving again loses none."""
+        missing = {name: getattr(user, name) for name in self.fields if not self.sent(name)}
+        self.data = {**self.data, **{self.add_prefix(name): value for name, value in missing.items()}}
+
     def by_section(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.sections]
 

@@ -32,6 +32,7 @@ def update(request: HttpRequest) -> HttpResponse:
         change_settings(user, **form.settings())
     except ValidationError as error:
         form.reject(error)
+        form.fill_up(user)
         return failed_form(request, form, "settings/show.html", _context(user))
     return saved(request, reverse("settings"), "Settings updated")
 

@@ -70,6 +70,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(browser, member):
     ):
         assert message in shown
     assert "my list</textarea>" in shown
+    assert '<option value="auto" selected>' in shown, "what was not sent is shown as it is saved"
     before = User.objects.get(pk=member.pk)
     assert (before.per_page, before.enable_private_favorites) == (20, False)
 
