@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from booru.email_addresses import canonicalize
 from booru.email_deliverability import is_undeliverable
+from booru.emojis import EMOJIS
 from booru.models import Dmail, EmailAddress, Level, User
 from mailers.models import SentMailStatus
 from mailers.senders import address_of
@@ -30,6 +31,7 @@ _LABELS = {
     "signature": "Signature",
 }
 _CODE_END = re.compile(r"\[(?=/code\])", re.IGNORECASE)
+_EMOJI = re.compile(rf":(?=({'|'.join(EMOJIS)}):)", re.IGNORECASE)
 
 
 class Copy(Enum):
@@ -79,9 +81,9 @@ def _dtext(complaint: DmcaComplaint) -> str:
 
 
 def _as_it_is(value: str | list[str]) -> str:
-    """Text for a [code] block: none of it is markup, not even what ends such a block or shows a picture."""
+    """Text for a [code] block: none of it is markup, nor counts as a picture or an emoji of the message."""
     lines = value.splitlines() if isinstance(value, str) else value
-    return "\n".join(f" {_CODE_END.sub('[ ', line)}" for line in lines)
+    return "\n".join(f" {_EMOJI.sub(': ', _CODE_END.sub('[ ', line))}" for line in lines)
 
 
 def _takes_no_email(address: str) -> bool:

@@ -55,7 +55,16 @@ def test_the_first_owner_gets_a_message(owner):
 
 @pytest.mark.parametrize(
     "text",
-    ["[/code] [b]bold[/b]", "!post #{post}", "[/CODE]", "[[wiki]]", "[quote]", "x" * 10_000, "🎨" * 5000],
+    [
+        "[/code] [b]bold[/b]",
+        "!post #{post}",
+        "[/CODE]",
+        "[[wiki]]",
+        "[quote]",
+        "x" * 10_000,
+        "🎨" * 5000,
+        ":star: " * 1000,
+    ],
 )
 def test_no_markup_in_it_reaches_the_message(owner, text, client):
     post = PostFactory(rating="e")
