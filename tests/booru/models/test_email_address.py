@@ -78,6 +78,7 @@ def test_verifying_a_well_known_address_lifts_a_restriction(address, level, leve
     record.verify()
     assert record.is_verified
     assert record.user.level == level_after
+    assert record.user.is_verified is (level_after != level)
     record.refresh_from_db()
     assert record.is_verified
     assert record.user.level == level_after

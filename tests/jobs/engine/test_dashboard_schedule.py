@@ -88,7 +88,7 @@ def test_the_schedule_takes_as_many_queries_for_any_number_of_jobs(admin, django
     admin.get("/jobs/schedule")
     for key in ("record", "a key/with #%"):
         cron.run_now(key)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         admin.get("/jobs/schedule")
 
 

@@ -228,11 +228,11 @@ def test_batches_take_as_many_queries_for_many_as_for_one(admin, django_assert_n
 
     fill()
     admin.get("/jobs/batches")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         admin.get("/jobs/batches")
     for _ in range(3):
         fill()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         admin.get("/jobs/batches")
 
 
