@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "booru.web.middleware.SecurityHeadersMiddleware",
     "booru.web.middleware.LastVisitMiddleware",
     "booru.web.time_zone.TimeZoneMiddleware",
+    "booru.web.invalid_names.InvalidNameMiddleware",
     "booru.web.middleware.ErrorMiddleware",
 ]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from booru.models import RateLimit
+from booru.services.bans import prune_bans
 from booru.services.bulk_update_request_pruner import prune_bulk_update_requests
 from booru.services.database_vacuum import vacuum_database
 from booru.services.login_session_expiry import expire_login_sessions
@@ -49,6 +50,13 @@ class PruneJobsJob(MaintenanceJob):
 
     def perform(self) -> None:
         prune_jobs()
+
+
+class PruneBansJob(MaintenanceJob):
+    """Let users write again whose bans have run out (behaviour J.6)."""
+
+    def perform(self) -> None:
+        prune_bans()
 
 
 class PruneBulkUpdateRequestsJob(MaintenanceJob):

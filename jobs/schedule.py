@@ -10,6 +10,7 @@ from jobs.engine.cron import CronEntry
 from jobs.engine.names import words
 from jobs.maintenance import (
     ExpireLoginSessionsJob,
+    PruneBansJob,
     PruneBulkUpdateRequestsJob,
     PruneJobsJob,
     PruneRateLimitsJob,
@@ -19,7 +20,7 @@ from jobs.maintenance import (
 )
 
 # In the order in which they are enqueued.
-HOURLY: list[type[Job]] = [PruneRateLimitsJob, RegeneratePostCountsJob, PruneJobsJob]
+HOURLY: list[type[Job]] = [PruneRateLimitsJob, RegeneratePostCountsJob, PruneJobsJob, PruneBansJob]
 DAILY: list[type[Job]] = [PruneBulkUpdateRequestsJob, ExpireLoginSessionsJob, VacuumDatabaseJob]
 WEEKLY: list[type[Job]] = [RetireTagRelationshipsJob]
 MONTHLY: list[type[Job]] = []

@@ -1,10 +1,13 @@
 """Makes records for tests: valid, saved, and different from each other."""
 
+from datetime import timedelta
+
 import factory
 from factory.django import DjangoModelFactory, Password
 
 from booru import email_addresses
 from booru.models import (
+    Ban,
     Dmail,
     EmailAddress,
     ForumPost,
@@ -22,7 +25,7 @@ from booru.models import (
 class UserFactory(DjangoModelFactory):
     """A member, whose password is "password"; `with_email=True` gives a verified address.
 
-    `with_email__address=...` and the like say what it is like.
+    `with_email__address=...` and the like say what it is like. Who is banned has a ban that says so.
     """
 
     class Meta:
@@ -37,6 +40,23 @@ class UserFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"member{n}")
     password = Password("password")
     level = Level.MEMBER
+
+    @factory.post_generation
+    def ban(self, create, extracted, **kwargs):
+        if create and self.is_banned:
+            BanFactory(user=self, banner=User.objects.system())
+
+
+class BanFactory(DjangoModelFactory):
+    """A ban of three days; the user's flag does not follow."""
+
+    class Meta:
+        model = Ban
+
+    user = factory.SubFactory(UserFactory)
+    banner = factory.SubFactory(UserFactory, level=Level.MODERATOR)
+    duration = timedelta(days=3)
+    reason = "Rude."
 
 
 class EmailAddressFactory(DjangoModelFactory):

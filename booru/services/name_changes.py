@@ -33,6 +33,7 @@ def change_name(user: User, new_name: str, by: User) -> UserNameChangeRequest:
         change = rename(user, new_name)
     except IntegrityError:
         # Somebody took the name at this very moment.
+        user.refresh_from_db(fields=["name"])
         raise ValidationError({"desired_name": "already taken"}) from None
     if by.pk != user.pk:
         _tell_of_change(change, by)

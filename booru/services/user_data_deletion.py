@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.utils import timezone
 
-from booru.models import EmailAddress, Favorite, LoginSession, PostVote, User
+from booru.models import EmailAddress, Favorite, PostVote, User
 from jobs.engine import progress
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ SETTINGS: Final = (
     "last_forum_read_at",
     "totp_secret",
     "backup_codes",
+    "last_totp_step",
 )
 
 
@@ -56,7 +57,7 @@ def finish_deletion(user: User) -> None:
     user.forum_topic_visits.all().delete()
     user.saved_searches.all().delete()
     user.favorite_groups.filter(is_public=False).delete()
-    _revoke_logins(user)
+    user.login_sessions.all().revoke()
     _take_back_votes(user, -1)
     if user.enable_private_favorites:
         delete_favorites(user)
@@ -84,15 +85,10 @@ def _next_posts(records: QuerySet[Favorite] | QuerySet[PostVote]) -> list[int]:
     return list(records.order_by("post_id").values_list("post_id", flat=True)[:_BATCH])
 
 
-def _revoke_logins(user: User) -> None:
-    statuses = LoginSession.Status
-    active = user.login_sessions.filter(status=statuses.ACTIVE)
-    active.update(status=statuses.REVOKED, updated_at=timezone.now())
-
-
 @transaction.atomic
 def _reset_settings(user: User) -> None:
-    values = {name: User._meta.get_field(name).get_default() for name in SETTINGS}
-    values |= dict.fromkeys(PREFERENCES, False)
+    # A user whom nobody has touched.
+    fresh = User()
+    values = {name: getattr(fresh, name) for name in SETTINGS} | dict.fromkeys(PREFERENCES, False)
     if User.objects.filter(pk=user.pk, is_deleted=True).update(**values, updated_at=timezone.now()):
         EmailAddress.objects.filter(user=user).delete()

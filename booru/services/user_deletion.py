@@ -67,7 +67,7 @@ def undelete_user(user: User, undeleter: User, password: str, name: str = "") ->
     name = name or _name_before(user)
     holder = User.objects.by_name(name)
     if holder is not None and holder != user:
-        raise ValidationError({"name": "already taken"})
+        raise ValidationError(f"the name {name} is already taken")
     rename(user, name)
     user.is_deleted = False
     user.set_password(password)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from booru.blacklists import Blacklist
-from booru.models import Level
+from booru.models import Ban, Level
 from booru.models.user import Theme
 from booru.web.requests import current_user
 from booru.web.unread_notice import newest_unread_dmail
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """The site's name, who is logged in and how they like it, and the newest unread dmail to be told of."""
+    """The site's name, who is logged in, how they like it, and what they are to be told of."""
     user = current_user(request)
     return {
         "app_name": settings.DANBOORU_APP_NAME,
@@ -28,4 +28,5 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme if user else Theme.AUTO,
         # Read only where posts are listed.
         "blacklist": SimpleLazyObject(lambda: Blacklist.parse(user.blacklisted_tags if user else "")),
+        "own_ban": Ban.objects.current(user) if user and user.is_banned else None,
     }

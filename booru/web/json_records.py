@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from booru.bulk_update.preview import ScriptPreview
     from booru.models import (
         ApiKey,
+        Ban,
         BulkUpdateRequest,
         BulkUpdateRequestLine,
         BulkUpdateRequestRevert,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
         TagVersion,
         User,
         UserEvent,
+        UserFeedback,
+        UserNameChangeRequest,
     )
     from booru.models.record_version import RecordVersion
     from booru.models.tag_relationship import TagRelationship
@@ -107,6 +110,7 @@ _USER_EVENT_COLUMNS = (
 )
 _LOGIN_SESSION_COLUMNS = (*_RECORD, "user_id", "session_id", "last_seen_at")
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
+_USER_FEEDBACK_COLUMNS = ("user_id", "creator_id", "category", "body", "is_deleted")
 
 _EMAIL_ADDRESS_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "address", "normalized_address", "is_verified"),
@@ -183,6 +187,20 @@ def moderation_report_record(report: ModerationReport) -> dict[str, Any]:
         "model_id": report.subject_id,
         "status": report.status_name,
     }
+
+
+def ban_record(ban: Ban) -> dict[str, Any]:
+    """The duration is told in seconds."""
+    record = _columns(ban, (*_RECORD, "user_id", "banner_id", "reason"))
+    return {**record, "duration": int(ban.duration.total_seconds())}
+
+
+def user_feedback_record(feedback: UserFeedback) -> dict[str, Any]:
+    return _columns(feedback, (*_RECORD, *_USER_FEEDBACK_COLUMNS))
+
+
+def user_name_change_request_record(change: UserNameChangeRequest) -> dict[str, Any]:
+    return _columns(change, (*_RECORD, "user_id", "original_name", "desired_name"))
 
 
 def forum_topic_record(topic: ForumTopic) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from booru.models import User
+from booru.services.bans import lift_expired_ban
 from booru.services.two_factor import TooManyCodes
 from booru.web.error_pages import DENIED, NOT_FOUND, error_response, plain_error_response
 from booru.web.errors import HttpError, TooManyRequests
@@ -105,6 +106,7 @@ class LastVisitMiddleware:
             drop_session(request)
         elif user is not None:
             _note_visit(user, client_ip(request))
+            lift_expired_ban(user)
         return self.get_response(request)
 
 

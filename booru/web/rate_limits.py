@@ -141,6 +141,11 @@ INVALID_DMCA_LIMIT = Limit("dmca:create:invalid", 1, 10)
 DMCA_COPY_LIMIT = Limit("dmca:copy", 1 / 3600, 3)
 
 
+def user_deletion_limit(_user: User | None) -> Limit:
+    """It tells whether a password is right."""
+    return Limit("users:destroy", 1 / 300, 5)
+
+
 def write_limit(user: User | None) -> Limit:
     """For any write without a limit of its own."""
     return Limit("write", 4 if user and user.level >= Level.GOLD else 1, 200)

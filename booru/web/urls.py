@@ -10,9 +10,11 @@ from django.views.decorators.csrf import csrf_exempt
 from booru.models import TagAlias, TagImplication
 from booru.web.actions import actions
 from booru.web.views import (
+    admin_users,
     api_keys,
     artists,
     backup_codes,
+    bans,
     bulk_update_request_previews,
     bulk_update_request_reverts,
     bulk_update_requests,
@@ -36,6 +38,7 @@ from booru.web.views import (
     post_versions,
     post_votes,
     posts,
+    profiles,
     record_versions,
     saved_searches,
     sessions,
@@ -47,7 +50,10 @@ from booru.web.views import (
     tags,
     totp,
     unsubscribe,
+    user_deletions,
     user_events,
+    user_feedbacks,
+    user_name_change_requests,
     users,
     wiki_pages,
 )
@@ -106,7 +112,9 @@ urlpatterns = [
     path("settings", actions(GET=settings.show, PUT=settings.update), name="settings"),
     path("users/new", actions(GET=signups.new), name="signup"),
     *with_json("users", actions(GET=users.index, POST=signups.create), "users"),
-    *with_json("users/<id:user_id>", actions(GET=users.show), "user"),
+    path("users/deactivate", actions(GET=user_deletions.edit_own), name="deactivate_user"),
+    *with_json("users/<id:user_id>", actions(GET=profiles.show, DELETE=user_deletions.destroy), "user"),
+    path("users/<id:user_id>/deactivate", actions(GET=user_deletions.edit), name="deactivate_user"),
     *with_json(
         "users/<id:user_id>/email",
         actions(GET=emails.show_of_user, PUT=emails.update, DELETE=emails.destroy),
@@ -260,6 +268,38 @@ urlpatterns = [
     ),
     *with_json("mod_actions", actions(GET=mod_actions.index), "mod_actions"),
     *with_json("mod_actions/<id:action_id>", actions(GET=mod_actions.show), "mod_action"),
+    # What moderators do with users, and what users say of each other
+    path("admin/users/<id:user_id>/edit", actions(GET=admin_users.edit), name="admin_edit_user"),
+    *with_json("admin/users/<id:user_id>", actions(PUT=admin_users.update), "admin_user"),
+    *with_json("bans", actions(GET=bans.index, POST=bans.create), "bans"),
+    path("bans/new", actions(GET=bans.new), name="new_ban"),
+    *with_json("bans/<id:ban_id>", actions(GET=bans.show, PUT=bans.update, DELETE=bans.destroy), "ban"),
+    path("bans/<id:ban_id>/edit", actions(GET=bans.edit), name="edit_ban"),
+    *with_json(
+        "user_feedbacks", actions(GET=user_feedbacks.index, POST=user_feedbacks.create), "user_feedbacks"
+    ),
+    path("user_feedbacks/new", actions(GET=user_feedbacks.new), name="new_user_feedback"),
+    *with_json(
+        "user_feedbacks/<id:feedback_id>",
+        actions(GET=user_feedbacks.show, PUT=user_feedbacks.update),
+        "user_feedback",
+    ),
+    path("user_feedbacks/<id:feedback_id>/edit", actions(GET=user_feedbacks.edit), name="edit_user_feedback"),
+    *with_json(
+        "user_name_change_requests",
+        actions(GET=user_name_change_requests.index, POST=user_name_change_requests.create),
+        "user_name_change_requests",
+    ),
+    path(
+        "user_name_change_requests/new",
+        actions(GET=user_name_change_requests.new),
+        name="new_user_name_change_request",
+    ),
+    *with_json(
+        "user_name_change_requests/<id:change_id>",
+        actions(GET=user_name_change_requests.show),
+        "user_name_change_request",
+    ),
     # Wiki pages, pools, artists
     *with_json("wiki_pages", actions(GET=wiki_pages.index, POST=wiki_pages.create), "wiki_pages"),
     path("wiki_pages/new", actions(GET=wiki_pages.new), name="new_wiki_page"),

@@ -8,12 +8,13 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from booru.models import LoginSession, RateLimit, Tag, TagAlias
+from booru.models import LoginSession, RateLimit, Tag, TagAlias, User
 from jobs import schedule
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from jobs.maintenance import (
     ExpireLoginSessionsJob,
+    PruneBansJob,
     PruneBulkUpdateRequestsJob,
     PruneJobsJob,
     PruneRateLimitsJob,
@@ -71,6 +72,14 @@ def test_old_jobs_are_pruned_only_when_finished(settings):
     BackgroundJob.objects.update(enqueued_at=now - timedelta(days=30))
     PruneJobsJob.call()
     assert set(BackgroundJob.objects.values_list("pk", flat=True)) == {waiting.pk, recent.pk}
+
+
+def test_who_is_flagged_as_banned_without_a_ban_is_unflagged():
+    flagged, banned = UserFactory(), UserFactory(is_banned=True)
+    User.objects.filter(pk=flagged.pk).update(is_banned=True)
+    PruneBansJob.enqueue()
+    perform_enqueued_jobs(raise_errors=True)
+    assert list(User.objects.filter(is_banned=True)) == [banned]
 
 
 def test_requests_of_46_days_are_rejected():

@@ -44,6 +44,7 @@ def test_the_schedule_says_when():
         ("prune_rate_limits", "0 * * * *"),
         ("regenerate_post_counts", "0 * * * *"),
         ("prune_jobs", "0 * * * *"),
+        ("prune_bans", "0 * * * *"),
         ("prune_bulk_update_requests", "0 0 * * *"),
         ("expire_login_sessions", "0 0 * * *"),
         ("vacuum_database", "0 0 * * *"),

@@ -1,6 +1,8 @@
 """Who may do what: every permission of the site (behaviour 0.5 and each resource's section)."""
 
+from booru.web.policies.accounts import PromotionPolicy, UserDeletionPolicy, UserNameChangeRequestPolicy
 from booru.web.policies.api_keys import ApiKeyPolicy
+from booru.web.policies.bans import BanPolicy
 from booru.web.policies.base import Policy, authorize
 from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
 from booru.web.policies.dmails import DmailPolicy
@@ -13,11 +15,13 @@ from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPoli
 from booru.web.policies.second_factors import SecondFactorPolicy
 from booru.web.policies.sessions import LoginSessionPolicy, UserEventPolicy
 from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
+from booru.web.policies.user_feedback import UserFeedbackPolicy
 from booru.web.policies.users import UserPolicy
 
 __all__ = [
     "ApiKeyPolicy",
     "ArtistPolicy",
+    "BanPolicy",
     "BulkUpdateRequestPolicy",
     "DmailPolicy",
     "EmailAddressPolicy",
@@ -31,11 +35,15 @@ __all__ = [
     "Policy",
     "PoolPolicy",
     "PostPolicy",
+    "PromotionPolicy",
     "SavedSearchPolicy",
     "SecondFactorPolicy",
     "TagPolicy",
     "TagRelationshipPolicy",
+    "UserDeletionPolicy",
     "UserEventPolicy",
+    "UserFeedbackPolicy",
+    "UserNameChangeRequestPolicy",
     "UserPolicy",
     "WikiPagePolicy",
     "authorize",

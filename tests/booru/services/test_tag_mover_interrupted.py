@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +11,7 @@ from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImpl
 from booru.models.tag import TagCategory
 from booru.posts.editor import PostEditor
 from booru.services.tag_mover import TagMover
+from tests.dying import Death, Died
 from tests.tag_factories import (
     make_alias,
     make_implication,
@@ -22,32 +22,10 @@ from tests.tag_factories import (
     make_wiki_page,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 pytestmark = pytest.mark.django_db
 
 # Every so many-th statement is one at which it dies.
 STEP = 7
-NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK")
-
-
-class Died(Exception):
-    """The worker was killed."""
-
-
-class Death:
-    """Raises in place of the n-th statement."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def __call__(self, execute: Callable[..., Any], sql: str, *args: Any) -> Any:
-        if not str(sql).startswith(NOT_COUNTED):
-            self.left -= 1
-            if self.left == 0:
-                raise Died
-        return execute(sql, *args)
 
 
 def make_scene() -> PostEditor:

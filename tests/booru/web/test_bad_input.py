@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from booru.models import BulkUpdateRequest, Dmail, EmailAddress, Level
+from booru.models import BulkUpdateRequest, Dmail, EmailAddress, Level, UserFeedback
 from booru.web.forms.settings import SettingsForm
-from tests.factories import PostFactory, UserFactory
+from tests.factories import BanFactory, PostFactory, UserFactory
 
 LISTS = [
     "/",
@@ -32,6 +32,13 @@ LISTS = [
     "/tag_implications",
     "/mod_actions",
     "/mod_actions.json",
+    "/bans",
+    "/bans.json",
+    "/user_feedbacks",
+    "/user_feedbacks.json",
+    "/user_name_change_requests",
+    "/user_name_change_requests.json",
+    "/user_name_change_requests/new",
     "/wiki_pages",
     "/wiki_pages.json",
     "/wiki_page_versions",
@@ -115,6 +122,9 @@ QUERIES = [
     "search" + "[a]" * 200 + "=x",
     "search[status_id]=1&search[status_not]=x",
     "search[category_id]=99999999999999999",
+    "search[expired]=perhaps",
+    "search[duration]=P1D",
+    "search[user][bans][id]=1",
     "search[implied_from]=%F0%9F%92%A9+a+{}",
     "search[implied_to]=" + "a+" * 3000,
     "search[post_count]=" + "1," * 3000 + "1",
@@ -169,9 +179,18 @@ def test_lists_for_moderators_take_any_query(path, browser):
         assert client.get(f"{path}?{query}").status_code in {200, 400, 410, 422}, query
 
 
+@pytest.mark.parametrize("path", ["/bans/new", "/user_feedbacks/new", "/user_name_change_requests/new"])
+def test_forms_of_moderators_take_any_query(path, browser, admin):
+    client = browser(admin)
+    for text in ("9" * 30, "x", "\U0001f4a9", "-1", "1.5", "%00"):
+        query = f"ban[user_id]={text}&user_feedback[user_id]={text}&user_id={text}"
+        assert client.get(f"{path}?{query}").status_code in {200, 400, 404}, text
+
+
 RECORDS = [
     *("users", "dmails", "bulk_update_requests", "posts", "tags", "tag_aliases", "tag_implications"),
     *("pools", "artists", "mod_actions", "forum_topics", "forum_posts", "forum_post_votes"),
+    *("bans", "user_feedbacks", "user_name_change_requests"),
 ]
 
 
@@ -281,6 +300,36 @@ def test_the_list_of_email_addresses_takes_any_query(browser):
     for record_id in ("0", "999999999999999999", "9" * 30, "abc", "1%00"):
         for path in (f"/emails/{record_id}", f"/users/{record_id}/email", f"/users/{record_id}/email/edit"):
             assert client.get(path).status_code in {400, 404}
+
+
+MODERATION = [
+    ("/bans", "ban", ("user_name", "user_id", "duration", "reason", "delete_posts", "post_deletion_reason")),
+    ("/bans/{ban}", "ban", ("duration", "reason")),
+    ("/user_feedbacks", "user_feedback", ("user_name", "user_id", "category", "body")),
+    ("/user_feedbacks/{feedback}", "user_feedback", ("category", "body", "is_deleted")),
+    ("/user_name_change_requests", "user_name_change_request", ("desired_name",)),
+    ("/user_name_change_requests", "user_name_change_request", ("user_id", "desired_name")),
+    ("/admin/users/{user}", "user", ("level",)),
+    ("/users/{admin}", "user", ("password",)),
+]
+
+
+@pytest.mark.parametrize(("path", "root", "names"), MODERATION)
+def test_forms_of_moderators_take_any_value(path, root, names, browser, admin):
+    member = UserFactory()
+    ban = BanFactory(user=member)
+    feedback = UserFeedback.objects.give(member, UserFactory(), "neutral", "Words.")
+    path = path.format(ban=ban.pk, feedback=feedback.pk, user=member.pk, admin=admin.pk)
+    client, json_path = browser(admin), f"{path}.json"
+    posts = path in {"/bans", "/user_feedbacks", "/user_name_change_requests"}
+    method = {} if posts else {"_method": "delete" if root == "user" and names == ("password",) else "put"}
+    send = client.post if posts else getattr(client, method["_method"])
+    for value in VALUES:
+        response = client.post(path, {f"{root}[{name}]": value for name in names} | method)
+        assert response.status_code in {200, 302, 400, 403, 404}, value[:20]
+    for value in JSON_VALUES:
+        for body in ({root: dict.fromkeys(names, value)}, {root: value}, value):
+            assert send(json_path, json.dumps(body), "application/json").status_code < 500, (value, body)
 
 
 def test_sign_up_takes_any_value(browser, db):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from booru.models import (
     ApiKey,
     Artist,
+    Ban,
     BulkUpdateRequest,
     Dmail,
     ForumPost,
@@ -24,12 +25,15 @@ from booru.models import (
     Tag,
     TagAlias,
     User,
+    UserFeedback,
+    UserNameChangeRequest,
     WikiPage,
 )
 from booru.web.errors import AccessDenied
 from booru.web.policies import (
     ApiKeyPolicy,
     ArtistPolicy,
+    BanPolicy,
     BulkUpdateRequestPolicy,
     DmailPolicy,
     EmailAddressPolicy,
@@ -43,11 +47,15 @@ from booru.web.policies import (
     Policy,
     PoolPolicy,
     PostPolicy,
+    PromotionPolicy,
     SavedSearchPolicy,
     SecondFactorPolicy,
     TagPolicy,
     TagRelationshipPolicy,
+    UserDeletionPolicy,
     UserEventPolicy,
+    UserFeedbackPolicy,
+    UserNameChangeRequestPolicy,
     UserPolicy,
     WikiPagePolicy,
     authorize,
@@ -57,13 +65,13 @@ from tests.factories import ForumPostFactory, UserFactory, WikiPageFactory
 ME = 1
 VISITORS = {
     "anonymous": AnonymousUser(),
-    "restricted": User(pk=ME, level=Level.RESTRICTED),
-    "banned": User(pk=ME, level=Level.MEMBER, is_banned=True),
-    "member": User(pk=ME, level=Level.MEMBER),
-    "builder": User(pk=ME, level=Level.BUILDER),
-    "moderator": User(pk=ME, level=Level.MODERATOR),
-    "admin": User(pk=ME, level=Level.ADMIN),
-    "owner": User(pk=ME, level=Level.OWNER),
+    "restricted": User(pk=ME, name="me", level=Level.RESTRICTED),
+    "banned": User(pk=ME, name="me", level=Level.MEMBER, is_banned=True),
+    "member": User(pk=ME, name="me", level=Level.MEMBER),
+    "builder": User(pk=ME, name="me", level=Level.BUILDER),
+    "moderator": User(pk=ME, name="me", level=Level.MODERATOR),
+    "admin": User(pk=ME, name="me", level=Level.ADMIN),
+    "owner": User(pk=ME, name="me", level=Level.OWNER),
 }
 EVERYBODY = set(VISITORS)
 LOGGED_IN = EVERYBODY - {"anonymous"}
@@ -180,6 +188,67 @@ def test_an_email_address_is_changed_by_its_owner_and_by_admins_unless_it_is_the
 def test_an_email_address_is_removed_and_confirmed_by_its_owner_alone(permission):
     assert allowed(EmailAddressPolicy, permission, User(pk=ME)) == LOGGED_IN
     assert allowed(EmailAddressPolicy, permission, User(pk=2, level=Level.RESTRICTED)) == set()
+
+
+def test_an_account_is_deleted_by_its_user_and_by_the_owner():
+    assert allowed(UserDeletionPolicy, "can_destroy", User(pk=ME)) == LOGGED_IN
+    assert allowed(UserDeletionPolicy, "can_destroy", User(pk=2)) == {"owner"}
+    assert allowed(UserDeletionPolicy, "can_destroy") == set()
+
+
+@pytest.mark.parametrize(
+    ("level", "who"),
+    [(Level.APPROVER, STAFF), (Level.MODERATOR, ADMINS), (Level.ADMIN, {"owner"}), (Level.OWNER, set())],
+)
+def test_users_below_oneself_are_promoted_and_banned_by_moderators(level, who):
+    user = User(pk=2, level=level)
+    assert allowed(PromotionPolicy, "can_edit", user) == who
+    assert allowed(BanPolicy, "can_update", Ban(user=user)) == who
+    assert allowed(BanPolicy, "can_destroy", Ban(user=user)) == who
+    assert {name for name, viewer in VISITORS.items() if BanPolicy(viewer).can_ban(user)} == who
+
+
+def test_moderators_ban_and_admins_delete_votes():
+    assert allowed(BanPolicy, "can_create") == STAFF
+    assert allowed(BanPolicy, "can_delete_votes") == ADMINS
+    assert allowed(PromotionPolicy, "can_edit") == set()
+
+
+def test_a_name_is_changed_by_its_user_and_by_moderators():
+    def of(user):
+        return UserNameChangeRequest(user=user)
+
+    policy = UserNameChangeRequestPolicy
+    assert allowed(policy, "can_create", of(User(pk=ME, name="alice"))) == GOOD_STANDING
+    assert allowed(policy, "can_create", of(User(pk=2, level=Level.APPROVER))) == STAFF
+    assert allowed(policy, "can_create", of(User(pk=2, level=Level.MODERATOR))) == set()
+    assert allowed(policy, "can_create", of(User(pk=2, is_deleted=True))) == set()
+    assert allowed(policy, "can_create") == set()
+    assert allowed(policy, "can_index") == LOGGED_IN
+    assert allowed(policy, "can_show", of(User(pk=2))) == LOGGED_IN
+    assert allowed(policy, "can_show", of(User(pk=2, is_deleted=True))) == STAFF
+
+
+def test_an_invalid_name_is_changed_in_any_standing():
+    for fields in ({"is_banned": True}, {"level": Level.RESTRICTED}):
+        user = User(pk=ME, name="a*b", **fields)
+        assert UserNameChangeRequestPolicy(user, UserNameChangeRequest(user=user)).can_create
+
+
+def test_feedback_is_given_from_gold_up():
+    assert allowed(UserFeedbackPolicy, "can_create") == {"builder", *STAFF}
+    assert UserFeedbackPolicy(User(pk=ME, level=Level.GOLD)).can_create
+    assert not UserFeedbackPolicy(User(pk=ME, level=Level.GOLD, is_banned=True)).can_create
+
+
+def test_feedback_is_changed_by_its_creator_and_by_moderators():
+    policy = UserFeedbackPolicy
+    assert allowed(policy, "can_update", UserFeedback(creator_id=ME, user_id=2)) == {"builder", *STAFF}
+    assert allowed(policy, "can_update", UserFeedback(creator_id=ME, user_id=2, is_deleted=True)) == STAFF
+    assert allowed(policy, "can_update", UserFeedback(creator_id=3, user_id=2)) == STAFF
+    assert allowed(policy, "can_update", UserFeedback(creator_id=3, user_id=ME)) == set()
+    assert allowed(policy, "can_show", UserFeedback()) == EVERYBODY
+    assert allowed(policy, "can_show", UserFeedback(is_deleted=True)) == STAFF
 
 
 def test_dmails_are_for_who_is_logged_in():

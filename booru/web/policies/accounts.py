@@ -1,0 +1,51 @@
+"""Who may delete accounts, rename users and give them other levels."""
+
+from __future__ import annotations
+
+from booru.models import Level, User, UserNameChangeRequest
+from booru.services.name_changes import has_invalid_name
+from booru.web.policies.base import Policy
+
+
+class UserDeletionPolicy(Policy[User]):
+    """Behaviour I.2; whether anything else is against it, the deletion itself says."""
+
+    @property
+    def can_destroy(self) -> bool:
+        """One's own account; the site's owner, others' too."""
+        return self.record is not None and (self._is_me(self.record.pk) or self.level == Level.OWNER)
+
+
+class PromotionPolicy(Policy[User]):
+    """Behaviour I.10; to which level, the promotion itself says."""
+
+    @property
+    def can_edit(self) -> bool:
+        """Open the page on which moderators manage a user below them."""
+        if self.record is None or not self.in_good_standing:
+            return False
+        return self.level >= Level.MODERATOR and self.record.level < self.level
+
+
+class UserNameChangeRequestPolicy(Policy[UserNameChangeRequest]):
+    """Behaviour I.9."""
+
+    @property
+    def can_index(self) -> bool:
+        return self.is_logged_in
+
+    @property
+    def can_show(self) -> bool:
+        if self.record is None or not self.is_logged_in:
+            return False
+        return self.level >= Level.MODERATOR or not self.record.user.is_deleted
+
+    @property
+    def can_create(self) -> bool:
+        """Change the name of the record's user."""
+        if self.record is None or self.user is None or self.record.user.is_deleted:
+            return False
+        if self._is_me(self.record.user_id):
+            return self.in_good_standing or has_invalid_name(self.user)
+        is_moderator = self.in_good_standing and self.level >= Level.MODERATOR
+        return is_moderator and self.record.user.level < Level.MODERATOR
