@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _VIEWS = {"booru.web.views.": "", "jobs.engine.views.": "jobs."}
 # Not offered: what only a person with a password can do, and the pages that hold forms.
 _FOR_PEOPLE = {
-    *("api_keys", "backup_codes", "password_confirmations", "password_resets", "passwords", "sessions"),
-    *("totp", "unsubscribe"),
+    *("api_keys", "backup_codes", "dmca", "login_sessions", "mail_previews", "password_confirmations"),
+    *("password_resets", "passwords", "sessions", "signups", "site_pages", "totp", "unsubscribe"),
 }
 _FORMS = {"new", "edit"}
 
