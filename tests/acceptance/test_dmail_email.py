@@ -46,7 +46,7 @@ def test_a_dmail_arrives_as_an_email_with_every_header(cluster):
     client = Client(REMOTE_ADDR="203.0.113.7")
     client.force_login(sender)
     form = {"dmail[to_name]": "recipient", "dmail[title]": "Hello", "dmail[body]": "How are [b]you[/b]?"}
-    response = client.post("/dmails?api_key=hunter2", form, headers={"X-Request-Id": "request-42"})
+    response = client.post("/dmails?token=hunter2", form, headers={"X-Request-Id": "request-42"})
     assert response.status_code == 302
     assert response["X-Request-Id"] == "request-42"
 
@@ -62,7 +62,7 @@ def test_a_dmail_arrives_as_an_email_with_every_header(cluster):
     assert message["Subject"] == "Danbooru: sender sent you a message"
     assert message["Message-ID"] == f"<{job.pk}@booru.test>"
     assert message["X-Danbooru-User"] == f"recipient <{SITE}/users/{recipient.pk}>"
-    assert message["X-Danbooru-URL"] == "POST http://testserver/dmails?api_key=[FILTERED]"
+    assert message["X-Danbooru-URL"] == "POST http://testserver/dmails?token=[FILTERED]"
     assert message["X-Request-Id"] == "request-42"
     assert message["X-Danbooru-Job-Id"] == str(job.pk)
     assert message["X-Danbooru-Dmail"] == f"{SITE}/dmails/{dmail.pk}"

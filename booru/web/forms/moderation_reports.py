@@ -14,6 +14,6 @@ class ModerationReportForm(BooruForm):
     reason = forms.CharField(
         required=False,
         strip=False,
-        help_text="What is wrong with it? Moderators will read this together with the message.",
+        help_text="What is wrong with it?",
         widget=Textarea(6, spellcheck="true"),
     )

@@ -38,7 +38,10 @@ class DmailPolicy(Policy[Dmail]):
 
     @property
     def can_respond(self) -> bool:
-        return self._owns and self.can_create and self.record is not None and not self.record.is_automated
+        """Not to who would never read it."""
+        if self.record is None or not self._owns or not self.can_create:
+            return False
+        return not self.record.is_automated and not self.record.from_user.is_deleted
 
     @property
     def can_report(self) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Dmail, Level
-from tests.factories import UserFactory
+from tests.factories import DmailFactory, UserFactory
 
 
 @pytest.fixture
@@ -289,6 +289,18 @@ def test_spam_is_caught_without_a_word_to_the_sender(browser, member, friend, se
     response = browser(member).post("/dmails", form(to_name=friend.name, title="hi", body=links))
     assert response["Location"] == f"/dmails/{Dmail.objects.get(owner=member).pk}"
     assert Dmail.objects.get(owner=friend).is_deleted
+
+
+def test_there_is_no_answer_to_an_account_that_is_deleted(browser, member):
+    dmail = DmailFactory(to_user=member, from_user=UserFactory(is_deleted=True))
+    assert ">Respond</" not in browser(member).get(f"/dmails/{dmail.pk}").content.decode()
+
+
+@pytest.mark.parametrize("name", ["from_id", "owner_id", "is_read", "is_deleted", "is_spam"])
+def test_other_fields_are_refused_in_a_new_message(browser, member, friend, name):
+    fields = form(to_name=friend.name, title="a", body="b", **{name: "1"})
+    assert browser(member).post("/dmails", fields).status_code == 403
+    assert Dmail.objects.count() == 0
 
 
 def test_an_update_changes_nothing_else(browser, member, friend):
