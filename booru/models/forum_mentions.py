@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from booru.dtext.prose import mention_excerpt, mentioned_names
 from booru.models.dmail import MAX_TITLE, Dmail
@@ -16,21 +18,24 @@ if TYPE_CHECKING:
 
     from booru.models.forum import ForumPost
 
-# Danbooru has no limit; one post shall not fill everybody's mailbox.
+# Danbooru has no limits; one post shall not fill everybody's mailbox, nor one writer somebody's.
 _MOST_MENTIONS = 20
+_MOST_AN_HOUR = 10
 
 
 def tell_mentioned(post: ForumPost, writer: User, before: str = "") -> None:
     """Send a dmail to each user whom the post mentions and the text `before` an edit did not.
 
-    Not to `writer`, nor to the post's creator, nor to who may not see the topic; to twenty at most.
+    Not to `writer`, nor to the post's creator, nor to who may not see the topic; to twenty at most, and to
+    each ten times an hour at most.
     """
     known = set(mentioned_names(before))
     names = [name for name in mentioned_names(post.body) if name not in known]
     if post.is_deleted or post.topic.is_deleted:
         return
     for user in _users(names[:_MOST_MENTIONS]):
-        if user.pk not in {writer.pk, post.creator_id} and post.topic.is_visible_to(user):
+        is_other = user.pk not in {writer.pk, post.creator_id}
+        if is_other and post.topic.is_visible_to(user) and not _was_told_often(user, post.creator):
             Dmail.objects.send_automated(user, _title(post), _body(post, user))
 
 
@@ -39,8 +44,18 @@ def _users(names: Iterable[str]) -> Iterable[User]:
     return User.objects.alias(lower_name=Lower("name")).filter(lower_name__in=names).order_by("pk")
 
 
+def _was_told_often(user: User, creator: User) -> bool:
+    lately = Dmail.objects.filter(owner=user, created_at__gt=timezone.now() - timedelta(hours=1))
+    told: int = lately.filter(from_user=User.objects.system(), title__startswith=_start(creator)).count()
+    return told >= _MOST_AN_HOUR
+
+
+def _start(creator: User) -> str:
+    return f"{creator.name} mentioned you in topic #"
+
+
 def _title(post: ForumPost) -> str:
-    start = f"{post.creator.name} mentioned you in topic #{post.topic_id} ("
+    start = f"{_start(post.creator)}{post.topic_id} ("
     topic, room = post.topic.title, MAX_TITLE - len(start) - 1
     return f"{start}{topic if len(topic) <= room else topic[: room - 1] + '…'})"
 

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from booru.models import Dmail, ForumPost, Level, User
 from jobs.engine.testing import assert_enqueued
@@ -117,6 +120,17 @@ def test_one_post_tells_twenty_users_at_most(alice, topic):
         UserFactory(name=f"friend{number}")
     ForumPost.objects.create_reply(topic, alice, " ".join(f"@friend{number}" for number in range(25)))
     assert Dmail.objects.count() == 20
+
+
+def test_one_writer_tells_one_user_ten_times_an_hour_at_most(alice, bob, topic):
+    for _ in range(12):
+        ForumPost.objects.create_reply(topic, alice, "@bob")
+    assert Dmail.objects.count() == 10
+    ForumPost.objects.create_reply(topic, UserFactory(), "@bob")
+    assert Dmail.objects.count() == 11
+    Dmail.objects.update(created_at=timezone.now() - timedelta(minutes=61))
+    ForumPost.objects.create_reply(topic, alice, "@bob")
+    assert Dmail.objects.count() == 12
 
 
 @pytest.mark.parametrize("title", ["x" * 200, '"quoted" title', "[brackets](1)", "<b>&amp;</b>"])
