@@ -75,9 +75,10 @@ def _attributes(envelope: Envelope) -> dict[str, str]:
 
 
 def _already_sent(envelope: Envelope) -> SentMail | None:
-    """The record of an earlier attempt, whose worker died after the server had taken the email."""
+    """The record of an earlier attempt, which died after the server had taken the email."""
     job = envelope.headers.job
-    if job is None or job.attempts <= 1:
+    # Most emails are the first attempt of a job that ran at once, and cost no query.
+    if job is None or (job.attempts <= 1 and job.run_after <= job.enqueued_at):
         return None
     sent = SentMail.objects.filter(status=SentMailStatus.SENT)
     return sent.filter(message_id=envelope.headers.message_id).first()

@@ -157,6 +157,14 @@ def test_deliver_now_or_later_sends_at_once_and_leaves_no_job() -> None:
     assert not BackgroundJob.objects.exists()
 
 
+def test_what_was_sent_before_the_process_died_is_not_sent_again() -> None:
+    delivery = UserMailer().welcome_user(make_user("bob", "bob@example.com"))
+    # As deliver_now_or_later() does, up to where it would take the job back.
+    delivery.deliver_now(job=delivery.deliver_later(run_after=timedelta(minutes=2)))
+    perform_enqueued_jobs(scheduled=True, raise_errors=True)
+    assert len(mail.outbox) == 1
+
+
 def test_what_cannot_be_sent_now_is_left_to_a_job_with_the_same_message_id(
     use_delivery_url: Callable[[str], None],
 ) -> None:

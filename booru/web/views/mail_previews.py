@@ -90,7 +90,7 @@ def _preview(request: HttpRequest, name: str) -> Preview:
     user = None if given and user_id is None else preview_user(user_id)
     if user is None or name not in PREVIEWS:
         raise Http404
-    wire = PREVIEWS[name](user).message.message().as_bytes(linesep="\r\n")
+    wire = PREVIEWS[name](user).message.message().as_bytes()
     return Preview(name, email.message_from_bytes(wire, policy=policy.default))
 
 
