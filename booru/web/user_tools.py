@@ -10,6 +10,7 @@ from booru.web.policies import (
     BanPolicy,
     EmailAddressPolicy,
     PromotionPolicy,
+    SecondFactorPolicy,
     UserDeletionPolicy,
     UserFeedbackPolicy,
     UserNameChangeRequestPolicy,
@@ -27,6 +28,7 @@ class UserTools:
     can_ban: bool
     can_change_ban: bool
     can_change_email: bool
+    can_send_backup_code: bool
     can_delete: bool
 
     @classmethod
@@ -41,6 +43,7 @@ class UserTools:
             can_ban=ban is None and BanPolicy(viewer).can_ban(user),
             can_change_ban=ban is not None and BanPolicy(viewer, ban).can_update,
             can_change_email=is_other and EmailAddressPolicy(viewer, user).can_update,
+            can_send_backup_code=bool(user.totp_secret) and SecondFactorPolicy(viewer, user).can_recover,
             can_delete=not user.is_deleted and UserDeletionPolicy(viewer, user).can_destroy,
         )
 

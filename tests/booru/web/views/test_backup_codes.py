@@ -130,3 +130,12 @@ def test_a_code_goes_to_users_below_oneself_alone(browser, user, admin):
     assert_no_enqueued()
     owner = browser(UserFactory(level=Level.OWNER))
     assert owner.post(f"/users/{user.pk}/backup_codes/recover").status_code == 302
+
+
+def test_admins_find_it_on_the_page_of_who_has_a_second_factor(browser, user, admin):
+    link = f'href="/users/{user.pk}/backup_codes/recover"'
+    for viewer, is_offered in ((admin, True), (UserFactory(level=Level.MODERATOR), False), (user, False)):
+        assert (link in browser(viewer).get(f"/users/{user.pk}").content.decode()) is is_offered
+    assert link not in browser(admin).get(f"/users/{UserFactory().pk}").content.decode()
+    User.objects.filter(pk=user.pk).update(totp_secret="")
+    assert link not in browser(admin).get(f"/users/{user.pk}").content.decode()
