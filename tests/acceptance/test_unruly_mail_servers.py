@@ -26,6 +26,6 @@ def test_an_email_that_a_server_drops_halfway_arrives_after_three_seconds(tmp_pa
     assert attempt.error_class in {"ConnectionResetError", "SMTPServerDisconnected"}
     done = BackgroundJob.objects.get()
     assert (done.attempts, done.error) == (2, None)
-    assert timedelta(seconds=2.9) < done.finished_at - attempt.started_at < timedelta(seconds=10)
+    assert timedelta(seconds=2.9) < done.finished_at - attempt.started_at < timedelta(seconds=20)
     record = SentMail.objects.get()
     assert (record.status, record.reason, record.job_id) == ("sent", "", job.pk)

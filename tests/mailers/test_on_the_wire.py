@@ -13,7 +13,7 @@ from django.test import Client
 from booru.models import UserEvent
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.mailers.people import every_email, make_user
-from tests.mailers.test_user_mailer import Links, parts
+from tests.mailers.reading import Links, parts
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

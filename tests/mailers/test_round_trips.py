@@ -13,7 +13,7 @@ from booru.models import Level, UserEvent
 from jobs.engine.testing import assert_no_enqueued, perform_enqueued_jobs
 from tests.factories import UserFactory
 from tests.mailers.people import make_user
-from tests.mailers.test_user_mailer import Links, parts
+from tests.mailers.reading import Links, parts
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import email
-from email import policy
-from html.parser import HTMLParser
-from typing import TYPE_CHECKING
-
 import pytest
 
 from booru.models import User
@@ -14,46 +9,9 @@ from jobs.engine.context import RequestContext
 from mailers import tokens
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import COMPLAINT, every_email, make_dmail, make_event, make_user
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
-
-    from mailers.base import Delivery
+from tests.mailers.reading import Links, parts, received
 
 pytestmark = pytest.mark.django_db
-
-
-class Links(HTMLParser):
-    """The targets and texts of the links of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str]] = []
-        self._href: str | None = None
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._href = dict(attrs).get("href") if tag == "a" else self._href
-
-    def handle_data(self, data: str) -> None:
-        if self._href is not None:
-            self.found.append((data.strip(), self._href))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._href = None if tag == "a" else self._href
-
-
-def received(delivery: Delivery) -> EmailMessage:
-    """The email as a receiver parses it, with every defect an error."""
-    return email.message_from_bytes(delivery.message.message().as_bytes(linesep="\r\n"), policy=policy.strict)
-
-
-def parts(message: EmailMessage) -> tuple[str, str]:
-    """The HTML and the text."""
-    html, text = message.get_body(("html",)), message.get_body(("plain",))
-    assert html is not None
-    assert text is not None
-    return html.get_content(), text.get_content()
 
 
 def test_dmail_notice_is_from_notifications_to_the_recipient_by_name() -> None:
