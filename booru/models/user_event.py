@@ -93,6 +93,12 @@ class UserEvent(TimestampedModel):
     def category_name(self) -> str:
         return self.Category(self.category).name.lower()
 
+    @property
+    def title(self) -> str:
+        """The category for people."""
+        words = self.category_name.replace("_", " ").capitalize()
+        return words.replace("Totp", "TOTP").replace("Api", "API")
+
 
 _C = UserEvent.Category
 # Only somebody who is logged in, or has just proved who they are, causes these.

@@ -32,15 +32,22 @@ class LoginRefused(Exception):
 
 def check_password(request: HttpRequest, name: str, password: str) -> User:
     """Whoever has this name or email address, and this password. Raises LoginRefused."""
-    user = User.objects.by_name_or_email(name)
+    nobody, user = User.objects.system(), User.objects.by_name_or_email(name)
     if user is None or user.is_deleted:
-        # Takes as long as a wrong password, so that the time does not tell which accounts exist.
+        # As long, and with the same work, as a wrong password: the time does not tell which accounts exist.
         User().set_password(password)
+        _record_failure(request, nobody, is_kept=False)
         raise LoginRefused(WRONG)
     if not user.check_password(password):
-        record_event(request, user, UserEvent.Category.FAILED_LOGIN)
+        _record_failure(request, user)
         raise LoginRefused(WRONG)
     return user
+
+
+@transaction.atomic
+def _record_failure(request: HttpRequest, user: User, *, is_kept: bool = True) -> None:
+    record_event(request, user, UserEvent.Category.FAILED_LOGIN)
+    transaction.set_rollback(not is_kept)
 
 
 def check_proxy(request: HttpRequest, user: User) -> None:
@@ -49,7 +56,7 @@ def check_proxy(request: HttpRequest, user: User) -> None:
     is_at_risk = user.is_approver or (last_visit and last_visit < timezone.now() - _LONG_AWAY)
     if not is_at_risk or user.totp_secret or not is_proxy(client_ip(request)):
         return
-    record_event(request, user, UserEvent.Category.FAILED_LOGIN)
+    _record_failure(request, user)
     raise LoginRefused(FROM_PROXY)
 
 

@@ -32,6 +32,15 @@ def test_one_sees_ones_own(browser, member, moderator):
     assert browser().get("/user_events").status_code == 403
 
 
+def test_the_profile_leads_to_the_events(browser, member, moderator):
+    link = f"/user_events?search%5Buser_id%5D={member.pk}"
+    for client, has_link in ((browser(member), True), (browser(moderator), True), (browser(), False)):
+        assert (link in client.get(f"/users/{member.pk}").content.decode()) is has_link
+    assert link not in browser(UserFactory()).get(f"/users/{member.pk}").content.decode()
+    event(member, Category.TOTP_LOGIN)
+    assert "TOTP login" in browser(member).get(link).content.decode()
+
+
 def test_the_list_says_where_from(browser, member):
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
     event(member, ip_addr="127.0.0.1", user_agent=agent)
