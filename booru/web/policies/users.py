@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from booru.models import Level, User
+from booru.models import User
 from booru.web.policies.base import Policy
 
 
@@ -15,10 +15,3 @@ class UserPolicy(Policy[User]):
     @property
     def can_update(self) -> bool:
         return self.record is not None and self._is_me(self.record.pk)
-
-    @property
-    def can_see_email_address(self) -> bool:
-        """One's own; moderators, those of users below them (behaviour F.8)."""
-        if self.record is None:
-            return False
-        return self.can_update or (self.level >= Level.MODERATOR and self.level > self.record.level)

@@ -81,7 +81,7 @@ def _change_own(request: HttpRequest, user: User) -> HttpResponse:
 
 @limited(others_email_address_limit, invalid=INVALID_EMAIL_ADDRESS_LIMIT)
 def _change_anothers(request: HttpRequest, user: User) -> HttpResponse:
-    return _change(request, user, f"/admin/users/{user.pk}/edit", "Updated email address")
+    return _change(request, user, reverse("admin_edit_user", args=[user.pk]), "Updated email address")
 
 
 def _change(request: HttpRequest, user: User, to: str, notice: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from booru.models import (
     UserNameChangeRequest,
 )
 from booru.web.json_records import user_record
-from booru.web.policies import UserPolicy
+from booru.web.policies import EmailAddressPolicy, UserPolicy
 from booru.web.requests import current_user, wants_json
 from booru.web.user_tools import UserTools
 
@@ -34,17 +34,19 @@ def show(request: HttpRequest, user_id: int) -> HttpResponse:
         return JsonResponse(user_record(user))
     viewer = current_user(request)
     policy = UserPolicy(request.user, user)
+    shows_address = EmailAddressPolicy(request.user, user).can_show
     ban = Ban.objects.current(user) if user.is_banned else None
     context = {
         "profile": user,
         "policy": policy,
-        "email_address": _email_address(user) if policy.can_see_email_address else None,
+        "shows_address": shows_address,
+        "email_address": _email_address(user) if shows_address else None,
         "ban": ban,
         "names": UserNameChangeRequest.objects.visible_to(viewer).filter(user=user),
         "counts": _counts(user, viewer),
         "feedback": UserFeedback.objects.filter(user=user).counts(),
         "burs": BulkUpdateRequest.objects.filter(user=user).order_by("-pk")[:_NEWEST],
-        "user_query": f"user:{user.name}",
+        "user_query": f"user:{user.name} status:any",
         "favorites_query": f"ordfav:{user.name}",
         "shows_favorites": policy.can_update or not user.enable_private_favorites,
         "tools": UserTools.of(request.user, user, ban),

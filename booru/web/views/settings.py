@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.urls import reverse
 
-from booru.models import EmailAddress, User
+from booru.models import EmailAddress, User, UserNameChangeRequest
 from booru.services.user_settings import change_settings
 from booru.web.forms.settings import SettingsForm
+from booru.web.policies import EmailAddressPolicy, UserNameChangeRequestPolicy
 from booru.web.rate_limits import limited, write_limit
 from booru.web.requests import logged_in_user
 from booru.web.responses import failed_form, saved
@@ -38,4 +39,8 @@ def update(request: HttpRequest) -> HttpResponse:
 
 
 def _context(user: User) -> dict[str, Any]:
-    return {"email_address": EmailAddress.objects.filter(user=user).first()}
+    return {
+        "email_address": EmailAddress.objects.filter(user=user).first(),
+        "policy": EmailAddressPolicy(user, user),
+        "can_rename": UserNameChangeRequestPolicy(user, UserNameChangeRequest(user=user)).can_create,
+    }

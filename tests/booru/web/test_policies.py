@@ -156,13 +156,6 @@ def test_one_sees_where_one_is_logged_in():
     assert allowed(LoginSessionPolicy, "can_destroy", LoginSession(user_id=2)) == set()
 
 
-def test_moderators_see_the_email_addresses_of_users_below_them():
-    assert allowed(UserPolicy, "can_see_email_address", User(pk=ME)) == LOGGED_IN
-    assert allowed(UserPolicy, "can_see_email_address", User(pk=2, level=Level.MEMBER)) == STAFF
-    assert allowed(UserPolicy, "can_see_email_address", User(pk=2, level=Level.MODERATOR)) == ADMINS
-    assert allowed(UserPolicy, "can_see_email_address", User(pk=2, level=Level.OWNER)) == set()
-
-
 def test_email_addresses_are_listed_for_moderators():
     assert allowed(EmailAddressPolicy, "can_index") == STAFF
 

@@ -210,7 +210,7 @@ def test_an_admin_changes_a_members_address(browser, admin):
     client = browser(admin)
     response = change(client, user, "new@danbooru.donmai.us")
     assert response["Location"] == f"/admin/users/{user.pk}/edit"
-    assert "Updated email address" in client.get("/").content.decode()
+    assert "Updated email address" in notice_of(client, response)
     address = EmailAddress.objects.get()
     assert (address.address, address.is_verified) == ("new@danbooru.donmai.us", False)
     action = ModAction.objects.get()

@@ -20,7 +20,7 @@ def test_a_profile_tells_what_the_user_did(browser, member):
     ForumTopic.objects.start(member, "Hello", "I am new.")
     UserFeedback.objects.give(member, UserFactory(), "positive", "Nice.")
     page = page_of(member, browser)
-    assert f'<dt>Uploads</dt><dd><a href="/posts?tags=user%3A{member.name}">3</a></dd>' in page
+    assert f'<dt>Uploads</dt><dd><a href="/posts?tags=user%3A{member.name}+status%3Aany">3</a></dd>' in page
     assert ">1</a>" in page
     assert "1 positive, 0 neutral, 0 negative" in page
     assert "Member" in page

@@ -93,13 +93,16 @@ def test_the_page_tells_of_the_address(browser, member):
     assert f'href="/users/{member.pk}/email/verify"' in shown
 
 
-def test_every_link_of_the_page_leads_somewhere(browser, member):
-    EmailAddressFactory(user=member)
+@pytest.mark.parametrize("state", [{}, {"totp_secret": "JBSWY3DPEHPK3PXP"}, {"is_banned": True}])
+def test_every_link_of_the_page_leads_somewhere(browser, state):
+    member = EmailAddressFactory(**{f"user__{name}": value for name, value in state.items()}).user
     client = browser(member)
     main = page(client).split("<main", 1)[1].split("</main>", 1)[0]
     links = [part.split('"', 1)[0] for part in main.split('href="')[1:]]
-    assert f"/users/{member.pk}/email/edit" in links
-    assert len(links) >= 5
+    assert (f"/users/{member.pk}/email/edit" in links) is not member.is_banned
+    assert (f"/users/{member.pk}/backup_codes" in links) is bool(member.totp_secret)
+    assert "/login_sessions" in links
+    assert "/users/deactivate" in links
     for link in links:
         assert client.get(link).status_code in {200, 302}, link
 
