@@ -11,13 +11,16 @@ class BooruConfig(AppConfig):
     def ready(self) -> None:
         from booru.bulk_update.processor import Processor  # noqa: PLC0415
         from booru.models import BulkUpdateRequest, BulkUpdateRequestRevert, Tag, User  # noqa: PLC0415
+        from booru.services.mail_consequences import MailConsequences  # noqa: PLC0415
         from booru.services.revert.undo import Undo  # noqa: PLC0415
         from booru.services.tag_categories import count_posts_anew  # noqa: PLC0415
         from booru.services.user_data_deletion import delete_favorites, finish_deletion  # noqa: PLC0415
+        from mailers.models import SentMail  # noqa: PLC0415
 
         # The models may not import what works on them; they are told here what to use.
         BulkUpdateRequest.processor_class = Processor
         BulkUpdateRequestRevert.steps_class = Undo
         Tag.count_posts_anew = count_posts_anew
+        SentMail.consequences = MailConsequences()
         User.finish_deletion = finish_deletion
         User.delete_favorites = delete_favorites

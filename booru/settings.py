@@ -204,7 +204,13 @@ EMAIL_HOST, EMAIL_PORT = mail.host, mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.username, mail.password
 EMAIL_USE_SSL = mail.use_ssl
 SMTP_OPTIONS = mail.smtp_options
-ANYMAIL = mail.anymail
+# "user:password", which the provider sends with each report; two of them while one replaces the other.
+MAIL_WEBHOOK_SECRETS = env.list("DANBOORU_MAIL_WEBHOOK_SECRET", default=[])
+if any(":" not in secret.strip(":") for secret in MAIL_WEBHOOK_SECRETS):
+    raise ImproperlyConfigured("DANBOORU_MAIL_WEBHOOK_SECRET must be user:password")
+ANYMAIL = {**mail.anymail, "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRETS}
+# How long it is known what was sent to whom.
+DANBOORU_SENT_MAIL_RETENTION_DAYS = env.float("DANBOORU_SENT_MAIL_RETENTION_DAYS", default=90)
 
 # Whether new addresses are looked up, so that nobody signs up with one that no mail can reach. Of use only
 # where emails leave the site.

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("jobs.engine.urls")),
+    path("", include("mailers.urls")),
     path("", include("booru.web.urls")),
 ]
 

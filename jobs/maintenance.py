@@ -15,6 +15,7 @@ from booru.services.tag_counts import regenerate_post_counts
 from booru.services.tag_relationship_retirement import retire_tag_relationships
 from jobs.engine.base import Job
 from jobs.engine.retention import prune_jobs
+from mailers.retention import prune_sent_mail
 
 logger = logging.getLogger("booru.maintenance")
 
@@ -71,6 +72,13 @@ class ExpireLoginSessionsJob(MaintenanceJob):
 
     def perform(self) -> None:
         expire_login_sessions()
+
+
+class PruneSentMailJob(MaintenanceJob):
+    """Forget what was sent to whom longer ago than DANBOORU_SENT_MAIL_RETENTION_DAYS."""
+
+    def perform(self) -> None:
+        prune_sent_mail()
 
 
 class VacuumDatabaseJob(MaintenanceJob):

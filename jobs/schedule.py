@@ -14,6 +14,7 @@ from jobs.maintenance import (
     PruneBulkUpdateRequestsJob,
     PruneJobsJob,
     PruneRateLimitsJob,
+    PruneSentMailJob,
     RegeneratePostCountsJob,
     RetireTagRelationshipsJob,
     VacuumDatabaseJob,
@@ -21,7 +22,12 @@ from jobs.maintenance import (
 
 # In the order in which they are enqueued.
 HOURLY: list[type[Job]] = [PruneRateLimitsJob, RegeneratePostCountsJob, PruneJobsJob, PruneBansJob]
-DAILY: list[type[Job]] = [PruneBulkUpdateRequestsJob, ExpireLoginSessionsJob, VacuumDatabaseJob]
+DAILY: list[type[Job]] = [
+    PruneBulkUpdateRequestsJob,
+    ExpireLoginSessionsJob,
+    PruneSentMailJob,
+    VacuumDatabaseJob,
+]
 WEEKLY: list[type[Job]] = [RetireTagRelationshipsJob]
 MONTHLY: list[type[Job]] = []
 

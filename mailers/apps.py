@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class MailersConfig(AppConfig):
     name = "mailers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from anymail.signals import tracking  # noqa: PLC0415
+
+        from mailers.tracking import on_tracking  # noqa: PLC0415
+
+        tracking.connect(on_tracking, dispatch_uid="mailers")

@@ -126,7 +126,7 @@ class Delivery:
         mail = self.build()
         headers = Headers(mail.user, self.mailer.context, job, self.mailer.headers)
         name = f"{type(self.mailer).__name__}.{self.method}"
-        return Envelope(name, mail, headers, build_message(mail, headers))
+        return Envelope(name, mail, headers, build_message(name, mail, headers))
 
 
 def email(method: Callable[Concatenate[M, P], Mail]) -> Callable[Concatenate[M, P], Delivery]:

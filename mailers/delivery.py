@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models.functions import Now
 from opentelemetry import trace
 
+from jobs.engine.current import current_job
 from jobs.mail import TemporaryDeliveryError
+from mailers import connections
+from mailers.bounces import status_of_error
 from mailers.delivery_url import OFF
 from mailers.models import SentMail, SentMailStatus
+from mailers.record_text import clean
 from mailers.temporary import is_temporary
 
 if TYPE_CHECKING:
@@ -43,17 +46,25 @@ def deliver(envelope: Envelope) -> SentMail:
     with tracer.start_as_current_span("mailer.deliver", attributes=_attributes(envelope)):
         if sent := _already_sent(envelope):
             return sent
-        obstacle = envelope.mail.obstacle or _switched_off()
+        obstacle = envelope.mail.obstacle or _refused_by_recipient(envelope.mail) or _switched_off()
         if obstacle:
             return _record(envelope, SentMailStatus.NOT_DELIVERED, obstacle)
         try:
-            envelope.message.send()
+            _send(envelope)
         except Exception as error:
-            _record(envelope, SentMailStatus.FAILED, f"{type(error).__name__}: {error}")
+            _record_failure(envelope, error)
             if is_temporary(error):
                 raise TemporaryDeliveryError(f"{type(error).__name__}: {error}") from error
             raise
         return _record(envelope, SentMailStatus.SENT)
+
+
+def _send(envelope: Envelope) -> None:
+    """A worker, which has more to send, keeps its connection; a web process leaves none open."""
+    if current_job():
+        connections.send(envelope.message)
+    else:
+        envelope.message.send()
 
 
 def _log(envelope: Envelope) -> None:
@@ -80,32 +91,50 @@ def _already_sent(envelope: Envelope) -> SentMail | None:
     # Most emails are the first attempt of a job that ran at once, and cost no query.
     if job is None or (job.attempts <= 1 and job.run_after <= job.enqueued_at):
         return None
-    sent = SentMail.objects.filter(status=SentMailStatus.SENT)
-    return sent.filter(message_id=envelope.headers.message_id).first()
+    return SentMail.objects.taken(envelope.headers.message_id)
+
+
+def _refused_by_recipient(mail: Mail) -> str:
+    """What waited in the queue while the recipient complained is not sent after that.
+
+    Who switches notifications on again wants them again.
+    """
+    user = mail.user
+    if user is None or not mail.is_notification or user.receive_email_notifications:
+        return ""
+    is_refused = SentMail.objects.is_refused_by(user, mail.address)
+    return "the recipient complained about an email, or unsubscribed" if is_refused else ""
 
 
 def _switched_off() -> str:
     return "email is switched off" if settings.EMAIL_BACKEND == OFF else ""
 
 
+def _record_failure(envelope: Envelope, error: Exception) -> None:
+    status = status_of_error(error, envelope.message)
+    record = _record(envelope, status, f"{type(error).__name__}: {error}")
+    if status == SentMailStatus.BOUNCED:
+        SentMail.consequences.mark_undeliverable(record)
+
+
 def _record(envelope: Envelope, status: SentMailStatus, reason: str = "") -> SentMail:
     headers = envelope.headers
-    outcome = {"status": status, "reason": _clean(reason), "recipient": envelope.mail.address}
-    record, _ = SentMail.objects.update_or_create(
-        message_id=headers.message_id,
-        defaults={**outcome, "updated_at": Now()},
-        create_defaults={
-            **outcome,
-            "job_id": headers.job.pk if headers.job else None,
-            "user_id": envelope.mail.user_id,
-            "mail": envelope.name,
-            "subject": str(envelope.message.subject),
-            "request_id": headers.context.request_id or "",
-        },
+    return SentMail.objects.record(
+        headers.message_id,
+        job_id=headers.job.pk if headers.job else None,
+        user_id=envelope.mail.user_id,
+        mail=envelope.name,
+        recipient=envelope.mail.address,
+        subject=str(envelope.message.subject),
+        request_id=headers.context.request_id or "",
+        status=status.value,
+        reason=clean(reason),
+        provider_message_id=_provider_message_id(envelope.message),
+        is_taken=status == SentMailStatus.SENT,
     )
-    return record
 
 
-def _clean(text: str) -> str:
-    """As PostgreSQL can hold it, and short: a provider may answer with a page."""
-    return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()[:1000]
+def _provider_message_id(message: Message) -> str:
+    """A set of them would be one for each of several recipients."""
+    given = message.provider_status.message_id
+    return clean(str(given)) if isinstance(given, str | int) else ""

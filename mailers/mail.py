@@ -45,6 +45,11 @@ class Mail:
         return email_address.address if email_address else ""
 
     @property
+    def is_notification(self) -> bool:
+        """Is it one that the user may do without? Mail about the account's safety is not."""
+        return self.sender == "notifications"
+
+    @property
     def obstacle(self) -> str:
         """Why it cannot be sent, in words; "" when nothing is in the way (behaviour F.7)."""
         return self.missing or (self._obstacle_to(self.user) if self.user else "")

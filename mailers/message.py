@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import css_inline
 import django
+from anymail.message import AnymailStatus
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -48,6 +49,11 @@ class Message(EmailMultiAlternatives):
     tags: list[str]
     metadata: dict[str, str]
 
+    @property
+    def provider_status(self) -> AnymailStatus:
+        """What the provider said when it got the email; of SMTP nothing."""
+        return getattr(self, "anymail_status", None) or AnymailStatus()
+
     def message(self, *args: Any, **kwargs: Any) -> Any:
         """As Django builds it, folded for picky receivers."""
         message = super().message(*args, **kwargs)
@@ -56,8 +62,8 @@ class Message(EmailMultiAlternatives):
         return message
 
 
-def build_message(mail: Mail, headers: Headers) -> Message:
-    """Render both parts. Without an address there is no recipient in the message."""
+def build_message(name: str, mail: Mail, headers: Headers) -> Message:
+    """Render both parts of an email, by its name. Without an address there is no recipient in it."""
     context = {**_site(mail), **mail.context, "subject": subject(mail.subject)}
     message = Message(
         subject=context["subject"],
@@ -69,7 +75,7 @@ def build_message(mail: Mail, headers: Headers) -> Message:
     html = _printable(render_to_string(f"{mail.template}.html", context))
     message.attach_alternative(_INLINER.inline(html), "text/html")
     message.tags = [mail.template.rpartition("/")[2]]
-    message.metadata = _metadata(mail, headers)
+    message.metadata = _metadata(name, mail, headers)
     return message
 
 
@@ -78,11 +84,12 @@ def _printable(text: str) -> str:
     return _CONTROL.sub("", text.encode("utf-8", "replace").decode())
 
 
-def _metadata(mail: Mail, headers: Headers) -> dict[str, str]:
+def _metadata(name: str, mail: Mail, headers: Headers) -> dict[str, str]:
     """What the provider's reports shall say of the email."""
     job_id = headers.job.pk if headers.job else None
-    values = {"user_id": mail.user_id, "job_id": job_id, "request_id": headers.context.request_id}
-    return {name: str(value) for name, value in values.items() if value}
+    request_id = headers.context.request_id
+    values = {"mail": name, "user_id": mail.user_id, "job_id": job_id, "request_id": request_id}
+    return {key: str(value) for key, value in values.items() if value}
 
 
 def _site(mail: Mail) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from booru import email_addresses
@@ -20,6 +21,7 @@ from booru.models import (
     User,
     WikiPage,
 )
+from mailers.models import SentMail, SentMailStatus
 
 
 class UserFactory(DjangoModelFactory):
@@ -156,3 +158,19 @@ class ForumPostFactory(DjangoModelFactory):
     creator = factory.SubFactory(UserFactory)
     updater = factory.SelfAttribute("creator")
     body = "I think so too."
+
+
+class SentMailFactory(DjangoModelFactory):
+    """An email that a provider took, to a user with an address; `user=None` is possible."""
+
+    class Meta:
+        model = SentMail
+
+    message_id = factory.Sequence(lambda n: f"<mail{n}@booru.example>")
+    provider_message_id = factory.Sequence(lambda n: f"provider-{n}")
+    user = factory.SubFactory(UserFactory, with_email=True)
+    mail = "UserMailer.dmail_notice"
+    recipient = factory.LazyAttribute(lambda mail: mail.user.email_address.address if mail.user else "")
+    subject = "Danbooru: somebody sent you a message"
+    status = SentMailStatus.SENT
+    sent_at = factory.LazyFunction(timezone.now)

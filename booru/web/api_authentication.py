@@ -57,6 +57,8 @@ class ApiKeyMiddleware:
         self, request: HttpRequest, view: Action, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         """Here, so that a refusal is a page like any other, with all its headers."""
+        if getattr(view, "checks_credentials_itself", False):
+            return None
         refusal: HttpError | None = getattr(request, "api_refusal", None)
         api_key: ApiKey | None = getattr(request, "api_key", None)
         if api_key and not api_key.permits(permission_for(request, view)):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from booru.models.record_version import RecordVersion
     from booru.models.tag_relationship import TagRelationship
+    from mailers.models import SentMail
 
 _RECORD = ("id", "created_at", "updated_at")
 _POST_COLUMNS = (
@@ -109,6 +110,10 @@ _USER_EVENT_COLUMNS = (
     *("user_agent", "metadata"),
 )
 _LOGIN_SESSION_COLUMNS = (*_RECORD, "user_id", "session_id", "last_seen_at")
+_SENT_MAIL_COLUMNS = (
+    *("id", "created_at", "updated_at", "sent_at", "status", "reason", "mail", "subject", "recipient"),
+    *("user_id", "message_id", "provider_message_id", "job_id", "request_id"),
+)
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 _USER_FEEDBACK_COLUMNS = ("user_id", "creator_id", "category", "body", "is_deleted")
 
@@ -157,6 +162,10 @@ def dmail_record(dmail: Dmail) -> dict[str, Any]:
 
 def email_address_record(address: EmailAddress) -> dict[str, Any]:
     return _columns(address, _EMAIL_ADDRESS_COLUMNS)
+
+
+def sent_mail_record(mail: SentMail) -> dict[str, Any]:
+    return _columns(mail, _SENT_MAIL_COLUMNS)
 
 
 def bulk_update_request_record(bur: BulkUpdateRequest) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from booru.web.views import (
     dmails,
     dmca,
     dtext_previews,
+    email_deliverability,
     emails,
     favorites,
     forum_post_votes,
@@ -40,7 +41,9 @@ from booru.web.views import (
     posts,
     profiles,
     record_versions,
+    request_traces,
     saved_searches,
+    sent_mails,
     sessions,
     settings,
     signups,
@@ -129,6 +132,14 @@ urlpatterns = [
     ),
     *with_json("emails", actions(GET=emails.index), "emails"),
     *with_json("emails/<id:address_id>", actions(GET=emails.show), "email"),
+    *with_json(
+        "emails/<id:address_id>/deliverability",
+        actions(PUT=email_deliverability.update),
+        "email_deliverability",
+    ),
+    *with_json("sent_mails", actions(GET=sent_mails.index), "sent_mails"),
+    *with_json("sent_mails/<id:mail_id>", actions(GET=sent_mails.show), "sent_mail"),
+    *with_json("requests/<slug:request_id>", actions(GET=request_traces.show), "request"),
     path(
         "maintenance/user/email_notification",
         # Mail programs unsubscribe without cookies (RFC 8058); the signed address is the proof.

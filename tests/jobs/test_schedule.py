@@ -47,6 +47,7 @@ def test_the_schedule_says_when():
         ("prune_bans", "0 * * * *"),
         ("prune_bulk_update_requests", "0 0 * * *"),
         ("expire_login_sessions", "0 0 * * *"),
+        ("prune_sent_mail", "0 0 * * *"),
         ("vacuum_database", "0 0 * * *"),
         ("retire_tag_relationships", "0 0 * * 0"),
     }

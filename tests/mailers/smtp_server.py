@@ -29,11 +29,15 @@ class MailServer:
     recipient_replies: list[str] = field(default_factory=list)
     received: list[Envelope] = field(default_factory=list)
     logins: list[tuple[str, str, str]] = field(default_factory=list)
+    # Where the recipients' names came from, one for each connection.
+    peers: list[object] = field(default_factory=list)
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if session.peer not in self.peers:
+            self.peers.append(session.peer)
         if self.recipient_replies:
             return self.recipient_replies.pop(0)
         envelope.rcpt_tos.append(address)

@@ -128,9 +128,11 @@ def test_what_was_sent_is_recorded_without_body_and_token() -> None:
     record = SentMail.objects.values().get()
     assert record.pop("created_at")
     assert record.pop("updated_at")
+    assert record.pop("sent_at")
     assert record.pop("id")
     assert record == {
         "message_id": f"<{job.pk}@booru.example>",
+        "provider_message_id": "",
         "job_id": job.pk,
         "user_id": bob.pk,
         "mail": "UserMailer.dmail_notice",
@@ -180,7 +182,12 @@ def test_providers_are_told_which_email_it_is(use_delivery_url: Callable[[str], 
     perform_enqueued_jobs(raise_errors=True)
     sent = mail.outbox[0].anymail_test_params
     assert sent["tags"] == ["welcome_user"]
-    assert sent["metadata"] == {"user_id": str(bob.pk), "job_id": str(job.pk), "request_id": "req-1"}
+    assert sent["metadata"] == {
+        "mail": "UserMailer.welcome_user",
+        "user_id": str(bob.pk),
+        "job_id": str(job.pk),
+        "request_id": "req-1",
+    }
     assert sent["extra_headers"]["X-Danbooru-Job-Id"] == str(job.pk)
     assert sent["text_body"]
     assert sent["html_body"]

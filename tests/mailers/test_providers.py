@@ -71,7 +71,7 @@ def test_the_provider_gets_both_parts_and_the_headers(use_delivery_url: Callable
     assert "Verify email address" in sent["HtmlBody"]
     assert "Verify email address" in sent["TextBody"]
     assert sent["Tag"] == "welcome_user"
-    assert sent["Metadata"] == {"user_id": str(bob.pk)}
+    assert sent["Metadata"] == {"mail": "UserMailer.welcome_user", "user_id": str(bob.pk)}
     headers = {header["Name"]: header["Value"] for header in sent["Headers"]}
     assert headers["Message-ID"] == record.message_id
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -103,7 +103,8 @@ def test_a_refusal_for_good_is_not_tried_again(fault: Fault, use_delivery_url: C
     assert BackgroundJob.objects.with_status(JobStatus.DISCARDED).get() == job
     assert fault.answer[4:] in job.error
     record = SentMail.objects.get()
-    assert record.status == SentMailStatus.FAILED
+    is_bounce = fault.at == "RCPT" and "5.1.1" in fault.answer
+    assert record.status == (SentMailStatus.BOUNCED if is_bounce else SentMailStatus.FAILED)
     assert fault.answer[4:] in record.reason
     assert (server.connections, server.messages) == (1, [])
 

@@ -13,6 +13,7 @@ from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolic
 from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
 from booru.web.policies.second_factors import SecondFactorPolicy
+from booru.web.policies.sent_mails import SentMailPolicy
 from booru.web.policies.sessions import LoginSessionPolicy, UserEventPolicy
 from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
 from booru.web.policies.user_feedback import UserFeedbackPolicy
@@ -38,6 +39,7 @@ __all__ = [
     "PromotionPolicy",
     "SavedSearchPolicy",
     "SecondFactorPolicy",
+    "SentMailPolicy",
     "TagPolicy",
     "TagRelationshipPolicy",
     "UserDeletionPolicy",

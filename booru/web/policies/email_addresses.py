@@ -36,6 +36,11 @@ class EmailAddressPolicy(Policy[User]):
         return self._is_own
 
     @property
+    def can_forget_bounce(self) -> bool:
+        """Have mail sent again to an address that was found to be dead: moderators, to users below them."""
+        return self.level >= Level.MODERATOR and self._is_above_the_user
+
+    @property
     def _is_own(self) -> bool:
         return self.record is not None and self._is_me(self.record.pk)
 

@@ -6,7 +6,7 @@ import pytest
 
 from booru.models import BulkUpdateRequest, Dmail, EmailAddress, Level, UserFeedback
 from booru.web.forms.settings import SettingsForm
-from tests.factories import BanFactory, PostFactory, UserFactory
+from tests.factories import BanFactory, PostFactory, SentMailFactory, UserFactory
 
 LISTS = [
     "/",
@@ -185,6 +185,19 @@ def test_forms_of_moderators_take_any_query(path, browser, admin):
     for text in ("9" * 30, "x", "\U0001f4a9", "-1", "1.5", "%00"):
         query = f"ban[user_id]={text}&user_feedback[user_id]={text}&user_id={text}"
         assert client.get(f"{path}?{query}").status_code in {200, 400, 404}, text
+
+
+@pytest.mark.parametrize("path", ["/sent_mails", "/sent_mails.json"])
+def test_lists_for_admins_take_any_query(path, browser, admin):
+    SentMailFactory()
+    client = browser(admin)
+    own = [f"search[{name}]={value}" for name in OF_SENT_MAIL for value in ODD_VALUES]
+    for query in (*QUERIES, *own):
+        assert client.get(f"{path}?{query}").status_code in {200, 400, 410, 422}, query
+
+
+OF_SENT_MAIL = ["message_id", "job_id", "recipient", "request_id", "status", "created_at", "user_name"]
+ODD_VALUES = ["%00", "*", "%5C", "<>", "%F0%9F%92%A9", "a" * 5000, "9" * 40, "%ED%A0%80", "1,2", "-"]
 
 
 RECORDS = [

@@ -26,6 +26,7 @@ from tests.factories import (
     EmailAddressFactory,
     ForumPostFactory,
     PostFactory,
+    SentMailFactory,
     TagAliasFactory,
     TagFactory,
     TagImplicationFactory,
@@ -202,6 +203,12 @@ PAGES = {
     "/forum_post_votes.json": EVERYBODY,
     "/forum_post_votes/{vote}.json": EVERYBODY,
     "/jobs": EVERYBODY,
+    "/sent_mails": ADMINS,
+    "/sent_mails.json": ADMINS,
+    "/sent_mails/{sent_mail}": ADMINS,
+    "/sent_mails/{sent_mail}.json": ADMINS,
+    "/requests/request-1": ADMINS,
+    "/requests/request-1.json": ADMINS,
 }
 
 
@@ -256,6 +263,7 @@ def records(db):
         "applied_bur": BulkUpdateRequest.objects.create(user=user, script="nuke x", status="approved").pk,
         "topic": bur.forum_topic_id,
         "post": PostFactory(tag_string="solo touhou").pk,
+        "sent_mail": SentMailFactory(user=user, recipient="a@example.com", request_id="request-1").pk,
     }
 
 
@@ -352,6 +360,7 @@ ACTIONS = {
     ("POST", "/forum_posts/{hidden}/undelete"): STAFF,
     ("POST", "/forum_post_votes?forum_post_id={forum_post}"): GOOD_STANDING,
     ("DELETE", "/forum_post_votes/{vote}"): set(),
+    ("PUT", "/emails/{address}/deliverability"): STAFF,
 }
 
 

@@ -1,0 +1,234 @@
+#!/usr/bin/env python
+"""Measure emails through two workers: `.venv/bin/python benchmarks/mail.py`.
+
+Notices of private messages, through `manage.py qcluster` to a mail server on this machine that refuses every
+tenth connection; beside them the same emails from a plain loop in one process, which opens a connection for
+each and records nothing. In a database of its own on the server of DATABASE_URL, or on the project's own
+server, which is started for it. Let nothing else run on the machine meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+PROJECT = Path(__file__).resolve().parent.parent
+# In place of this folder, in which jobs.py would hide the package jobs.
+sys.path[0] = str(PROJECT)
+
+from benchmarks.databases import Server, server_address  # noqa: E402
+from benchmarks.measure import median  # noqa: E402
+from benchmarks.processes import running_workers  # noqa: E402
+from benchmarks.report import Target  # noqa: E402
+
+# How many times the speed of the loop the workers shall have.
+LEAST = 1.5
+_WARM_UP = 20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    emails: int
+    repetitions: int
+    workers: int
+
+    def __str__(self) -> str:
+        return (
+            f"Medians of {self.repetitions} repetition(s) of {self.emails:,} emails, {self.workers} workers"
+        )
+
+
+@dataclass
+class Figures:
+    """Emails a second, a value a repetition; and the numbers of what went wrong, which shall be 0."""
+
+    loop: list[float] = field(default_factory=list)
+    workers: list[float] = field(default_factory=list)
+    lost: int = 0
+    doubled: int = 0
+    failed: int = 0
+    # Connections that the sink took and refused, of the workers.
+    taken: int = 0
+    refused: int = 0
+
+    @property
+    def ratio(self) -> float | None:
+        loop, workers = median(self.loop), median(self.workers)
+        return workers / loop if loop and workers else None
+
+
+class Sink:
+    """The mail server, a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.port = self._answer()["port"]
+
+    def take(self) -> dict[str, Any]:
+        """What arrived since the last call."""
+        assert self.process.stdin
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self.process.stdout
+        return dict(json.loads(self.process.stdout.readline()))
+
+
+def main() -> int:
+    options = _parse(sys.argv[1:])
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        _run_with_project_server()
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    plan = Plan(options.emails, options.repetitions, options.workers)
+    server = Server(server_address())
+    name = f"danbooru_jobs_mail_{os.getpid()}"
+    machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}"
+    print(f"{machine}\n{plan}", flush=True)
+    started = time.monotonic()
+    try:
+        with server.database(name), _sink() as sink, tempfile.TemporaryDirectory() as folder:
+            os.environ |= _environment(urlsplit(url or "")._replace(path=f"/{name}").geturl(), sink, plan)
+            _migrate()
+            figures = _measure(plan, sink, Path(folder) / "workers.log")
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except psycopg.Error as error:
+        sys.exit(f"The database does not do what the benchmark needs: {error}")
+    _tell(figures)
+    print(f"{time.monotonic() - started:.0f} s.\n")
+    targets = _targets(figures)
+    print(*targets, sep="\n")
+    if options.json:
+        record = {"conditions": [machine, str(plan)], "plan": asdict(plan), **asdict(figures)}
+        record |= {"ratio": figures.ratio, "targets": [asdict(target) for target in targets]}
+        options.json.write_text(json.dumps(record, indent=2) + "\n")
+    return 0 if all(target.is_reached for target in targets) else 1
+
+
+def _environment(url: str, sink: Sink, plan: Plan) -> Mapping[str, str]:
+    return {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "booru.settings",
+        "DANBOORU_MAIL_DELIVERY_URL": f"smtp://127.0.0.1:{sink.port}",
+        "DANBOORU_CANONICAL_URL": "https://booru.example",
+        "JOBS_WORKERS": str(plan.workers),
+        "JOBS_MODE": "external",
+        # A line an email would measure the terminal.
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def _migrate() -> None:
+    import_module("django").setup()
+    import_module("django.core.management").call_command("migrate", verbosity=0)
+    import_module("django.db").connections.close_all()
+
+
+def _measure(plan: Plan, sink: Sink, log: Path) -> Figures:
+    figures = Figures()
+    _step("fill", plan.emails)
+    command = (sys.executable, "manage.py", "qcluster")
+    for _ in range(plan.repetitions):
+        # In turns, so that a busy minute of the machine is everybody's.
+        _step("loop", _WARM_UP)
+        sink.take()
+        figures.loop.append(plan.emails / _step("loop", plan.emails)["seconds"])
+        _count_loop(figures, sink.take(), plan)
+        with running_workers([command], os.environ, log):
+            _step("workers", _WARM_UP)
+            sink.take()
+            answer = _step("workers", plan.emails)
+        figures.workers.append(plan.emails / answer["seconds"])
+        _count_workers(figures, answer, sink.take())
+    return figures
+
+
+def _count_loop(figures: Figures, arrived: dict[str, Any], plan: Plan) -> None:
+    """The loop has to do its part, too, or the comparison means nothing."""
+    figures.lost += plan.emails - len(arrived["message_ids"])
+
+
+def _count_workers(figures: Figures, answer: dict[str, Any], arrived: dict[str, Any]) -> None:
+    counts = arrived["message_ids"]
+    figures.lost += sum(message_id not in counts for message_id in answer["message_ids"])
+    figures.doubled += sum(count - 1 for count in counts.values())
+    figures.failed += answer["failed"]
+    figures.taken += arrived["taken"]
+    figures.refused += arrived["refused"]
+
+
+def _tell(figures: Figures) -> None:
+    print(f"\nplain loop  {median(figures.loop):,.0f} emails/s")
+    print(f"workers     {median(figures.workers):,.0f} emails/s, {figures.ratio:.2f} times the loop")
+    print(f"The workers' connections: {figures.taken} taken, {figures.refused} refused.")
+
+
+def _targets(figures: Figures) -> list[Target]:
+    wrong = (figures.lost, figures.doubled, figures.failed)
+    once = "{} lost, {} sent twice, {} failed".format(*wrong)
+    ratio = figures.ratio or 0
+    return [
+        Target(f"at least {LEAST} times the loop", ratio >= LEAST, f"{ratio:.2f}"),
+        Target("each email exactly once", not any(wrong), once),
+    ]
+
+
+def _step(*arguments: object) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.mail_steps", *map(str, arguments)]
+    done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"The step {' '.join(map(str, arguments))} failed.")
+    return dict(json.loads(done.stdout))
+
+
+@contextmanager
+def _sink() -> Iterator[Sink]:
+    command = [sys.executable, "-m", "benchmarks.mail_sink"]
+    process = subprocess.Popen(
+        command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        yield Sink(process)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--emails", type=int, default=1000, help="default 1,000")
+    parser.add_argument("--workers", type=int, default=2, help="default 2")
+    parser.add_argument("--repetitions", type=int, default=3, help="default 3")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    return parser.parse_args(arguments)
+
+
+def _run_with_project_server() -> None:
+    """Run this again while the project's own server is lent to it."""
+    lend = [sys.executable, str(PROJECT / "manage.py"), "postgres", "run"]
+    os.execv(sys.executable, [*lend, sys.executable, str(Path(__file__).resolve()), *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

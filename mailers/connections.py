@@ -1,0 +1,94 @@
+"""One connection to the mail server for several emails, kept by each thread that sends."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from mailers.smtp import SmtpBackend
+
+if TYPE_CHECKING:
+    from django.core.mail import EmailMessage
+
+SMTP = "mailers.smtp.SmtpBackend"
+# Emails that a connection carries, and seconds that it is kept between two: servers limit both.
+_EMAILS, _IDLE = 100, 10.0
+
+_here = threading.local()
+
+
+@dataclass
+class _Kept:
+    """An open connection; `key` says to where, and whose it is."""
+
+    backend: SmtpBackend
+    key: tuple[Any, ...]
+    emails: int = 0
+    used_at: float = field(default_factory=time.monotonic)
+
+    def is_usable(self) -> bool:
+        """Is it for the server of now, not used up, and does the server still answer?"""
+        connection = self.backend.connection
+        is_idle = time.monotonic() - self.used_at > _IDLE
+        if connection is None or self.key != _key() or self.emails >= _EMAILS or is_idle:
+            return False
+        try:
+            return bool(connection.noop()[0] == 250)
+        except (smtplib.SMTPException, OSError):
+            return False
+
+
+def send(message: EmailMessage) -> None:
+    """As message.send(), over the connection that is open if there is one.
+
+    After an error it is closed: nobody knows what the server makes of what it got.
+    """
+    if settings.EMAIL_BACKEND != SMTP:
+        message.send()
+        return
+    kept = _open()
+    message.connection = kept.backend
+    try:
+        message.send()
+    except BaseException:
+        close()
+        raise
+    kept.emails += 1
+    kept.used_at = time.monotonic()
+
+
+def close() -> None:
+    """Close this thread's connection, if it has one."""
+    kept: _Kept | None = getattr(_here, "kept", None)
+    _here.kept = None
+    # That of the process that this one was forked from is not ours to end.
+    if kept is not None and kept.key[0] == os.getpid():
+        kept.backend.fail_silently = True
+        with suppress(OSError):
+            kept.backend.close()
+
+
+def _open() -> _Kept:
+    kept: _Kept | None = getattr(_here, "kept", None)
+    if kept is not None and kept.is_usable():
+        return kept
+    close()
+    backend = SmtpBackend()
+    backend.open()
+    _here.kept = opened = _Kept(backend, _key())
+    return opened
+
+
+def _key() -> tuple[Any, ...]:
+    return (
+        os.getpid(),
+        *(settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_SSL),
+        *(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD, str(settings.SMTP_OPTIONS)),
+    )
