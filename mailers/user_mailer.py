@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.text import Truncator
 
 from mailers import links, senders
 from mailers.base import Mailer, email
@@ -14,6 +15,8 @@ from mailers.tokens import LIFETIMES
 
 if TYPE_CHECKING:
     from booru.models import Dmail, User, UserEvent
+
+_LONGEST_FACT = 160
 
 
 class UserMailer(Mailer):
@@ -85,7 +88,7 @@ class UserMailer(Mailer):
                 "location": _location(event.metadata),
                 "ip_addr": event.ip_addr or "",
                 "organization": _text(event.metadata, "organization"),
-                "device": one_line(event.user_agent),
+                "device": _fact(event.user_agent),
                 "verify_url": links.login_verification_url(event),
                 "minutes": _minutes("login_verification"),
                 "reset_url": links.page_url("password_reset"),
@@ -160,4 +163,9 @@ def _location(place: dict[str, Any]) -> str:
 
 
 def _text(values: dict[str, Any], name: str) -> str:
-    return one_line(str(values.get(name) or ""))
+    return _fact(str(values.get(name) or ""))
+
+
+def _fact(text: str) -> str:
+    """What a browser says of itself: short, so that it cannot push our own words out of sight."""
+    return Truncator(one_line(text)).chars(_LONGEST_FACT)

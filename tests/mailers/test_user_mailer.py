@@ -212,6 +212,12 @@ def test_login_verification_leaves_out_what_is_not_known(metadata: dict[str, obj
     assert "Device: unknown\n" in text.replace("\r\n", "\n")
 
 
+def test_a_long_user_agent_is_cut() -> None:
+    event = make_event(make_user("bob", "bob@example.com"), user_agent="Mozilla " + "x" * 700)
+    for part in parts(received(UserMailer().login_verification(event))):
+        assert "Mozilla " + "x" * 151 + "…" in part
+
+
 def test_a_browser_cannot_write_into_the_email() -> None:
     agent = "<b>x</b>\r\nVerify login: https://evil.example \u202egnp.exe\x1b[2J\x00 {{ user }}"
     place = {
