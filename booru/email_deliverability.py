@@ -87,7 +87,13 @@ class _Look:
 
     def is_hopeless(self, domain: str) -> bool:
         hosts = self._mail_hosts(domain)
-        return not hosts or (self.check.asks_recipient and self._is_refused_by(hosts))
+        if not hosts:
+            return self._knows_the_internet()
+        return self.check.asks_recipient and self._is_refused_by(hosts)
+
+    def _knows_the_internet(self) -> bool:
+        """A name server of a closed network says of every foreign name that it does not exist."""
+        return bool(self._records(root, "NS"))
 
     def _mail_hosts(self, domain: str) -> list[Name]:
         """The best first. None at all for a domain that says that it takes no mail (RFC 7505)."""

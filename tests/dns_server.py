@@ -23,19 +23,21 @@ if TYPE_CHECKING:
 
 # In place of records.
 SILENCE, BROKEN = "silence", "broken"
+_ROOT = {".": {"NS": ["a.root-servers.net."]}}
 
 
 @contextmanager
 def dns_server(zone: Zone) -> Iterator[dns.resolver.Resolver]:
     """A resolver that asks only this server: {"example.com": {"MX": ["10 mail.example.com."]}}.
 
-    A name may be SILENCE, which is never answered, or BROKEN; other names do not exist.
+    A name may be SILENCE, which is never answered, or BROKEN; other names do not exist. Unless the zone says
+    otherwise it has the root servers, as every server on the internet.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.settimeout(0.05)
         stop = threading.Event()
-        server = threading.Thread(target=_serve, args=(listener, zone, stop))
+        server = threading.Thread(target=_serve, args=(listener, {**_ROOT, **zone}, stop))
         server.start()
         try:
             resolver = dns.resolver.Resolver(configure=False)

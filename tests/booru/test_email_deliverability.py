@@ -49,6 +49,13 @@ def test_a_domain_without_a_mail_host_takes_no_mail(records, expected):
         assert check(resolver).is_undeliverable(ADDRESS) is expected
 
 
+@pytest.mark.parametrize("root", [{}, BROKEN])
+def test_a_name_server_of_a_closed_network_tells_nothing(root):
+    """It says of every foreign name that it does not exist."""
+    with dns_server({".": root}) as resolver:
+        assert not check(resolver).is_undeliverable(ADDRESS)
+
+
 def test_a_silent_name_server_tells_nothing_and_is_not_waited_for_long():
     with dns_server({"example.com": SILENCE}) as resolver:
         start = time.monotonic()
