@@ -92,15 +92,15 @@ urlpatterns = [
     # Accounts
     path("login", actions(GET=sessions.new), name="login"),
     *with_json("session", actions(POST=sessions.create, DELETE=sessions.destroy), "session"),
-    path(
+    *with_json(
         "session/verify_totp",
         actions(GET=sessions.new_code, POST=sessions.verify_code),
-        name="verify_totp",
+        "verify_totp",
     ),
-    path(
+    *with_json(
         "session/confirm_password",
         actions(GET=password_confirmations.new, POST=password_confirmations.create),
-        name="confirm_password",
+        "confirm_password",
     ),
     path("logout", actions(GET=sessions.confirm_logout, POST=sessions.destroy), name="logout"),
     *with_json("user_events", actions(GET=user_events.index), "user_events"),

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from ipaddress import ip_network
 
@@ -5,13 +6,14 @@ import pyotp
 import pytest
 import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from booru.models import EmailAddress, Level, LoginSession, RateLimit, User, UserEvent
 from jobs.engine.models import BackgroundJob
-from jobs.engine.testing import enqueued_jobs
+from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from mailers import tokens
 from tests.factories import EmailAddressFactory, UserFactory
 
@@ -362,7 +364,7 @@ class TestSecondFactor:
         body = {"session": {"name": user.name, "password": "password"}}
         response = client.post("/session.json", body, "application/json")
         assert (response.status_code, response.json()["error"]) == (401, "VerificationCodeRequired")
-        response = client.post("/session/verify_totp", {"code": self.code()}, "application/json")
+        response = client.post("/session/verify_totp.json", {"code": self.code()}, "application/json")
         assert (response.status_code, response.json()["id"]) == (201, user.pk)
 
     def test_it_does_not_end_another_log_in_before_the_code_is_right(self, browser, user, member):
@@ -430,6 +432,17 @@ class TestNewLocation:
         assert not is_logged_in(client)
         event = UserEvent.objects.first()
         assert (event.category, event.ip_addr) == (Category.LOGIN_VERIFICATION, ELSEWHERE)
+        assert log_in(client, user.name, address=ELSEWHERE).status_code == 302
+
+    def test_the_link_is_in_the_email(self, browser, user, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        client = browser()
+        log_in(client, user.name, address=ELSEWHERE)
+        perform_enqueued_jobs()
+        [email] = mail.outbox
+        assert ELSEWHERE in email.body
+        link = re.search(r"http://localhost:8000(/login\?signed_login_event=\S+)", email.body)[1]
+        assert "New location verified" in client.get(link, REMOTE_ADDR=ELSEWHERE).content.decode()
         assert log_in(client, user.name, address=ELSEWHERE).status_code == 302
 
     def test_the_link_makes_known_where_it_is_opened(self, browser, user):
