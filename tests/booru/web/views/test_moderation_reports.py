@@ -152,6 +152,13 @@ def test_moderators_see_the_report_and_open_the_dmail_by_its_key(browser, member
     assert client.get(f"/dmails/{dmail.pk}").status_code == 403
 
 
+def test_moderators_find_the_pending_reports_from_every_page(browser, member, moderator):
+    link = 'href="/moderation_reports?search%5Bstatus%5D=pending"'
+    assert link in browser(moderator).get("/").content.decode()
+    assert link not in browser(member).get("/").content.decode()
+    assert link not in browser().get("/").content.decode()
+
+
 def test_a_report_of_what_is_gone_is_still_shown(browser, member, moderator):
     dmail = DmailFactory(to_user=member)
     report = ModerationReport.objects.report(member, dmail, "This is rude.")
