@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from booru.models.tag import TagCategory
 from jobs.engine.templatetags.jobs import time_ago
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.forms import BoundField
 
     from booru.blacklists import Blacklist
@@ -30,6 +33,14 @@ def full_messages(field: BoundField) -> list[str]:
     """What is wrong with a field of one of our forms, as sentences."""
     form = cast("BooruForm", field.form)
     return form.messages_for(field.name)
+
+
+@register.simple_tag
+def exact_time(moment: datetime) -> SafeString:
+    """A day and a time of day, in the viewer's time zone."""
+    local = localtime(moment)
+    text = f"{local.day} {local:%B %Y, %H:%M %Z}"
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), text)
 
 
 @register.filter

@@ -1,7 +1,11 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.utils import timezone
 
 from booru.models import Level, Tag, User
-from booru.templatetags.site import compact, posts_url, search_url, tag_link, user_link
+from booru.templatetags.site import compact, exact_time, posts_url, search_url, tag_link, user_link
 
 
 @pytest.mark.parametrize(
@@ -10,6 +14,13 @@ from booru.templatetags.site import compact, posts_url, search_url, tag_link, us
 )
 def test_compact_counts(number, text):
     assert compact(number) == text
+
+
+def test_exact_times_are_in_the_zone_of_the_viewer():
+    moment = datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
+    with timezone.override(ZoneInfo("Asia/Tokyo")):
+        html = exact_time(moment)
+    assert html == '<time datetime="2026-03-05T23:30:00+00:00">6 March 2026, 08:30 JST</time>'
 
 
 def test_user_names_are_coloured_by_level_and_escaped():

@@ -69,6 +69,13 @@ def test_a_moderator_gets_to_the_ban(browser, moderator):
     assert ">Ban<" not in page
 
 
+def test_who_may_look_gets_to_the_account_history(browser, member, moderator):
+    link = f"/user_events?search%5Buser_id%5D={member.pk}"
+    assert link in page_of(member, browser, member)
+    assert link in page_of(member, browser, moderator)
+    assert link not in page_of(member, browser, UserFactory(level=Level.APPROVER))
+
+
 def test_programs_get_no_address(browser, db):
     user = UserFactory(with_email=True, totp_secret="JBSWY3DPEHPK3PXP")
     for path in (f"/users/{user.pk}.json", "/users.json"):

@@ -1,6 +1,10 @@
-import pytest
+import re
+from urllib.parse import parse_qs, urlsplit
 
-from booru.models import Level, ModAction, User, UserEvent
+import pytest
+from django.core import mail
+
+from booru.models import ApiKey, Level, ModAction, User, UserEvent
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
 from jobs.users import DeleteUserJob
 from tests.booru.services.accounts import make_account
@@ -159,6 +163,32 @@ def test_the_deleted_do_not_log_in(browser, member):
         response = browser().post("/session", fields)
         assert response.status_code == 401
         assert "Incorrect username or password" in response.content.decode()
+
+
+def test_the_deleted_use_no_keys(browser, member, owner):
+    _, key = ApiKey.objects.make(member, name="bot")
+    credentials = {"login": member.name, "api_key": key}
+    assert browser().get("/posts.json", credentials).status_code == 200
+    delete(browser(owner), member, "")
+    for name in (member.name, f"user_{member.pk}"):
+        assert browser().get("/posts.json", credentials | {"login": name}).status_code == 401
+
+
+def test_the_deleted_do_not_reset_their_password(browser, owner):
+    user = UserFactory(with_email=True)
+    browser().post("/password_reset", {"user[name]": user.name})
+    perform_enqueued_jobs(raise_errors=True)
+    link = re.search(r"/password_reset/edit\?\S+", mail.outbox[0].body)[0]
+    assert browser().get(link).status_code == 200
+    delete(browser(owner), user, "")
+    response = browser().get(link)
+    assert (response.status_code, response["Location"]) == (303, "/password_reset")
+    token = parse_qs(urlsplit(link).query)["user[signed_id]"][0]
+    fields = {"signed_id": token, "password": "new password", "password_confirmation": "new password"}
+    browser().post(
+        "/password_reset", {"_method": "put", **{f"user[{name}]": text for name, text in fields.items()}}
+    )
+    assert not User.objects.get(pk=user.pk).has_usable_password()
 
 
 def test_the_password_is_not_tried_often(browser, member, settings):
