@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MAX_REASON = 600
 FOREVER: Final = timedelta(days=36_500)
-# Those that there are. A month counts as 30 days, a year as 365.
+# Those that there are, in words. A month counts as 30 days, a year as 365, and 100 years as forever.
 DURATIONS: Final[Mapping[timedelta, str]] = {
     timedelta(days=1): "1 day",
     timedelta(days=3): "3 days",
@@ -30,7 +30,7 @@ DURATIONS: Final[Mapping[timedelta, str]] = {
     timedelta(days=90): "3 months",
     timedelta(days=180): "6 months",
     timedelta(days=365): "1 year",
-    FOREVER: "100 years",
+    FOREVER: "forever",
 }
 
 
@@ -89,11 +89,7 @@ class Ban(TimestampedModel):
 
     @property
     def humanized_duration(self) -> str:
-        """How long, as it follows "banned": `for 3 days`, `forever`."""
-        return "forever" if self.is_forever else f"for {self.duration_in_words}"
-
-    @property
-    def duration_in_words(self) -> str:
+        """How long, in words: `3 days`, `forever`."""
         return DURATIONS.get(self.duration, str(self.duration))
 
     def problems(self) -> dict[str, list[str]]:

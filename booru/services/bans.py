@@ -88,7 +88,8 @@ def _tell(record: Ban) -> None:
     what = f"{record.humanized_duration}: {record.reason}"
     negative = UserFeedback.Category.NEGATIVE
     UserFeedback.objects.give(record.user, record.banner, negative, f"Banned {what}", dmail=False)
-    Dmail.objects.send_automated(record.user, _TITLE, f"You have been banned {what}")
+    how_long = what if record.is_forever else f"for {what}"
+    Dmail.objects.send_automated(record.user, _TITLE, f"You have been banned {how_long}")
     _log(record.banner, ModAction.Category.USER_BAN, record, "banned", f" {what}")
 
 
@@ -99,7 +100,7 @@ def _log(moderator: User, category: ModAction.Category, record: Ban, what: str, 
 def _changes(before: Ban, after: Ban) -> str:
     changes = []
     if before.duration != after.duration:
-        changes.append(f"duration from {before.duration_in_words} to {after.duration_in_words}")
+        changes.append(f"duration from {before.humanized_duration} to {after.humanized_duration}")
     if before.reason != after.reason:
         changes.append(f'reason from "{before.reason}" to "{after.reason}"')
     return " and ".join(changes)

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 _SHOWN_VALUE = 50  # characters of a value in a message
 _SECONDS = {int(duration.total_seconds()): duration for duration in DURATIONS}
-_WORDS = {words: duration for duration, words in DURATIONS.items()} | {"forever": FOREVER}
-_DURATION_CHOICES = [(words, words) for words in DURATIONS.values() if words != DURATIONS[FOREVER]]
+_WORDS = {words: duration for duration, words in DURATIONS.items()} | {"100 years": FOREVER}
 
 
 def _user_name() -> forms.CharField:
@@ -37,7 +36,7 @@ class BanForm(BooruForm):
     user_name = _user_name()
     user_id = forms.CharField(required=False, widget=forms.HiddenInput)
     duration = forms.CharField(
-        required=False, widget=forms.Select(choices=[*_DURATION_CHOICES, ("forever", "forever")])
+        required=False, widget=forms.Select(choices=[(words, words) for words in DURATIONS.values()])
     )
     reason = forms.CharField(required=False, strip=False, widget=Textarea(4, spellcheck="true"))
     delete_posts = forms.BooleanField(label="Delete the user's pending posts", required=False)

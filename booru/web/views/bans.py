@@ -70,8 +70,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, ban_id: int) -> HttpResponse:
     ban = _ban(ban_id)
     authorize(BanPolicy(request.user, ban).can_update)
-    duration = "forever" if ban.is_forever else ban.duration_in_words
-    form = BanForm(initial={"duration": duration, "reason": ban.reason})
+    form = BanForm(initial={"duration": ban.humanized_duration, "reason": ban.reason})
     form.keep(*_UPDATED)
     return render(request, "bans/edit.html", {"ban": ban, "form": form})
 
