@@ -231,7 +231,7 @@ class User(AbstractBaseUser, TimestampedModel):
     @property
     def is_system(self) -> bool:
         """The account that acts for the site."""
-        return normalize_user_name(self.name) == normalize_user_name(settings.DANBOORU_SYSTEM_USER)
+        return _is_of_system(self.name)
 
     @property
     def is_in_good_standing(self) -> bool:
@@ -249,10 +249,16 @@ class User(AbstractBaseUser, TimestampedModel):
 def validate_user_name(name: str, user: User | None = None) -> None:
     """Raise ValidationError with the first rule that the name breaks, for `user` or for somebody new."""
     holder = User.objects.by_name(name)
-    if holder is not None and holder != user:
+    # The site's own account is made when it is first needed; its name is never free.
+    is_taken = _is_of_system(name) if holder is None else holder != user
+    if is_taken:
         raise ValidationError({"name": "already taken"})
     if error := broken_name_rule(name):
         raise ValidationError({"name": error})
+
+
+def _is_of_system(name: str) -> bool:
+    return normalize_user_name(name) == normalize_user_name(settings.DANBOORU_SYSTEM_USER)
 
 
 def broken_name_rule(name: str) -> str | None:

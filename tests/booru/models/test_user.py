@@ -39,6 +39,7 @@ def test_email_notifications_are_off_for_new_users():
     ("name", "message"),
     [
         ("TAKEN_name", "already taken"),
+        ("danbooruBOT", "already taken"),
         ("a", "must be more than 1 character long"),
         ("a b", "can't contain whitespace"),
         ("moderator", "is a reserved name and can't be used"),
