@@ -29,7 +29,6 @@ class UserTools:
     can_change_ban: bool
     can_change_email: bool
     can_send_backup_code: bool
-    can_see_events: bool
     can_delete: bool
 
     @classmethod
@@ -45,7 +44,6 @@ class UserTools:
             can_change_ban=ban is not None and BanPolicy(viewer, ban).can_update,
             can_change_email=is_other and EmailAddressPolicy(viewer, user).can_update,
             can_send_backup_code=bool(user.totp_secret) and SecondFactorPolicy(viewer, user).can_recover,
-            can_see_events=viewer == user or PromotionPolicy(viewer, user).can_edit,
             can_delete=not user.is_deleted and UserDeletionPolicy(viewer, user).can_destroy,
         )
 
