@@ -51,7 +51,14 @@ def create(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         form.reject(error)
         return failed_form(request, form, "users/new.html", {"url": url})
-    return created(request, url or path_of(user), user_record(user), f"Welcome, {user.pretty_name}!")
+    return created(request, url or path_of(user), user_record(user), _welcome(user))
+
+
+def _welcome(user: User) -> str:
+    restriction = (
+        " Your account is restricted until you verify an email address." if user.is_restricted else ""
+    )
+    return f"Welcome, {user.pretty_name}!{restriction}"
 
 
 @transaction.atomic

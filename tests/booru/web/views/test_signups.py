@@ -8,6 +8,7 @@ from booru.models import EmailAddress, Level, LoginSession, ModAction, RateLimit
 from jobs.engine.context import session_digest
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs
+from mailers.links import verify_url
 from tests.factories import UserFactory
 
 VALID = {
@@ -175,9 +176,11 @@ class TestRestriction:
         UserFactory(level=Level.OWNER)
 
     def sign_up(self, client, address=ADDRESS):
-        client.post("/users", form(**VALID), REMOTE_ADDR=address)
+        page = client.post("/users", form(**VALID), REMOTE_ADDR=address, follow=True).content.decode()
         user = User.objects.get(name="newcomer")
         assert user.requires_verification is user.is_restricted
+        assert "Welcome, newcomer!" in page
+        assert ("restricted until you verify an email address" in page) is user.is_restricted
         return user.level_name
 
     def test_a_stranger_is_a_member(self, browser):
@@ -214,6 +217,17 @@ class TestRestriction:
     def test_a_local_address_tells_nothing(self, browser):
         UserFactory(last_ip_addr="127.0.0.1", last_logged_in_at=timezone.now())
         assert self.sign_up(browser(), "127.0.0.1") == "Member"
+
+    def test_a_verified_address_ends_it(self, browser, settings):
+        settings.DANBOORU_PROXY_NETWORKS = [ip_network("8.8.0.0/16")]
+        client = browser()
+        client.post("/users", form(**VALID | {"email_address": "newcomer@gmail.com"}), REMOTE_ADDR="8.8.8.8")
+        user = User.objects.get(name="newcomer")
+        assert client.get("/dmails/new").status_code == 403
+        client.get(verify_url(user.email_address).removeprefix("http://localhost:8000"))
+        user.refresh_from_db()
+        assert (user.level, user.is_verified) == (Level.MEMBER, True)
+        assert client.get("/dmails/new").status_code == 200
 
     def test_the_setting_switches_it_off(self, browser, settings):
         settings.DANBOORU_NEW_USER_VERIFICATION = False
