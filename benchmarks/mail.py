@@ -2,9 +2,9 @@
 """Measure emails through two workers: `.venv/bin/python benchmarks/mail.py`.
 
 Notices of private messages, through `manage.py qcluster` to a mail server on this machine that refuses every
-tenth connection; beside them the same emails from a plain loop in one process, which opens a connection for
-each and records nothing. In a database of its own on the server of DATABASE_URL, or on the project's own
-server, which is started for it. Let nothing else run on the machine meanwhile.
+tenth connection. Beside them a plain loop in one process delivers the same emails, each over a connection of
+its own, and tries a refused one again at once. In a database of its own on the server of DATABASE_URL, or on
+the project's own server, which is started for it. Let nothing else run on the machine meanwhile.
 """
 
 from __future__ import annotations
@@ -157,7 +157,6 @@ def _measure(plan: Plan, sink: Sink, log: Path) -> Figures:
         _count_loop(figures, sink.take(), plan)
         with running_workers([command], os.environ, log):
             _step("workers", _WARM_UP)
-            sink.take()
             answer = _step("workers", plan.emails)
         figures.workers.append(plan.emails / answer["seconds"])
         _count_workers(figures, answer, sink.take())

@@ -8,19 +8,18 @@ from __future__ import annotations
 import json
 import sys
 import time
-from smtplib import SMTPConnectError, SMTPServerDisconnected
 from typing import Any
 
 import django
 
 django.setup()
 
-from django.core.mail import get_connection  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.db.models import Max, QuerySet  # noqa: E402
 
 from booru.models import Dmail, EmailAddress, User  # noqa: E402
 from jobs.engine.models import BackgroundJob, WorkerCluster  # noqa: E402
+from jobs.mail import TemporaryDeliveryError  # noqa: E402
 from mailers.models import SentMail  # noqa: E402
 from mailers.user_mailer import UserMailer  # noqa: E402
 
@@ -62,21 +61,19 @@ def fill(number: str) -> Answer:
 
 
 def loop(number: str) -> Answer:
-    """The plain way: one email after the other, each over a connection of its own, and nothing recorded."""
+    """The plain way: one email after the other, each over a connection of its own."""
     started = time.monotonic()
     for dmail in _dmails(number).select_related("from_user", "to_user__email_address"):
-        message = UserMailer().dmail_notice(dmail).message
-        while not _is_sent(message):
+        while not _is_sent(dmail):
             pass
     return {"seconds": time.monotonic() - started}
 
 
-def _is_sent(message: Any) -> bool:
+def _is_sent(dmail: Dmail) -> bool:
     """Over a new connection; False when the server refused that."""
-    message.connection = get_connection()
     try:
-        message.send()
-    except (SMTPConnectError, SMTPServerDisconnected):
+        UserMailer().dmail_notice(dmail).deliver_now()
+    except TemporaryDeliveryError:
         return False
     return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import smtplib
+import select
 import threading
 import time
 from contextlib import suppress
@@ -34,15 +34,13 @@ class _Kept:
     used_at: float = field(default_factory=time.monotonic)
 
     def is_usable(self) -> bool:
-        """Is it for the server of now, not used up, and does the server still answer?"""
-        connection = self.backend.connection
+        """Is it for the server of now, not used up, and still open?"""
+        sock = self.backend.connection.sock if self.backend.connection else None
         is_idle = time.monotonic() - self.used_at > _IDLE
-        if connection is None or self.key != _key() or self.emails >= _EMAILS or is_idle:
+        if sock is None or self.key != _key() or self.emails >= _EMAILS or is_idle:
             return False
-        try:
-            return bool(connection.noop()[0] == 250)
-        except (smtplib.SMTPException, OSError):
-            return False
+        # A server that says something unasked says goodbye.
+        return not select.select([sock], [], [], 0)[0]
 
 
 def send(message: EmailMessage) -> None:

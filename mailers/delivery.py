@@ -41,9 +41,10 @@ def deliver(envelope: Envelope) -> SentMail:
 
     Raises TemporaryDeliveryError when the server says "not now", and any other error as it is.
     """
-    _log(envelope)
+    headers = envelope.headers.in_the_log()
+    _log(envelope, headers)
     tracer = trace.get_tracer("mailers")
-    with tracer.start_as_current_span("mailer.deliver", attributes=_attributes(envelope)):
+    with tracer.start_as_current_span("mailer.deliver", attributes=_attributes(envelope, headers)):
         if sent := _already_sent(envelope):
             return sent
         obstacle = envelope.mail.obstacle or _refused_by_recipient(envelope.mail) or _switched_off()
@@ -67,7 +68,7 @@ def _send(envelope: Envelope) -> None:
         envelope.message.send()
 
 
-def _log(envelope: Envelope) -> None:
+def _log(envelope: Envelope, headers: dict[str, str]) -> None:
     logger.info(
         "Delivering email to %s",
         envelope.mail.address or "nobody",
@@ -75,14 +76,14 @@ def _log(envelope: Envelope) -> None:
             "mail": envelope.name,
             "user_id": envelope.mail.user_id,
             "subject": envelope.message.subject,
-            "headers": envelope.headers.in_the_log(),
+            "headers": headers,
         },
     )
 
 
-def _attributes(envelope: Envelope) -> dict[str, str]:
-    headers = {f"mail.header.{name}": value for name, value in envelope.headers.in_the_log().items()}
-    return {"mail.name": envelope.name, "mail.to": envelope.mail.address, **headers}
+def _attributes(envelope: Envelope, headers: dict[str, str]) -> dict[str, str]:
+    values = {f"mail.header.{name}": value for name, value in headers.items()}
+    return {"mail.name": envelope.name, "mail.to": envelope.mail.address, **values}
 
 
 def _already_sent(envelope: Envelope) -> SentMail | None:

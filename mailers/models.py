@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
@@ -53,8 +53,15 @@ class SentMailManager(models.Manager["SentMail"]):
         One statement, because a provider may report of the email at this moment: an email that was once taken
         keeps its record. Takes every column of _COLUMNS, and `is_taken`.
         """
-        written = list(self.raw(_RECORD, {"message_id": message_id, **values}))
-        return written[0] if written else self.get(message_id=message_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_RECORD, {"message_id": message_id, **values})
+            row = cursor.fetchone()
+        if row is None:
+            return self.get(message_id=message_id)
+        del values["is_taken"]
+        record = self.model(**dict(zip(_RETURNED, row, strict=True)), message_id=message_id, **values)
+        record._state.adding, record._state.db = False, self.db
+        return record
 
     def taken(self, message_id: str) -> SentMail | None:
         """The email with this Message-ID, if a server or provider ever took it."""
@@ -123,6 +130,8 @@ _COLUMNS = (
     *("job_id", "user_id", "mail", "recipient", "subject", "request_id"),
     *("status", "reason", "provider_message_id"),
 )
+# What the database adds, or knows from an earlier attempt.
+_RETURNED = ("id", "sent_at", "created_at", "updated_at")
 _RECORD = f"""
     INSERT INTO {SentMail._meta.db_table} (message_id, {", ".join(_COLUMNS)}, sent_at)
     VALUES (%(message_id)s, {", ".join(f"%({column})s" for column in _COLUMNS)},
@@ -132,7 +141,7 @@ _RECORD = f"""
         provider_message_id = EXCLUDED.provider_message_id, sent_at = EXCLUDED.sent_at,
         updated_at = statement_timestamp()
     WHERE {SentMail._meta.db_table}.sent_at IS NULL
-    RETURNING *
+    RETURNING {", ".join(_RETURNED)}
 """  # noqa: S608 -- only names of our own
 
 

@@ -157,6 +157,9 @@ class Dmail(TimestampedModel):
 
     objects: ClassVar[DmailManager] = DmailManager()
 
+    # What the email about it tells.
+    loaded_for_jobs = ("from_user", "to_user__email_address")
+
     class Meta:
         db_table = "dmails"
         ordering = ["-id"]

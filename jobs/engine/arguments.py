@@ -126,7 +126,10 @@ def _decode(value: Any) -> Any:  # noqa: PLR0911 -- one line a type
 def _load(label: str, pk: Any) -> models.Model:
     try:
         model = apps.get_model(label)
-        record: models.Model = model._base_manager.get(pk=pk)
+        # The relations that a model's `loaded_for_jobs` names come along, with the same query.
+        related = getattr(model, "loaded_for_jobs", ())
+        records = model._base_manager.select_related(*related) if related else model._base_manager.all()
+        record: models.Model = records.get(pk=pk)
     except LookupError:
         raise MissingArgument(f"there is no model {label} any more") from None
     except models.ObjectDoesNotExist:

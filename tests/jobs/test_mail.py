@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db.models.functions import Now
 
+from jobs.engine import execution
 from jobs.engine.models import BackgroundJob, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
-from tests.mailers.people import make_user
+from tests.mailers.people import make_dmail, make_user
 from tests.mailers.smtp_server import free_port
 
 if TYPE_CHECKING:
@@ -101,3 +102,12 @@ def test_a_user_deleted_meanwhile_discards_the_job_quietly(server: MailServer) -
     assert job.error.startswith("MissingArgument")
     assert not server.received
     assert not SentMail.objects.exists()
+
+
+def test_a_notice_costs_one_query_to_load_and_one_to_record(django_assert_num_queries) -> None:
+    bob = make_user("bob", "bob@example.com")
+    type(bob).objects.update(receive_email_notifications=True)
+    job = UserMailer().dmail_notice(make_dmail(make_user("alice"), bob)).deliver_later()
+    job.refresh_from_db()
+    with django_assert_num_queries(2):
+        assert execution.attempt(job).error is None

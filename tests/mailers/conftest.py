@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailers import connections
 from mailers.delivery_url import delivery_settings
 from tests.mailers.smtp_server import mail_server
 
@@ -25,7 +26,7 @@ def site(settings: Settings) -> None:
 
 
 @pytest.fixture
-def use_delivery_url(settings: Settings) -> Callable[[str], None]:
+def use_delivery_url(settings: Settings) -> Iterator[Callable[[str], None]]:
     """Send email as this DANBOORU_MAIL_DELIVERY_URL says."""
 
     def use(url: str) -> None:
@@ -37,7 +38,9 @@ def use_delivery_url(settings: Settings) -> Callable[[str], None]:
         settings.SMTP_OPTIONS = mail.smtp_options
         settings.ANYMAIL = mail.anymail
 
-    return use
+    yield use
+    # This test's server ends, too.
+    connections.close()
 
 
 @pytest.fixture

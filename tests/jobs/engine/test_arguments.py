@@ -14,6 +14,7 @@ from jobs.engine.arguments import decode_arguments, describe_arguments, encode_a
 from jobs.engine.base import Job
 from jobs.engine.errors import ArgumentError, MissingArgument
 from jobs.engine.models import BackgroundJob
+from tests.factories import UserFactory
 from tests.jobs.engine.sample_jobs import RecordJob
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -122,3 +123,13 @@ def test_arguments_are_described_for_people():
         "kwargs": {"wait": {"_timedelta": [0, 90, 0]}, "pair": {"_tuple": [1, {"_decimal": "1.5"}]}},
     }
     assert describe_arguments(encoded) == 'Session #3, gone.thing #4, "hé", null, wait=0:01:30, pair=(1, 1.5)'
+
+
+@pytest.mark.django_db
+def test_a_model_says_what_is_loaded_along_with_it(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(User, "loaded_for_jobs", ("email_address",), raising=False)
+    user = UserFactory(with_email=True)
+    encoded = encode_arguments((user,), {})
+    with django_assert_num_queries(1):
+        ((loaded,), _) = decode_arguments(encoded)
+        assert loaded.email_address.address == user.email_address.address
