@@ -15,6 +15,8 @@ from booru.models import EmailAddress, Favorite, PostVote, User
 from jobs.engine import progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.models import QuerySet
 
 _BATCH = 200
@@ -68,7 +70,7 @@ def finish_deletion(user: User) -> None:
 def delete_favorites(user: User) -> None:
     """Remove every favorite with its upvote; the counters follow. Each batch commits by itself."""
     done = 0
-    while ids := _next_posts(Favorite.objects.filter(user=user)):
+    for ids in _batches(Favorite.objects.filter(user=user)):
         done += Favorite.objects.remove(user, ids)
         progress.report(done, None, "favorites removed")
 
@@ -76,13 +78,18 @@ def delete_favorites(user: User) -> None:
 def _take_back_votes(user: User, score: int) -> None:
     """The posts' scores follow. Each batch commits by itself."""
     done = 0
-    while ids := _next_posts(PostVote.objects.active().filter(user=user, score=score)):
+    for ids in _batches(PostVote.objects.active().filter(user=user, score=score)):
         done += PostVote.objects.take_back(user, ids, score)
         progress.report(done, None, "votes taken back")
 
 
-def _next_posts(records: QuerySet[Favorite] | QuerySet[PostVote]) -> list[int]:
-    return list(records.order_by("post_id").values_list("post_id", flat=True)[:_BATCH])
+def _batches(records: QuerySet[Favorite] | QuerySet[PostVote]) -> Iterator[list[int]]:
+    """The ids of their posts, from the lowest; what is behind is not looked at again."""
+    last = 0
+    posts = records.order_by("post_id").values_list("post_id", flat=True)
+    while ids := list(posts.filter(post_id__gt=last)[:_BATCH]):
+        yield ids
+        last = ids[-1]
 
 
 @transaction.atomic
