@@ -1,0 +1,14 @@
+"""The site's addresses: one line a page, with a function for each method."""
+
+from booru.web.urls import accounts, bulk_update_requests, dmails, forum, moderation, posts, records, site
+
+urlpatterns = [
+    *site.urlpatterns,
+    *accounts.urlpatterns,
+    *dmails.urlpatterns,
+    *bulk_update_requests.urlpatterns,
+    *posts.urlpatterns,
+    *moderation.urlpatterns,
+    *records.urlpatterns,
+    *forum.urlpatterns,
+]
