@@ -2,9 +2,10 @@
 """Measure emails through two workers: `.venv/bin/python benchmarks/mail.py`.
 
 Notices of private messages, through `manage.py qcluster` to a mail server on this machine that refuses every
-tenth connection. Beside them a plain loop in one process delivers the same emails, each over a connection of
-its own, and tries a refused one again at once. In a database of its own on the server of DATABASE_URL, or on
-the project's own server, which is started for it. Let nothing else run on the machine meanwhile.
+tenth connection. Beside them a plain loop in one process does the same for one message after the other: load
+it, render, send over a connection of its own, record; what is refused it tries again at once. In a database of
+its own on the server of DATABASE_URL, or on the project's own server, which is started for it. Let nothing
+else run on the machine meanwhile.
 """
 
 from __future__ import annotations
