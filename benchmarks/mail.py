@@ -3,8 +3,8 @@
 
 Notices of private messages, through `manage.py qcluster` to a mail server on this machine that refuses every
 tenth connection. Beside them a plain loop in one process does the same for one message after the other: load
-it, render, send over a connection of its own, record; what is refused it tries again at once. In a database of
-its own on the server of DATABASE_URL, or on the project's own server, which is started for it. Let nothing
+it, render, send over a connection of its own, record; what is refused it tries again at once. In a database
+of its own on the server of DATABASE_URL, or on the project's own server, which is started for it. Let nothing
 else run on the machine meanwhile.
 """
 
