@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger("mailers")
 
 
+class NotTaken(Exception):
+    """The provider answered that it could not send the email, without saying why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """A rendered email with what the log, the trace and the record say of it."""
@@ -66,6 +70,10 @@ def _send(envelope: Envelope) -> None:
         connections.send(envelope.message)
     else:
         envelope.message.send()
+    # Anymail raises when the recipient is refused, and not for this.
+    answer = envelope.message.provider_status
+    if answer.status == {"failed"} or (answer.status == {"unknown"} and not answer.message_id):
+        raise NotTaken
 
 
 def _log(envelope: Envelope, headers: dict[str, str]) -> None:

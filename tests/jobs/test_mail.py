@@ -111,3 +111,30 @@ def test_a_notice_costs_one_query_to_load_and_one_to_record(django_assert_num_qu
     job.refresh_from_db()
     with django_assert_num_queries(2):
         assert execution.attempt(job).error is None
+
+
+def test_a_mailbox_that_does_not_exist_gets_no_more_mail(server: MailServer) -> None:
+    server.recipient_replies = ["550 5.1.1 No such user"]
+    bob = make_user("bob", "bob@example.com")
+    UserMailer().welcome_user(bob).deliver_later()
+    (job,) = perform_enqueued_jobs()
+    assert "5.1.1" in job.error
+    bounced = SentMail.objects.get()
+    assert (bounced.status, bounced.sent_at) == (SentMailStatus.BOUNCED, None)
+    UserMailer().welcome_user(type(bob).objects.get(pk=bob.pk)).deliver_later()
+    perform_enqueued_jobs(raise_errors=True)
+    assert SentMail.objects.first().reason == "the address is marked as undeliverable"
+    assert not server.received
+
+
+def test_a_bounced_email_is_sent_after_all_when_a_person_retries_it(server: MailServer) -> None:
+    server.recipient_replies = ["550 5.1.1 No such user"]
+    bob = make_user("bob", "bob@example.com")
+    job = UserMailer().welcome_user(bob).deliver_later()
+    perform_enqueued_jobs()
+    type(bob.email_address).objects.update(is_deliverable=True)
+    job.refresh_from_db()
+    job.retry()
+    perform_enqueued_jobs(raise_errors=True)
+    assert SentMail.objects.get().status == SentMailStatus.SENT
+    assert len(server.received) == 1

@@ -9,9 +9,12 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from anymail.exceptions import AnymailAPIError
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+from anymail.message import AnymailRecipientStatus
 
 from jobs.mail import TemporaryDeliveryError
+from mailers.delivery import NotTaken
+from mailers.message import Message
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
@@ -93,3 +96,45 @@ def test_the_providers_refusal_is_recorded_without_its_token(
     assert record.status == SentMailStatus.FAILED
     assert str(status) in record.reason
     assert "T0KEN" not in record.reason
+
+
+INVALID = "Error parsing 'To': Illegal email address 'bob@example.com'."
+INACTIVE = (
+    "You tried to send to a recipient that has been marked as inactive.\n"
+    "Found inactive addresses: bob@example.com.\nInactive recipients are ones that have bounced."
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "status", "is_deliverable"),
+    [(300, INVALID, SentMailStatus.BOUNCED, False), (406, INACTIVE, SentMailStatus.REJECTED, True)],
+)
+def test_a_recipient_that_the_provider_refuses(
+    code: int, message: str, status: str, is_deliverable: bool, use_delivery_url: Callable[[str], None]
+) -> None:
+    bob = make_user("bob", "bob@example.com")
+    with postmark(422, {"ErrorCode": code, "Message": message}) as (url, _):
+        use_delivery_url(f"anymail+postmark://T0KEN@?api_url={url}")
+        with pytest.raises(AnymailRecipientsRefused):
+            UserMailer().welcome_user(bob).deliver_now()
+    assert SentMail.objects.get().status == status
+    bob.email_address.refresh_from_db()
+    assert bob.email_address.is_deliverable is is_deliverable
+
+
+def test_the_providers_id_is_kept(use_delivery_url: Callable[[str], None]) -> None:
+    with postmark(200, {**TAKEN, "MessageID": "b7bc2f4a"}) as (url, _):
+        use_delivery_url(f"anymail+postmark://T0KEN@?api_url={url}")
+        UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_now()
+    assert SentMail.objects.get().provider_message_id == "b7bc2f4a"
+
+
+def test_a_provider_that_takes_it_and_fails_has_not_sent_it(
+    use_delivery_url: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_delivery_url("anymail+test://")
+    failed = {"recipient_status": {"bob@example.com": AnymailRecipientStatus("1", "failed")}}
+    monkeypatch.setattr(Message, "anymail_test_response", failed, raising=False)
+    with pytest.raises(NotTaken):
+        UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_now()
+    assert SentMail.objects.get().status == SentMailStatus.FAILED

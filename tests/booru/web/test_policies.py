@@ -50,6 +50,7 @@ from booru.web.policies import (
     PromotionPolicy,
     SavedSearchPolicy,
     SecondFactorPolicy,
+    SentMailPolicy,
     TagPolicy,
     TagRelationshipPolicy,
     UserDeletionPolicy,
@@ -175,6 +176,16 @@ def test_an_email_address_is_changed_by_its_owner_and_by_admins_unless_it_is_the
         assert allowed(EmailAddressPolicy, "can_update", User(pk=2, level=level)) == set()
     banned = User(pk=3, level=Level.ADMIN, is_banned=True)
     assert not EmailAddressPolicy(banned, User(pk=2, level=Level.MEMBER)).can_update
+
+
+def test_a_dead_address_is_tried_again_by_moderators_above_its_user():
+    assert allowed(EmailAddressPolicy, "can_forget_bounce", User(pk=2, level=Level.MEMBER)) == STAFF
+    assert allowed(EmailAddressPolicy, "can_forget_bounce", User(pk=2, level=Level.MODERATOR)) == ADMINS
+
+
+@pytest.mark.parametrize("permission", ["can_index", "can_show"])
+def test_admins_alone_see_what_was_sent_to_whom(permission):
+    assert allowed(SentMailPolicy, permission) == ADMINS
 
 
 @pytest.mark.parametrize("permission", ["can_destroy", "can_confirm"])
