@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import anymail.webhooks
 import pytest
+from anymail.exceptions import AnymailImproperlyInstalled, _LazyError
 from django.test import Client
 
 from jobs.engine.models import BackgroundJob
@@ -17,7 +18,15 @@ from mailers.user_mailer import UserMailer
 from mailers.webhooks import VIEWS
 from tests.factories import SentMailFactory
 from tests.mailers.people import make_user
-from tests.mailers.provider_reports import KEYS, PROVIDERS, SECRET, SIGNED, mailgun, postmark
+from tests.mailers.provider_reports import (
+    KEYS,
+    PROVIDERS,
+    SECRET,
+    SIGNED,
+    amazon_ses,
+    mailgun,
+    postmark,
+)
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -122,6 +131,15 @@ def test_a_provider_whose_key_is_not_known_has_no_address(provider: str, setting
     make, _ = PROVIDERS.get(provider, PROVIDERS["postmark"])
     post = replace(make("complained", "x", {}), provider=provider)
     assert post.send(Client()).status_code == 404
+
+
+def test_a_provider_whose_package_is_missing_has_no_address(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    missing = _LazyError(AnymailImproperlyInstalled("boto3", "amazon-ses"))
+    monkeypatch.setattr("anymail.webhooks.amazon_ses._get_anymail_boto3_params", missing)
+    assert amazon_ses("delivered", "x", {}).send(Client()).status_code == 404
+    assert "django-anymail[amazon-ses]" in caplog.text
 
 
 def test_one_secret_may_replace_another(sent: SentMail, settings: Settings) -> None:
