@@ -44,6 +44,7 @@ class UnrulyServer:
     messages: list[bytes] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    _conversation: _Conversation | None = None
 
     def serve(self, listener: socket.socket, stopped: Event) -> None:
         while not stopped.is_set():
@@ -55,7 +56,13 @@ class UnrulyServer:
             fault = self.faults.pop(0) if self.faults else Fault("", "")
             connection.settimeout(_PATIENCE)
             with closing(_Conversation(self, connection, fault)) as conversation, suppress(_Gone, OSError):
+                self._conversation = conversation
                 conversation.hold()
+
+    def hang_up(self) -> None:
+        """On a client that keeps its connection for later."""
+        if self._conversation is not None:
+            self._conversation.hang_up()
 
 
 class _Conversation:
@@ -66,6 +73,11 @@ class _Conversation:
     def close(self) -> None:
         self._file.close()
         self._connection.close()
+
+    def hang_up(self) -> None:
+        with suppress(OSError):
+            # Under TLS too: what is left is only read.
+            socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
 
     def hold(self) -> None:
         self._answer("banner", "220 unruly.example")
@@ -145,6 +157,7 @@ def unruly_server(*faults: Fault, tls: ssl.SSLContext | None = None) -> Iterator
             yield server
         finally:
             stopped.set()
+            server.hang_up()
             thread.join()
 
 

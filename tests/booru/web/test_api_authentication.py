@@ -9,7 +9,7 @@ from django.test import Client
 
 from booru.models import ApiKey, Dmail, Level, RateLimit, SavedSearch, User, UserEvent
 from jobs.engine.models import BackgroundJob
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.factories import BanFactory, EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +141,7 @@ def test_deleted_users_are_refused(user, key):
 
 
 def test_a_banned_user_may_no_more_than_on_the_site(user, key):
+    BanFactory(user=user)
     User.objects.filter(pk=user.pk).update(is_banned=True)
     client = program("alice", key)
     assert client.get("/posts.json").status_code == 200
