@@ -1,6 +1,20 @@
 """What every test has."""
 
 import pytest
+from django.db import connection
+
+_END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Nothing that outlived its test, such as the connection of a killed process, keeps the database."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(_END_OTHERS)
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,10 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 from django.core.management import call_command
 from django.db import connection
 
@@ -61,7 +62,9 @@ def crash(server: Server) -> None:
 def freeze(server: Server, *, frozen: bool = True) -> None:
     """Let nothing of it answer any more, while its connections stay open; and let it go on."""
     for process in processes.processes_of(server.data):
-        if frozen:
-            process.suspend()
-        else:
-            process.resume()
+        # One that has just ended needs neither.
+        with suppress(psutil.NoSuchProcess):
+            if frozen:
+                process.suspend()
+            else:
+                process.resume()
