@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
-
 from booru import email_addresses
+from booru.field_errors import raise_any
 from booru.text import normalize_whitespace, truth_value, visible_text_errors
 
 if TYPE_CHECKING:
@@ -66,8 +65,7 @@ class DmcaComplaint:
         if not errors["email"] and not email_addresses.is_valid(self.email):
             errors["email"] = ["is invalid"]
         errors |= {name: ["must be accepted"] for name in STATEMENTS if not getattr(self, name)}
-        if errors := {name: messages for name, messages in errors.items() if messages}:
-            raise ValidationError(errors)
+        raise_any(errors)
 
     def facts(self) -> dict[str, Any]:
         """What emails, messages and programs are told: lists of URLs, and the statements in words."""

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
+from booru.field_errors import raise_any
 from booru.models.base import TimestampedModel
 from booru.models.embeds import embed_errors
 from booru.models.user import User
@@ -220,8 +221,7 @@ class Dmail(TimestampedModel):
             "body": visible_text_errors(self.body, _MAX_BODY) + embed_errors(self.body),
             **{name: ["must exist"] for name in ("owner", "to_user", "from_user") if self._lacks(name)},
         }
-        if errors := {name: messages for name, messages in errors.items() if messages}:
-            raise ValidationError(errors)
+        raise_any(errors)
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
 from booru import email_addresses
+from booru.field_errors import raise_any
 from booru.models.base import TimestampedModel
 from booru.models.user import Level, User
 
@@ -61,8 +61,7 @@ class EmailAddress(TimestampedModel):
     def validate(self) -> None:
         """Raises ValidationError (behaviour F.5)."""
         errors = {"address": self._address_errors(), **self._taken_errors()}
-        if errors := {field: messages for field, messages in errors.items() if messages}:
-            raise ValidationError(errors)
+        raise_any(errors)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises ValidationError when somebody else got the address at this very moment."""

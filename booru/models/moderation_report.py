@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 
+from booru.field_errors import raise_any
 from booru.models.base import TimestampedModel
 from booru.models.dmail import Dmail
 from booru.models.forum import ForumPost
@@ -40,8 +40,7 @@ class ModerationReportManager(models.Manager["ModerationReport"]):
             subject_id=subject.pk,
             reason=dtext_attribute(reason),
         )
-        if errors := {name: messages for name, messages in report.problems().items() if messages}:
-            raise ValidationError(errors)
+        raise_any(report.problems())
         report.save()
         return report
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from booru.field_errors import raise_any
 from booru.models import User
 from booru.services.two_factor import use_code
 from mailers import tokens
@@ -34,8 +35,7 @@ def check_new_password(password: str, confirmation: str) -> None:
         "password": [too_short] if len(password) < _MINIMUM_LENGTH else [],
         "password_confirmation": ["Passwords don't match"] if password != confirmation else [],
     }
-    if errors := {name: messages for name, messages in wrong.items() if messages}:
-        raise ValidationError(errors)
+    raise_any(wrong)
 
 
 @transaction.atomic

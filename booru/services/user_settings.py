@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from booru.blacklists import blacklist_errors
+from booru.field_errors import raise_any
 from booru.models import User
 from booru.models.user import Theme
 from booru.tag_lists import favorite_tags_errors, trimmed_lines
@@ -26,8 +27,7 @@ def change_settings(user: User, **wanted: Any) -> None:
     """
     for name in {"blacklisted_tags", "favorite_tags"} & wanted.keys():
         wanted[name] = trimmed_lines(wanted[name])
-    if errors := {name: messages for name, messages in _errors(user, wanted).items() if messages}:
-        raise ValidationError(errors)
+    raise_any(_errors(user, wanted))
     for name, value in wanted.items():
         setattr(user, name, value)
     user.save(update_fields=[*wanted, "updated_at"])
