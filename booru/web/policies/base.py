@@ -51,3 +51,19 @@ class Policy(Generic[RecordT]):
 
     def _is_me(self, user_id: int | None) -> bool:
         return self.user is not None and self.user.pk == user_id
+
+
+class OwnRecordPolicy(Policy[RecordT]):
+    """One's own alone, which nobody else sees: records with a user_id."""
+
+    @property
+    def can_index(self) -> bool:
+        return self.is_logged_in
+
+    @property
+    def can_create(self) -> bool:
+        return self.is_logged_in
+
+    @property
+    def can_update(self) -> bool:
+        return self.record is not None and self._is_me(getattr(self.record, "user_id", None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import Artist, Level, Pool, SavedSearch, WikiPage
-from booru.web.policies.base import Policy, RecordT
+from booru.web.policies.base import OwnRecordPolicy, Policy, RecordT
 
 
 class _RecordPolicy(Policy[RecordT]):
@@ -63,17 +63,5 @@ class ArtistPolicy(_RecordPolicy[Artist]):
     _fields = ("name", "group_name", "other_names", "urls")
 
 
-class SavedSearchPolicy(Policy[SavedSearch]):
-    """One's own alone, which nobody else sees."""
-
-    @property
-    def can_index(self) -> bool:
-        return self.is_logged_in
-
-    @property
-    def can_create(self) -> bool:
-        return self.is_logged_in
-
-    @property
-    def can_update(self) -> bool:
-        return self.record is not None and self._is_me(self.record.user_id)
+class SavedSearchPolicy(OwnRecordPolicy[SavedSearch]):
+    pass
