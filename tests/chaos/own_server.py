@@ -39,9 +39,11 @@ def own_server() -> Iterator[Server]:
         connection.close()
         connection.settings_dict.clear()
         connection.settings_dict.update(before)
-        freeze(server, frozen=False)
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+        try:
+            freeze(server, frozen=False)
+        finally:
+            server.stop()
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def end(server: Server, how: signal.Signals) -> None:
