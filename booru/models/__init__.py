@@ -11,8 +11,9 @@ from booru.models.dmail import Dmail
 from booru.models.email_address import EmailAddress
 from booru.models.favorite import Favorite
 from booru.models.favorite_group import FavoriteGroup
-from booru.models.forum import ForumPost, ForumTopic
+from booru.models.forum_post import ForumPost
 from booru.models.forum_post_vote import ForumPostVote
+from booru.models.forum_topic import ForumTopic
 from booru.models.forum_topic_visit import ForumTopicVisit
 from booru.models.login_session import LoginSession
 from booru.models.mod_action import ModAction

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from booru.models.dmail import Dmail
-from booru.models.forum import ForumPost
+from booru.models.forum_post import ForumPost
 from booru.models.user import User
 
 if TYPE_CHECKING:

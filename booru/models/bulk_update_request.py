@@ -14,7 +14,8 @@ from django.urls import reverse
 from booru.models.base import TimestampedModel
 from booru.models.bulk_update_failure import reason_named, reason_of, tell_of_failure
 from booru.models.bulk_update_request_manager import BulkUpdateRequestManager, normalize_script, raise_any
-from booru.models.forum import ForumPost, ForumTopic
+from booru.models.forum_post import ForumPost
+from booru.models.forum_topic import ForumTopic
 from booru.models.tag_relationship import ValidationContext
 from booru.models.user import User
 from booru.text import visible_text_errors

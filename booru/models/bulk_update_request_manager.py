@@ -13,7 +13,7 @@ from booru.text import dtext_attribute, normalize_whitespace, title_attribute, v
 
 if TYPE_CHECKING:
     from booru.models.bulk_update_request import BulkUpdateRequest
-    from booru.models.forum import ForumTopic
+    from booru.models.forum_topic import ForumTopic
     from booru.models.user import User
 
 _MAX_REASON = 20_000

@@ -14,7 +14,7 @@ from booru.models.user import User
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from booru.models.forum import ForumTopic
+    from booru.models.forum_topic import ForumTopic
 
 
 class ForumTopicVisitManager(models.Manager["ForumTopicVisit"]):

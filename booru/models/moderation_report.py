@@ -11,7 +11,7 @@ from django.urls import reverse
 from booru.field_errors import raise_any
 from booru.models.base import TimestampedModel
 from booru.models.dmail import Dmail
-from booru.models.forum import ForumPost
+from booru.models.forum_post import ForumPost
 from booru.models.mod_action import ModAction
 from booru.models.user import User
 from booru.text import dtext_attribute, visible_text_errors

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 
 from booru.models.base import TimestampedModel
 from booru.models.credit import Credit
-from booru.models.forum import ForumTopic
+from booru.models.forum_topic import ForumTopic
 from booru.models.mod_action import ModAction
 from booru.models.tag import Tag
 from booru.models.user import User

@@ -265,3 +265,8 @@ def broken_name_rule(name: str) -> str | None:
     """The first rule that the name breaks by itself, whoever has it."""
     levels = [level.name.lower() for level in Level]
     return user_name_error(name, reserved=levels, forbidden=settings.DANBOORU_FORBIDDEN_USER_NAMES)
+
+
+def level_of(visitor: object) -> int:
+    """The level of a user; of anybody else, that of an anonymous visitor."""
+    return visitor.level if isinstance(visitor, User) else Level.ANONYMOUS

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import ForumPost, ForumTopic, Level
-from booru.models.forum import POSTS_PER_PAGE
+from booru.models.forum_post import POSTS_PER_PAGE
 from booru.web.embeds import Embeds
 from booru.web.forms.forum import ForumPostEditForm, ForumPostForm
 from booru.web.forum_search import FORUM_POST_SEARCH
