@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
-import threading
 import time
 import traceback
 from asyncio import CancelledError
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
@@ -28,6 +25,7 @@ from jobs.engine.job_classes import load_job_class
 from jobs.engine.lingering import Linger
 from jobs.engine.models import BackgroundJob
 from jobs.engine.open_transactions import roll_back_open_transactions
+from jobs.engine.persisting import persist
 from jobs.engine.plain_tasks import call_task, options_of, report_task
 from jobs.engine.processes import Seat
 from jobs.engine.results import Failure
@@ -37,10 +35,6 @@ logger = logging.getLogger("jobs")
 
 # Seconds that a worker goes on claiming before it asks for another ticket.
 SHIFT = 1.0
-# Seconds that a worker tries to record a result while the database is away.
-PATIENCE = 120.0
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ def work() -> int:
         count = _shift(worker, seat)
     except Exception:
         # A fault of the engine's own: what this worker holds goes back, or it would count as running.
-        _persist("a fault", lambda: lost.release_leftovers(worker))
+        persist("a fault", lambda: lost.release_leftovers(worker))
         raise
     if not count:
         seat.was_fruitless()
@@ -106,7 +100,7 @@ def _next(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> Backgroun
         logger.warning("The database is away", exc_info=True)
         if done is not None:
             _record_success(done)
-        _persist("a claim", lambda: lost.release_unstarted(worker))
+        persist("a claim", lambda: lost.release_unstarted(worker))
         return None
     if done is not None:
         _warn_if_lost(done, claim.finished)
@@ -158,16 +152,16 @@ def record(job: BackgroundJob, outcome: Outcome) -> None:
         _record_success(job)
     else:
         error = outcome.error
-        _persist(job.name, lambda: record_error(job, error, outcome.duration))
+        persist(job.name, lambda: record_error(job, error, outcome.duration))
     if job.batch_id:
-        _persist("a batch", batches.settle)
+        persist("a batch", batches.settle)
     if job.options:
         told = outcome.result if outcome.error is None else f"{outcome.error} : {_backtrace(outcome.error)}"
         report_task(job, told, success=outcome.error is None, stopped=timezone.now())
 
 
 def _record_success(job: BackgroundJob) -> None:
-    _warn_if_lost(job, _persist(job.name, lambda: results.finish(job)))
+    _warn_if_lost(job, persist(job.name, lambda: results.finish(job)))
 
 
 def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> None:
@@ -240,26 +234,3 @@ def _backtrace(error: BaseException) -> str:
 def _clean(text: str) -> str:
     """As PostgreSQL can hold it."""
     return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()
-
-
-def _persist(what: str, write: Callable[[], T]) -> T:
-    """Write to the database, and again while it is away.
-
-    A worker that cannot do so leaves the pool: its job then counts as lost and is given to another.
-    """
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return write()
-        except (DatabaseError, InterfaceError):
-            if connection.in_atomic_block:
-                raise
-            if time.monotonic() > until:
-                break
-            logger.warning("Could not record %s yet", what, exc_info=True)
-            connection.close()
-            time.sleep(1)
-    logger.critical("Could not record %s; this worker gives up", what)
-    if threading.current_thread() is not threading.main_thread():
-        sys.exit(1)  # ends the thread alone; the process serves the web
-    os._exit(1)
