@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import platform
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -20,45 +19,33 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
-
 PROJECT = Path(__file__).resolve().parent.parent
 # In place of this folder, in which jobs.py would hide the package jobs.
 sys.path[0] = str(PROJECT)
 
 from benchmarks.contenders import LINEUP, Contender  # noqa: E402
-from benchmarks.databases import Server, server_address  # noqa: E402
+from benchmarks.databases import Server  # noqa: E402
 from benchmarks.measure import median  # noqa: E402
 from benchmarks.plan import FULL, QUICK, Plan  # noqa: E402
 from benchmarks.processes import ContenderFailed  # noqa: E402
 from benchmarks.report import FULL as FULL_SUFFIX  # noqa: E402
 from benchmarks.report import OURS, Row, as_json, make_row, table, targets  # noqa: E402
 from benchmarks.rounds import Course, course_of  # noqa: E402
-
-# Set for the process that runs while the project's server is lent to it.
-LENT = "BENCHMARK_SERVER_IS_LENT"
+from benchmarks.support.server import lent_server  # noqa: E402
 
 
 def main() -> int:
     options = _parse(sys.argv[1:])
-    if not os.environ.get("DATABASE_URL") and LENT not in os.environ:
-        _run_with_project_server()
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     started = time.monotonic()
     plan: Plan = options.plan
     contenders = _present(options.only or plan.contenders())
-    server = Server(server_address())
-    try:
+    with lent_server() as server:
         conditions = [
             f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}",
             ", ".join(sorted({version for contender in contenders for version in contender.versions()})),
         ]
         print("\n".join(conditions), flush=True)
         rows = _measure(contenders, plan, server)
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
-    except psycopg.Error as error:
-        sys.exit(f"The database does not do what the benchmark needs: {error}")
     print(f"\n{table(rows)}\n")
     print(f"{plan}\nMemory: PSS of all idle worker processes. {time.monotonic() - started:.0f} s.\n")
     for target in targets(rows):
@@ -157,13 +144,6 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     if unknown := set(options.only) - set(names):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     return options
-
-
-def _run_with_project_server() -> None:
-    """Run this again while the project's own server is lent to it."""
-    lend = [sys.executable, str(PROJECT / "manage.py"), "postgres", "run"]
-    command = [*lend, sys.executable, str(Path(__file__).resolve()), *sys.argv[1:]]
-    os.execve(sys.executable, command, {**os.environ, LENT: "1"})
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import platform
-import signal
 import subprocess
 import sys
 import tempfile
@@ -22,21 +21,17 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-import psycopg
 
 PROJECT = Path(__file__).resolve().parent.parent
 # In place of this folder, in which jobs.py would hide the package jobs.
 sys.path[0] = str(PROJECT)
 
-from benchmarks.databases import Server, server_address  # noqa: E402
 from benchmarks.measure import median  # noqa: E402
 from benchmarks.processes import running_workers  # noqa: E402
 from benchmarks.report import Target  # noqa: E402
+from benchmarks.support.server import lent_server, site_database  # noqa: E402
 
 # How many times the speed of the loop the workers shall have.
 LEAST = 1.5
@@ -97,40 +92,30 @@ class Sink:
 
 def main() -> int:
     options = _parse(sys.argv[1:])
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        _run_with_project_server()
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     plan = Plan(options.emails, options.repetitions, options.workers)
-    server = Server(server_address())
-    name = f"danbooru_jobs_mail_{os.getpid()}"
-    machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}"
-    print(f"{machine}\n{plan}", flush=True)
-    started = time.monotonic()
-    try:
-        with server.database(name), _sink() as sink, tempfile.TemporaryDirectory() as folder:
-            os.environ |= _environment(urlsplit(url or "")._replace(path=f"/{name}").geturl(), sink, plan)
-            _migrate()
+    with lent_server() as server:
+        machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}"
+        print(f"{machine}\n{plan}", flush=True)
+        started = time.monotonic()
+        with (
+            _sink() as sink,
+            tempfile.TemporaryDirectory() as folder,
+            site_database("mail", **_variables(sink, plan)),
+        ):
             figures = _measure(plan, sink, Path(folder) / "workers.log")
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
-    except psycopg.Error as error:
-        sys.exit(f"The database does not do what the benchmark needs: {error}")
     _tell(figures)
     print(f"{time.monotonic() - started:.0f} s.\n")
-    targets = _targets(figures)
+    targets = _targets(figures, is_measured=not options.quick)
     print(*targets, sep="\n")
     if options.json:
         record = {"conditions": [machine, str(plan)], "plan": asdict(plan), **asdict(figures)}
         record |= {"ratio": figures.ratio, "targets": [asdict(target) for target in targets]}
         options.json.write_text(json.dumps(record, indent=2) + "\n")
-    return 0 if all(target.is_reached for target in targets) else 1
+    return 1 if any(target.is_reached is False for target in targets) else 0
 
 
-def _environment(url: str, sink: Sink, plan: Plan) -> Mapping[str, str]:
+def _variables(sink: Sink, plan: Plan) -> Mapping[str, str]:
     return {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "booru.settings",
         "DANBOORU_MAIL_DELIVERY_URL": f"smtp://127.0.0.1:{sink.port}",
         "DANBOORU_CANONICAL_URL": "https://booru.example",
         "JOBS_WORKERS": str(plan.workers),
@@ -138,12 +123,6 @@ def _environment(url: str, sink: Sink, plan: Plan) -> Mapping[str, str]:
         # A line an email would measure the terminal.
         "LOG_LEVEL": "ERROR",
     }
-
-
-def _migrate() -> None:
-    import_module("django").setup()
-    import_module("django.core.management").call_command("migrate", verbosity=0)
-    import_module("django.db").connections.close_all()
 
 
 def _measure(plan: Plan, sink: Sink, log: Path) -> Figures:
@@ -184,12 +163,13 @@ def _tell(figures: Figures) -> None:
     print(f"The workers' connections: {figures.taken} taken, {figures.refused} refused.")
 
 
-def _targets(figures: Figures) -> list[Target]:
+def _targets(figures: Figures, *, is_measured: bool) -> list[Target]:
     wrong = (figures.lost, figures.doubled, figures.failed)
     once = "{} lost, {} sent twice, {} failed".format(*wrong)
     ratio = figures.ratio or 0
+    is_fast = ratio >= LEAST if is_measured else None
     return [
-        Target(f"at least {LEAST} times the loop", ratio >= LEAST, f"{ratio:.2f}"),
+        Target(f"at least {LEAST} times the loop", is_fast, f"{ratio:.2f}"),
         Target("each email exactly once", not any(wrong), once),
     ]
 
@@ -220,14 +200,14 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--emails", type=int, default=1000, help="default 1,000")
     parser.add_argument("--workers", type=int, default=2, help="default 2")
     parser.add_argument("--repetitions", type=int, default=3, help="default 3")
+    parser.add_argument(
+        "--quick", action="store_true", help="100 emails, once, within a minute; no verdict on the speed"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
-    return parser.parse_args(arguments)
-
-
-def _run_with_project_server() -> None:
-    """Run this again while the project's own server is lent to it."""
-    lend = [sys.executable, str(PROJECT / "manage.py"), "postgres", "run"]
-    os.execv(sys.executable, [*lend, sys.executable, str(Path(__file__).resolve()), *sys.argv[1:]])
+    options = parser.parse_args(arguments)
+    if options.quick:
+        options.emails, options.repetitions = 100, 1
+    return options
 
 
 if __name__ == "__main__":

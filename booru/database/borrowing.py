@@ -16,6 +16,7 @@ import psutil
 
 from booru.database import processes
 from booru.database.account import server_account
+from booru.database.embedded import project_server
 from booru.database.server import Server
 
 TEMPORARY_PREFIX = "danbooru-test-"
@@ -31,12 +32,25 @@ PASSED_ON = (*FROM_TERMINAL, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def borrowed(server: Server) -> Iterator[None]:
+def lent_address(*, is_temporary: bool) -> Iterator[str]:
+    """The address of a server that runs meanwhile: DATABASE_URL's, the project's own, or a fresh one.
+
+    Whoever runs a command with it sets DATABASE_URL, so that what the command starts takes this server, too.
+    """
+    if url := os.environ.get("DATABASE_URL"):
+        yield url
+        return
+    with temporary_server() if is_temporary else borrowed(project_server()) as server:
+        yield server.url
+
+
+@contextmanager
+def borrowed(server: Server) -> Iterator[Server]:
     """Have the server started, and stop it afterwards if nobody else started or uses it."""
     try:
         if server.start() or not _owner_lives(server):
             _own(server)
-        yield
+        yield server
     finally:
         # Whose owner has died, the last one out stops.
         if (_owns(server) or not _owner_lives(server)) and server.is_running() and _is_idle(server):
@@ -61,11 +75,10 @@ def temporary_server() -> Iterator[Server]:
         _remove(server)
 
 
-def run(command: Sequence[str], url: str | None) -> int:
+def run(command: Sequence[str], url: str) -> int:
     """Run a command to its end, whatever signal comes meanwhile; returns what a shell would return."""
-    environment = {**os.environ, "DATABASE_URL": url} if url else None
     try:
-        child = subprocess.Popen(command, env=environment)  # noqa: S603 -- given by who calls us
+        child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})  # noqa: S603 -- given by who calls us
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return 127

@@ -1,6 +1,5 @@
 """manage.py postgres: the embedded PostgreSQL, by hand."""
 
-import os
 import signal
 import sys
 from types import FrameType
@@ -8,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from booru.database.borrowing import borrowed, run, temporary_server
+from booru.database.borrowing import lent_address, run
 from booru.database.embedded import project_server
 from booru.database.errors import PostgresUnavailable
 
@@ -23,7 +22,8 @@ class Command(BaseCommand):
         actions.add_parser("stop", help="stop it, closing its connections")
         actions.add_parser("status", help="tell whether it runs, and where; exit code 1 when it does not")
         lend = actions.add_parser(
-            "run", help="run a command, and stop it afterwards if it was started for that"
+            "run",
+            help="run a command with DATABASE_URL set, and stop it afterwards if it was started for that",
         )
         lend.add_argument("--temporary", action="store_true", help="with a fresh server, removed afterwards")
         lend.add_argument("command_line", nargs="...", metavar="COMMAND ...")
@@ -66,10 +66,5 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 def _run(command: list[str], *, is_temporary: bool) -> int:
     if not command:
         raise CommandError("Give the command to run")
-    if os.environ.get("DATABASE_URL"):
-        return run(command, None)
-    if is_temporary:
-        with temporary_server() as server:
-            return run(command, server.url)
-    with borrowed(project_server()):
-        return run(command, None)
+    with lent_address(is_temporary=is_temporary) as url:
+        return run(command, url)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from booru.database.borrowing import TEMPORARY_PREFIX, borrowed, run, temporary_server
+from booru.database.borrowing import TEMPORARY_PREFIX, borrowed, lent_address, run, temporary_server
 from tests.booru.database.servers import a_server, query
 
 
@@ -15,6 +15,9 @@ from tests.booru.database.servers import a_server, query
 def server():
     with a_server() as server:
         yield server
+
+
+ADDRESS = "postgres://there/it"
 
 
 def python(code: str) -> list[str]:
@@ -72,15 +75,22 @@ def test_a_temporary_server_whose_owner_was_killed_is_removed_by_the_next():
 
 
 def test_the_exit_code_is_the_commands():
-    assert run(python("import sys; sys.exit(7)"), None) == 7
-    assert run(python("import os; os.kill(os.getpid(), 15)"), None) == 128 + signal.SIGTERM
-    assert run(["/no/such/command"], None) == 127
+    assert run(python("import sys; sys.exit(7)"), ADDRESS) == 7
+    assert run(python("import os; os.kill(os.getpid(), 15)"), ADDRESS) == 128 + signal.SIGTERM
+    assert run(["/no/such/command"], ADDRESS) == 127
 
 
 def test_the_command_is_told_the_address():
-    code = "import os, sys; sys.exit(os.environ['DATABASE_URL'] != 'postgres://there/it')"
+    code = f"import os, sys; sys.exit(os.environ['DATABASE_URL'] != {ADDRESS!r})"
 
-    assert run(python(code), "postgres://there/it") == 0
+    assert run(python(code), ADDRESS) == 0
+
+
+def test_within_a_lent_server_that_one_is_lent_again(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", ADDRESS)
+
+    with lent_address(is_temporary=False) as project, lent_address(is_temporary=True) as temporary:
+        assert project == temporary == ADDRESS
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -89,6 +99,6 @@ def test_signals_are_passed_on(number):
     # Under nohup, say, the tests themselves ignore some.
     before = signal.signal(number, signal.SIG_DFL)
     try:
-        assert run(python(code), None) == 128 + number
+        assert run(python(code), ADDRESS) == 128 + number
     finally:
         signal.signal(number, before)
