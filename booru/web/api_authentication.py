@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from booru.models import ApiKey
-from booru.web.api_permissions import permission_for
+from booru.web.api_permissions import permission_for, permits
 from booru.web.error_pages import error_response
 from booru.web.errors import AccessDenied, HttpError
 from jobs.engine.context import client_ip
@@ -61,7 +61,7 @@ class ApiKeyMiddleware:
             return None
         refusal: HttpError | None = getattr(request, "api_refusal", None)
         api_key: ApiKey | None = getattr(request, "api_key", None)
-        if api_key and not api_key.permits(permission_for(request, view)):
+        if api_key and not permits(api_key, permission_for(request, view)):
             refusal = AccessDenied()
         if refusal is None:
             return None

@@ -1,4 +1,7 @@
-"""The names of all that a request can do, such as "posts:index"; an API key may be limited to some."""
+"""The names of all that a request can do, such as "posts:index"; an API key may be limited to some.
+
+Each address has one function for each method (booru.web.actions), and each function one name.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from booru.web.actions import action_for, actions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.http import HttpRequest
 
+    from booru.models import ApiKey
     from booru.web.actions import Action
 
 # Where views are, and what their permissions begin with.
@@ -24,12 +28,29 @@ _FOR_PEOPLE = {
     *("password_resets", "passwords", "sessions", "signups", "site_pages", "totp", "unsubscribe"),
 }
 _FORMS = {"new", "edit"}
+# Names that were given out once and may be saved in keys, with those that say the same now. None of these may
+# mean more than its old name did.
+_EARLIER = {
+    f"tag_relationships:{action}": (f"tag_aliases:{action}", f"tag_implications:{action}")
+    for action in ("index", "show", "destroy")
+}
 
 
 def permission_for(request: HttpRequest, view: Action) -> str | None:
     """What the request does; None when that has no name, as with redirects."""
     action = action_for(request, view)
     return _name_of(action) if action else None
+
+
+def permits(api_key: ApiKey, name: str | None) -> bool:
+    """May a request with this key do what goes by this name?"""
+    earlier = (old for old, meant in _EARLIER.items() if name in meant)
+    return any(api_key.permits(one) for one in (name, *earlier))
+
+
+def current_names(permissions: Iterable[str]) -> list[str]:
+    """The same permissions by the names of today; those that nothing goes by any more stay as they are."""
+    return sorted({name for saved in permissions for name in _EARLIER.get(saved, (saved,))})
 
 
 @cache
@@ -56,5 +77,7 @@ def _name_of(action: Action) -> str | None:
     module = action.__module__
     for folder, prefix in _VIEWS.items():
         if module.startswith(folder):
-            return f"{prefix}{module.removeprefix(folder)}:{action.__name__}"
+            # Pages of several kinds of records may come from one module.
+            subject = getattr(action, "subject", module.removeprefix(folder))
+            return f"{prefix}{subject}:{action.__name__}"
     return None

@@ -1,43 +1,42 @@
-"""The dashboard's addresses: /jobs and below."""
+"""The dashboard's addresses: /jobs and below, one function for each method."""
 
-from django.urls import path
+from __future__ import annotations
+
+from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from jobs.engine.views import batches, job, job_list, processes, queues, schedule
+from jobs.engine.views.actions import Action, actions
 
 app_name = "jobs"
 
+
+def _with_json(route: str, view: Action, name: str) -> list[URLPattern]:
+    """The page, and the same for programs at `<route>.json`."""
+    return [path(route, view, name=name), path(f"{route}.json", view)]
+
+
+def _order(action: Action) -> Action:
+    """Something to do; Danbooru's programs send a PUT (behaviour H.5)."""
+    return actions(POST=action, PUT=action)
+
+
 urlpatterns = [
-    path("jobs", job_list.index, name="jobs"),
-    path("jobs.json", job_list.index),
+    *_with_json("jobs", actions(GET=job_list.index), "jobs"),
     # Where Danbooru had it until 2022 (behaviour H.5).
     path("delayed_jobs", RedirectView.as_view(pattern_name="jobs:jobs", permanent=True)),
-    path("jobs/<uuid:job_id>", job.show, name="job"),
-    path("jobs/<uuid:job_id>.json", job.show),
-    path("jobs/<uuid:job_id>/cancel", job.cancel, name="cancel"),
-    path("jobs/<uuid:job_id>/cancel.json", job.cancel),
-    path("jobs/<uuid:job_id>/retry", job.retry, name="retry"),
-    path("jobs/<uuid:job_id>/retry.json", job.retry),
-    path("jobs/<uuid:job_id>/run", job.run, name="run"),
-    path("jobs/<uuid:job_id>/run.json", job.run),
-    path("jobs/queues", queues.index, name="queues"),
-    path("jobs/queues.json", queues.index),
-    path("jobs/queues/pause", queues.pause, name="pause"),
-    path("jobs/queues/pause.json", queues.pause),
-    path("jobs/queues/resume", queues.resume, name="resume"),
-    path("jobs/queues/resume.json", queues.resume),
-    path("jobs/schedule", schedule.index, name="schedule"),
-    path("jobs/schedule.json", schedule.index),
-    path("jobs/schedule/<path:key>/enable", schedule.enable, name="enable"),
-    path("jobs/schedule/<path:key>/enable.json", schedule.enable),
-    path("jobs/schedule/<path:key>/disable", schedule.disable, name="disable"),
-    path("jobs/schedule/<path:key>/disable.json", schedule.disable),
-    path("jobs/schedule/<path:key>/run", schedule.run, name="run_entry"),
-    path("jobs/schedule/<path:key>/run.json", schedule.run),
-    path("jobs/processes", processes.index, name="processes"),
-    path("jobs/processes.json", processes.index),
-    path("jobs/batches", batches.index, name="batches"),
-    path("jobs/batches.json", batches.index),
-    path("jobs/batches/<uuid:batch_id>", batches.show, name="batch"),
-    path("jobs/batches/<uuid:batch_id>.json", batches.show),
+    *_with_json("jobs/<uuid:job_id>", actions(GET=job.show, DELETE=job.destroy), "job"),
+    *_with_json("jobs/<uuid:job_id>/cancel", _order(job.cancel), "cancel"),
+    *_with_json("jobs/<uuid:job_id>/retry", _order(job.retry), "retry"),
+    *_with_json("jobs/<uuid:job_id>/run", _order(job.run), "run"),
+    *_with_json("jobs/queues", actions(GET=queues.index), "queues"),
+    *_with_json("jobs/queues/pause", actions(POST=queues.pause), "pause"),
+    *_with_json("jobs/queues/resume", actions(POST=queues.resume), "resume"),
+    *_with_json("jobs/schedule", actions(GET=schedule.index), "schedule"),
+    *_with_json("jobs/schedule/<path:key>/enable", _order(schedule.enable), "enable"),
+    *_with_json("jobs/schedule/<path:key>/disable", _order(schedule.disable), "disable"),
+    *_with_json("jobs/schedule/<path:key>/run", _order(schedule.run), "run_entry"),
+    *_with_json("jobs/processes", actions(GET=processes.index), "processes"),
+    *_with_json("jobs/batches", actions(GET=batches.index), "batches"),
+    *_with_json("jobs/batches/<uuid:batch_id>", actions(GET=batches.show), "batch"),
 ]

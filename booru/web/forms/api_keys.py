@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from booru.web.api_permissions import all_permissions
+from booru.web.api_permissions import all_permissions, current_names
 from booru.web.forms.base import BooruForm, Textarea
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from booru.models import ApiKey
 
 
@@ -35,22 +37,33 @@ class ApiKeyForm(BooruForm):
         super().__init__(*args, **kwargs)
         if self.sent("permissions"):
             self.data = {**self.data, self.add_prefix("permissions"): self.value("permissions").split()}
+        self.offer(all_permissions())
+
+    def offer(self, permissions: Iterable[str]) -> None:
+        """Let these be ticked."""
+        self.offered = sorted(set(permissions))
         self.fields["permissions"].widget.choices = [
             (group, [(name, name.partition(":")[2]) for name in names])
-            for group, names in groupby(all_permissions(), key=lambda name: name.partition(":")[0])
+            for group, names in groupby(self.offered, key=lambda name: name.partition(":")[0])
         ]
+
+    def keep_those_of(self, api_key: ApiKey) -> None:
+        """Offer what the key has and nothing goes by any more, too: with none left, the key might do all."""
+        self.offer({*all_permissions(), *current_names(api_key.permissions)})
 
     @classmethod
     def of(cls, api_key: ApiKey) -> ApiKeyForm:
         """With what is saved."""
         addresses = "\n".join(api_key.permitted_ip_addresses)
-        return cls(
+        form = cls(
             initial={
                 "name": api_key.name,
-                "permissions": api_key.permissions,
+                "permissions": current_names(api_key.permissions),
                 "permitted_ip_addresses": addresses,
             }
         )
+        form.keep_those_of(api_key)
+        return form
 
     def record_fields(self) -> dict[str, Any]:
         """What was sent, as the model takes it; raises ValidationError for a permission that there is not."""
@@ -58,13 +71,13 @@ class ApiKeyForm(BooruForm):
         if self.sent("name"):
             fields["name"] = self.value("name")
         if self.sent("permissions"):
-            fields["permissions"] = _known(self.data[self.add_prefix("permissions")])
+            fields["permissions"] = self._known(self.data[self.add_prefix("permissions")])
         if self.sent("permitted_ip_addresses"):
             fields["addresses"] = self.value("permitted_ip_addresses").split()
         return fields
 
-
-def _known(permissions: list[str]) -> list[str]:
-    if unknown := sorted(set(permissions) - set(all_permissions())):
-        raise ValidationError({"permissions": f"can't include {unknown[0][:100]!r}"})
-    return permissions
+    def _known(self, permissions: list[str]) -> list[str]:
+        names = current_names(permissions)
+        if unknown := sorted(set(names) - set(self.offered)):
+            raise ValidationError({"permissions": f"can't include {unknown[0][:100]!r}"})
+        return names

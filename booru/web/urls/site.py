@@ -7,7 +7,7 @@ from booru.web.urls.routes import with_json
 from booru.web.views import dmca, front_page, mail_previews, request_traces, sent_mails, site_pages
 
 urlpatterns = [
-    path("", front_page.index, name="front_page"),
+    path("", actions(GET=front_page.index), name="front_page"),
     # The site itself
     path("contact", actions(GET=site_pages.contact), name="contact"),
     path("privacy", actions(GET=site_pages.privacy), name="privacy"),

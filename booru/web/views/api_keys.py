@@ -76,6 +76,7 @@ def edit(request: HttpRequest, key_id: int) -> HttpResponse:
 def update(request: HttpRequest, key_id: int) -> HttpResponse:
     api_key = _own(request, key_id)
     form = ApiKeyForm.from_request(request)
+    form.keep_those_of(api_key)
     try:
         _change(request, api_key, form)
     except ValidationError as error:

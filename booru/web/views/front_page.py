@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from booru.models import BulkUpdateRequest, Tag
 from booru.web.post_search import visible_posts
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     context = {
         "posts": visible_posts(request, "").ordered()[:12],

@@ -47,7 +47,7 @@ def listing_of(model: Model) -> Action:
         }
         return render(request, "tag_relationships/index.html", context)
 
-    return actions(GET=index)
+    return actions(GET=_of(model, index))
 
 
 def page_of(model: Model) -> Action:
@@ -73,13 +73,23 @@ def page_of(model: Model) -> Action:
         words = _words(model)
         return saved(request, words["url"], f"{words['one'].capitalize()} was deleted")
 
-    return actions(GET=show, DELETE=destroy)
+    return actions(GET=_of(model, show), DELETE=_of(model, destroy))
+
+
+def _of(model: Model, action: Action) -> Action:
+    """What an API key may do with the one kind, it need not with the other."""
+    action.subject = _list_of(model)  # type: ignore[attr-defined]
+    return action
+
+
+def _list_of(model: Model) -> str:
+    return "tag_aliases" if model is TagAlias else "tag_implications"
 
 
 def _words(model: Model) -> dict[str, str]:
     one, page = ("tag alias", "tag_alias") if model is TagAlias else ("tag implication", "tag_implication")
     many = f"{one}es" if model is TagAlias else f"{one}s"
-    route = many.replace(" ", "_")
+    route = _list_of(model)
     return {"one": one, "many": many, "page": page, "list": route, "url": reverse(route)}
 
 

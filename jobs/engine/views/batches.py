@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 
 from jobs.engine import listing, paging
 from jobs.engine.models import BackgroundJob, JobBatch
@@ -20,7 +19,6 @@ from jobs.engine.views.batch_row import BatchRow
 _JOBS = 20
 
 
-@require_safe
 @for_managers
 def index(request: HttpRequest) -> HttpResponse:
     """The newest first."""
@@ -36,7 +34,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "jobs/batches.html", {"page": found, "rows": rows})
 
 
-@require_safe
 @for_managers
 def show(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """One batch with its latest jobs."""

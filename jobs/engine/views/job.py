@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from jobs.engine import aftercare, listing
 from jobs.engine.explain import explain
 from jobs.engine.models import BackgroundJob
 from jobs.engine.policy import policy_for
 from jobs.engine.records import job_record
-from jobs.engine.views.answers import act, for_managers, for_visitors, page, problem, wants_json, way_back
+from jobs.engine.views.answers import act, for_managers, for_visitors, page, wants_json, way_back
 
 # Shown on the page of the job; the list has the others.
 _CHILDREN, _ATTEMPTS = 50, 20
 
 
-@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
-def show(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    """One job, whole; DELETE, or POST with _method=delete, removes it in any state."""
-    if request.method == "DELETE" or (request.method == "POST" and request.POST.get("_method") == "delete"):
-        return _act(request, job_id, _delete)
-    if request.method == "POST":
-        return problem(request, HTTPStatus.BAD_REQUEST, ValueError("Nothing was asked for."))
-    return _show(request, job_id)
-
-
 @for_visitors
-def _show(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def show(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """One job, whole."""
     everything = policy_for(request).can_manage
     job = _find(job_id)
     explanation = explain(job) if everything else ""
@@ -52,17 +41,19 @@ def _show(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return page(request, "jobs/show.html", context)
 
 
-@require_http_methods(["POST", "PUT"])
+def destroy(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Remove it, in any state."""
+    return _act(request, job_id, _delete)
+
+
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return _act(request, job_id, _cancel)
 
 
-@require_http_methods(["POST", "PUT"])
 def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return _act(request, job_id, _retry)
 
 
-@require_http_methods(["POST", "PUT"])
 def run(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return _act(request, job_id, _run)
 

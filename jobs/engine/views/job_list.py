@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 
 from jobs.engine import listing, paging
 from jobs.engine.heartbeat import live_clusters
@@ -15,7 +14,6 @@ from jobs.engine.records import job_record
 from jobs.engine.views.answers import for_visitors, page, problem, wants_json
 
 
-@require_safe
 @for_visitors
 def index(request: HttpRequest) -> HttpResponse:
     """The newest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 
 from jobs.engine.models import BackgroundJob
 from jobs.engine.records import seconds
@@ -11,7 +10,6 @@ from jobs.engine.views.answers import for_managers, page, wants_json
 from jobs.engine.workforce import ClusterState, cluster_states
 
 
-@require_safe
 @for_managers
 def index(request: HttpRequest) -> HttpResponse:
     """Every cluster, and those that died within the last hour."""

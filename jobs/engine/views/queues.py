@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_POST, require_safe
 
 from jobs.engine import conf, cron, listing, pauses, queues
 from jobs.engine.base import Job
@@ -16,7 +15,6 @@ from jobs.engine.views.answers import act, for_managers, page, wants_json, way_b
 _EVERY_QUEUE = "*"
 
 
-@require_safe
 @for_managers
 def index(request: HttpRequest) -> HttpResponse:
     """Every queue, and the job classes that are paused."""
@@ -33,7 +31,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "jobs/queues.html", context)
 
 
-@require_POST
 @for_managers
 def pause(request: HttpRequest) -> HttpResponse:
     """Pause the queue or job class that the form names; one that nobody knows is 404."""
@@ -46,7 +43,6 @@ def pause(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
 @for_managers
 def resume(request: HttpRequest) -> HttpResponse:
     """Resume the queue or job class that the form names; one that is not paused is a notice."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from croniter import CroniterError
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_http_methods, require_safe
 
 from jobs.engine import cron
 from jobs.engine.cron import CronEntry
@@ -39,7 +38,6 @@ class EntryRow:
         return in_words(self.entry.cron)
 
 
-@require_safe
 @for_managers
 def index(request: HttpRequest) -> HttpResponse:
     """Every entry, in the order in which they are declared."""
@@ -49,19 +47,16 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "jobs/schedule.html", {"rows": rows})
 
 
-@require_http_methods(["POST", "PUT"])
 @for_managers
 def enable(request: HttpRequest, key: str) -> HttpResponse:
     return act(request, lambda: _switch(key, enabled=True), way_back(request, "jobs:schedule"))
 
 
-@require_http_methods(["POST", "PUT"])
 @for_managers
 def disable(request: HttpRequest, key: str) -> HttpResponse:
     return act(request, lambda: _switch(key, enabled=False), way_back(request, "jobs:schedule"))
 
 
-@require_http_methods(["POST", "PUT"])
 @for_managers
 def run(request: HttpRequest, key: str) -> HttpResponse:
     return act(request, lambda: _run(key), way_back(request, "jobs:schedule"))

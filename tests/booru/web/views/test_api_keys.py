@@ -67,6 +67,23 @@ def test_permissions_are_ticked(browser, member):
     assert "10.0.0.1\n10.1.0.0/16" in page
 
 
+def test_a_key_with_permissions_of_earlier_versions_keeps_them_and_gets_no_more(browser, member):
+    earlier = ["gone:index", "tag_relationships:show"]
+    api_key, _ = ApiKey.objects.make(member, permissions=earlier)
+    client = browser(member)
+    page = client.get(f"/api_keys/{api_key.pk}/edit").content.decode()
+    ticked = re.findall(r'<input[^>]*value="([^"]+)"[^>]* checked', page)
+    assert ticked == ["gone:index", "tag_aliases:show", "tag_implications:show"]
+    path, form = f"/api_keys/{api_key.pk}", {"_method": "put", "api_key[permissions][]": ["", *ticked]}
+    refused = client.post(path, {**form, **fields(permitted_ip_addresses="nonsense")}).content.decode()
+    assert re.findall(r'<input[^>]*value="([^"]+)"[^>]* checked', refused) == ticked
+    assert client.post(path, form).status_code == 302
+    api_key.refresh_from_db()
+    assert api_key.permissions == ticked
+    assert make(client, permissions=["gone:index"]).status_code == 200, "refused: there is none"
+    assert ApiKey.objects.count() == 1
+
+
 def test_a_key_is_changed(browser, member):
     api_key, _ = ApiKey.objects.make(member, name="a", permissions=["posts:index"], addresses=["10.0.0.1"])
     path = f"/api_keys/{api_key.pk}"
