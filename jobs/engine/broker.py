@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -54,8 +55,9 @@ class PostgresBroker(Broker):  # type: ignore[misc]
 
     @property
     def scope(self) -> Scope:
-        """What some worker of this cluster may take."""
-        return processes.scope_of_seat(0, Conf.WORKERS, self.queue_name)
+        """What a worker of this cluster may take now."""
+        scope = processes.scope_of_cluster(self.queue_name)
+        return replace(scope, closed_queues=processes.places.full())
 
     def enqueue(self, task: str) -> str:
         """Save a plain async_task() as a job in the caller's transaction."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import random
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from psycopg.rows import TupleRow
 
 from jobs.engine import conf, holds, results
 from jobs.engine.models import BackgroundJob
+from jobs.engine.places import NO_PLACE, Place
 from jobs.engine.sql import RUNNABLE, WAITING, prepared
 
 # How often a job that has been due for JOBS_STARVED_AFTER goes before those of better priority.
@@ -110,11 +112,14 @@ class Lanes:
     thousands of dead index entries.
     """
 
-    def __init__(self, scope: Scope = EVERYTHING) -> None:
+    def __init__(self, scope: Scope = EVERYTHING, place: Place = NO_PLACE) -> None:
         self.scope = scope
+        self.place = place
         self._known_until = float("-inf")
         self._is_first = True
-        self.params: dict[str, Any] = {}
+        self._known: list[tuple[Any, ...]] = []
+        self._limited: frozenset[str] = frozenset()
+        self._view = View(scope, None, {})
         self.count: int | None = None
 
     def prepare(self) -> bool:
@@ -134,14 +139,37 @@ class Lanes:
     def look(self) -> None:
         """Find the lanes."""
         with prepared(_lanes_statement(self.scope), self.scope.params()) as cursor:
-            found = cursor.fetchall()
-        if len(found) == 1:
-            self.params = dict(zip(("queue_name", "priority", "since"), found[0], strict=True))
-        else:
-            columns = zip(*found, strict=True)
-            self.params = dict(zip(("queue_names", "priorities", "sinces"), map(list, columns), strict=False))
-        self.count = len(found)
+            self._known = cursor.fetchall()
+        self._limited = self.place.limited & {queue for queue, *_ in self._known}
+        self._view = _view(self.scope, self._known)
+        self.count = len(self._known)
         self._known_until = time.monotonic() + LANES_GOOD_FOR
+
+    def reserve(self) -> View:
+        """The lanes in which there is a place for another job of this worker's, which is reserved."""
+        if self.count is None:
+            full = self.place.reserve(self.place.limited)
+            closed = self.scope.closed_queues + full
+            return View(replace(self.scope, closed_queues=closed), None, {}) if full else self._view
+        if not (full := self.place.reserve(self._limited)):
+            return self._view
+        return _view(self.scope, [lane for lane in self._known if lane[0] not in full])
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The lanes that one claim looks into; `count` is None when it finds them on the way."""
+
+    scope: Scope
+    count: int | None
+    params: dict[str, Any]
+
+
+def _view(scope: Scope, lanes: Sequence[tuple[Any, ...]]) -> View:
+    if len(lanes) == 1:
+        return View(scope, 1, dict(zip(("queue_name", "priority", "since"), lanes[0], strict=True)))
+    columns = map(list, zip(*lanes, strict=True))
+    return View(scope, len(lanes), dict(zip(("queue_names", "priorities", "sinces"), columns, strict=False)))
 
 
 def _lanes(scope: Scope) -> str:
@@ -249,12 +277,26 @@ def claim_next(worker: Worker, scope: Scope = EVERYTHING) -> BackgroundJob | Non
 
 def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> Claim:
     """Record that a job succeeded, if there was one, and take the next."""
+    queue = None
+    try:
+        claim = _finish_and_claim_next(done, worker, lanes)
+        queue = claim.job.queue_name if claim.job else None
+    finally:
+        lanes.place.settle(queue)
+    return claim
+
+
+def _finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> Claim:
     finished = False
     for _ in range(PUT_ASIDE_AT_ONCE):
         is_fresh = lanes.prepare()
-        if lanes.count == 0:
+        view = lanes.reserve()
+        if view.count == 0 and not is_fresh:
+            lanes.forget()
+            continue
+        if view.count == 0:
             return Claim(None, results.finish(done) if done else finished)
-        row = _finish_and_claim(done, worker, lanes)
+        row = _finish_and_claim(done, worker, view)
         finished, done = finished or row[0], None
         candidate, job_class, lock_keys, *values = row[1:]
         if candidate is None:
@@ -271,10 +313,10 @@ def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lan
     return Claim(None, finished)
 
 
-def _finish_and_claim(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> TupleRow:
+def _finish_and_claim(done: BackgroundJob | None, worker: Worker, view: View) -> TupleRow:
     statement = _claim_statement(
-        lanes.scope,
-        None if lanes.count is None else min(lanes.count, 2),
+        view.scope,
+        None if view.count is None else min(view.count, 2),
         finishes=done is not None,
         oldest_first=random.random() < OLDEST_FIRST,  # noqa: S311 -- spreads work, guards nothing
     )
@@ -284,8 +326,8 @@ def _finish_and_claim(done: BackgroundJob | None, worker: Worker, lanes: Lanes) 
         "cluster": worker.cluster_id,
         "pid": worker.pid,
         "starved_after": conf.starved_after(),
-        **lanes.scope.params(),
-        **lanes.params,
+        **view.scope.params(),
+        **view.params,
     }
     with prepared(statement, params) as cursor:
         row = cursor.fetchone()

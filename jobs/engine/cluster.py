@@ -22,6 +22,7 @@ from jobs.engine import conf, execution_signals, heartbeat, housekeeping, lost, 
 from jobs.engine.broker import ticket_task
 from jobs.engine.file_lock import Counter, FileLock
 from jobs.engine.heartbeat import DEAD_AFTER
+from jobs.engine.places import Places, limits_of_cluster
 from jobs.engine.processes import Seat
 from jobs.engine.tickets import STOP, TicketQueue
 from jobs.engine.watchdog import Watchdog, record_timeout
@@ -72,6 +73,9 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         self.result_queue._rlock, self.result_queue._wlock = FileLock(), FileLock()
         self.result_queue.size = Counter()
         self.watchdog = Watchdog(cluster_id)
+        limits = limits_of_cluster(self.pool_size, self.broker.queue_name)
+        # A worker that takes the seat of another is there before that one is gone.
+        processes.share_places(Places(limits, self.pool_size + 1, FileLock()))
         self.start()
 
     def _takes_no_more(self) -> bool:
@@ -82,7 +86,8 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         """Start a worker on the first free seat."""
         taken = {process.seat.number for process in self.pool}
         number = next(n for n in range(self.pool_size + 1) if n not in taken)
-        seat = Seat(number, processes.scope_of_seat(number, self.pool_size, self.broker.queue_name))
+        scope = processes.scope_of_cluster(self.broker.queue_name)
+        seat = Seat(number, scope, processes.places.at(number))
         processes.take_seat(seat)
         self.spawn_process(worker, self.task_queue, self.result_queue, seat.timer, self.timeout)
         self.pool[-1].seat = seat

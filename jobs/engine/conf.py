@@ -19,7 +19,7 @@ def mode() -> str:
 
 
 def queue_limits() -> Mapping[str, int]:
-    """JOBS_QUEUE_LIMITS: how many workers of a cluster may take a queue; negative is all but so many."""
+    """JOBS_QUEUE_LIMITS: how many jobs of a queue a cluster runs at once; negative is all but so many."""
     limits: Mapping[str, int] = _setting("JOBS_QUEUE_LIMITS", {"bulk_update": -1})
     return limits
 

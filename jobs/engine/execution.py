@@ -67,7 +67,7 @@ def work() -> int:
 def _shift(worker: Worker, seat: Seat) -> int:
     count = 0
     done: BackgroundJob | None = None
-    lanes = Lanes(seat.scope)
+    lanes = Lanes(seat.scope, seat.place)
     until = time.monotonic() + SHIFT
     with Linger() as linger:
         while time.monotonic() < until and not processes.is_stopping():
@@ -76,7 +76,7 @@ def _shift(worker: Worker, seat: Seat) -> int:
             if job is None:
                 if not linger.wait(count):
                     break
-                lanes, until = Lanes(seat.scope), time.monotonic() + SHIFT
+                lanes, until = Lanes(seat.scope, seat.place), time.monotonic() + SHIFT
                 continue
             seat.started.value += 1
             outcome = attempt(job)
@@ -87,6 +87,7 @@ def _shift(worker: Worker, seat: Seat) -> int:
                 record(job, outcome)
     if done is not None:
         _record_success(done)
+    seat.place.settle(None)
     return count
 
 

@@ -128,9 +128,9 @@ def _workers(job: BackgroundJob) -> str:
 def _busy(job: BackgroundJob, takers: Takers) -> str:
     if takers.busy >= takers.workers:
         return "the only worker is busy" if takers.workers == 1 else f"all {takers.workers} workers are busy"
-    # More workers are idle than may not take it only for a moment.
-    if takers.takers < takers.workers and takers.all_takers_busy:
-        return f"all workers that may take the queue {job.queue_name} are busy"
+    if takers.takers < takers.workers and takers.is_full:
+        running = "1 job runs" if takers.takers == 1 else f"{takers.takers} jobs run"
+        return f"{running} of its queue {job.queue_name}, which is its limit"
     return ""
 
 

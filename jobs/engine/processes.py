@@ -14,6 +14,7 @@ import psutil
 
 from jobs.engine import conf
 from jobs.engine.claims import EVERYTHING, Scope
+from jobs.engine.places import NO_LIMITS, NO_PLACE, Place, Places
 
 # Outside a cluster (tests, a shell) each process is its own.
 _cluster_id = uuid.uuid4()
@@ -24,9 +25,10 @@ _is_stopping: Callable[[], bool] = bool
 class Seat:
     """A worker's place in its cluster, and what it shares with the sentinel: plain memory, without a lock."""
 
-    def __init__(self, number: int = 0, scope: Scope = EVERYTHING) -> None:
+    def __init__(self, number: int = 0, scope: Scope = EVERYTHING, place: Place = NO_PLACE) -> None:
         self.number = number
         self.scope = scope
+        self.place = place
         # django-q2 looks at this: -1 is idle, 0 is to be killed, -2 has left.
         self.timer = WorkerTimer()
         # On the clock that all processes of a machine share; 0 while no job with a time limit runs.
@@ -72,6 +74,8 @@ class _NoLock:
 
 _NO_LOCK = _NoLock()
 seat = Seat()
+# Who has the places in the limited queues of this cluster.
+places = NO_LIMITS
 # When a worker of this cluster last had a ticket for nothing, for the pusher to see.
 fruitless_at: Any = RawValue("d", 0.0)
 # The pid of the worker that waits for the next job by itself; 0 for none.
@@ -82,6 +86,12 @@ def take_seat(new: Seat) -> None:
     """Make this process, and what it forks, the worker of that seat."""
     global seat  # noqa: PLW0603
     seat = new
+
+
+def share_places(new: Places) -> None:
+    """Make this process, and what it forks, share the places in the limited queues."""
+    global places  # noqa: PLW0603
+    places = new
 
 
 def cluster_id() -> uuid.UUID:
@@ -120,15 +130,7 @@ def uses_too_much_memory() -> bool:
     return limit is not None and psutil.Process().memory_info().rss > limit * 1024 * 1024
 
 
-def scope_of_seat(number: int, workers: int, queue_name: str | None) -> Scope:
-    """What the worker of that seat may take, by JOBS_QUEUE_LIMITS and the range of priorities.
-
-    A queue that n workers may take is for the seats 0 to n - 1: no counting, and so no race, is needed.
-    """
-    closed = [
-        queue
-        for queue, limit in conf.queue_limits().items()
-        if queue != queue_name and number >= (limit if limit >= 0 else max(1, workers + limit))
-    ]
+def scope_of_cluster(queue_name: str | None) -> Scope:
+    """What the workers of a cluster may take: its queue, or all of them, and the range of priorities."""
     lowest, highest = conf.priority_range()
-    return Scope(queue_name, tuple(closed), lowest, highest)
+    return Scope(queue_name, (), lowest, highest)

@@ -9,6 +9,8 @@ import socket
 import threading
 import time
 import uuid
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -19,8 +21,9 @@ from django.utils import timezone
 from django_q.conf import Conf
 
 from jobs.engine import conf, execution, heartbeat, housekeeping, lost, processes
-from jobs.engine.claims import Scope, Worker, claim_next
+from jobs.engine.claims import Lanes, Worker, finish_and_claim_next
 from jobs.engine.models import BackgroundJob, WorkerCluster
+from jobs.engine.places import Places, limits_of_cluster
 
 logger = logging.getLogger("jobs")
 
@@ -40,6 +43,7 @@ class ThreadPool:
         self._size = size
         self._workers: dict[int, threading.Thread] = {}
         self._busy: set[int] = set()
+        self._places = Places(limits_of_cluster(size, None), size, threading.Lock())
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="jobs-keeper", daemon=True)
         self._began, self._began_at = time.monotonic(), timezone.now()
@@ -145,22 +149,23 @@ class ThreadPool:
 
     def _work(self, number: int) -> None:
         worker = Worker(self.cluster_id, threading.get_native_id())
-        scope = processes.scope_of_seat(number, self._size, None)
+        lanes = partial(Lanes, processes.scope_of_cluster(None), self._places.at(number))
         try:
             while not self._stopping.is_set():
                 self._wake.clear()  # before the look: who enqueues from here on sets it again
-                if job := self._claim(worker, scope):
+                if job := self._claim(worker, lanes):
                     self._run(job, worker)
+                    self._places.settle(number, None)
                     close_old_connections()
                 else:
                     self._wake.wait(POLL)
         finally:
             connections.close_all()
 
-    def _claim(self, worker: Worker, scope: Scope) -> BackgroundJob | None:
+    def _claim(self, worker: Worker, lanes: Callable[[], Lanes]) -> BackgroundJob | None:
         while not self._stopping.is_set():
             try:
-                return claim_next(worker, scope)
+                return finish_and_claim_next(None, worker, lanes()).job
             except (DatabaseError, InterfaceError):
                 logger.warning("The database is away; trying again", exc_info=True)
                 connection.close()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count
 from django_q.conf import Conf
 
 from jobs.engine import holds, processes
 from jobs.engine.claims import LANES
 from jobs.engine.heartbeat import live_clusters
 from jobs.engine.models import BackgroundJob, WorkerCluster
+from jobs.engine.places import limits_of_cluster
 from jobs.engine.queues import COUNT_LIMIT
 from jobs.engine.sql import RUNNABLE
 
@@ -54,9 +55,9 @@ class Takers:
 
     clusters: list[WorkerCluster]
     workers: int
-    takers: int  # of the workers, those that may take the job
+    takers: int  # of the workers, so many may run a job of its queue at once
     busy: int
-    all_takers_busy: bool
+    is_full: bool  # so many run one
 
     @property
     def queues(self) -> list[str] | None:
@@ -69,14 +70,15 @@ def takers_of(job: BackgroundJob) -> Takers:
     """Who may take it, as far as this process's settings (queue limits, priorities) are the workers' too."""
     clusters = [cluster for cluster in live_clusters() if _works_queue(cluster, job)]
     running = BackgroundJob.objects.running().filter(claimed_by__in=[cluster.pk for cluster in clusters])
-    busy = dict(running.order_by().values_list("claimed_by").annotate(Count("id")))
+    counts: Counter[tuple[UUID | None, str]] = Counter(running.values_list("claimed_by", "queue_name"))
+    busy = Counter({pk: sum(n for (owner, _), n in counts.items() if owner == pk) for pk, _ in counts})
     takers = {cluster.pk: _takers(cluster, job) for cluster in clusters}
     return Takers(
         clusters=clusters,
         workers=sum(len(cluster.worker_pids) for cluster in clusters),
         takers=sum(takers.values()),
-        busy=sum(busy.values()),
-        all_takers_busy=all(busy.get(pk, 0) >= count for pk, count in takers.items()),
+        busy=busy.total(),
+        is_full=all(counts[pk, job.queue_name] >= count for pk, count in takers.items()),
     )
 
 
@@ -88,13 +90,12 @@ def _works_queue(cluster: WorkerCluster, job: BackgroundJob) -> bool:
 def _takers(cluster: WorkerCluster, job: BackgroundJob) -> int:
     queue = None if cluster.queue_name == _EVERY_QUEUE else cluster.queue_name
     size = len(cluster.worker_pids)
-    scopes = [processes.scope_of_seat(number, size, queue) for number in range(size)]
-    return sum(
-        job.queue_name not in scope.closed_queues
-        and (scope.min_priority is None or scope.min_priority <= job.priority)
-        and (scope.max_priority is None or job.priority <= scope.max_priority)
-        for scope in scopes
-    )
+    scope = processes.scope_of_cluster(queue)
+    if scope.min_priority is not None and job.priority < scope.min_priority:
+        return 0
+    if scope.max_priority is not None and job.priority > scope.max_priority:
+        return 0
+    return limits_of_cluster(size, queue).get(job.queue_name, size)
 
 
 def in_the_way(job: BackgroundJob) -> BackgroundJob | None:

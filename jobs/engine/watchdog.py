@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs.engine import execution
+from jobs.engine import execution, processes
 from jobs.engine.claims import has_work
 from jobs.engine.errors import JobTimeout
 from jobs.engine.models import BackgroundJob
@@ -56,9 +58,13 @@ class Watchdog:
     def _idle_with_work(self, pool: Sequence[Any]) -> list[Any]:
         try:
             running = BackgroundJob.objects.running().filter(claimed_by=self._cluster_id)
-            busy = set(running.values_list("worker_pid", flat=True))
+            jobs = list(running.values_list("worker_pid", "queue_name"))
+            busy = {pid for pid, _ in jobs}
+            # By the jobs that run, and not by the places: a stuck worker may have some for nothing.
+            full = processes.places.full_with(Counter(queue for _, queue in jobs))
             idle = [process for process in pool if process.pid not in busy]
-            return idle if any(has_work(process.seat.scope) for process in idle) else []
+            scopes = {replace(process.seat.scope, closed_queues=full) for process in idle}
+            return idle if any(map(has_work, scopes)) else []
         except (DatabaseError, InterfaceError):
             connection.close()
             return []

@@ -39,6 +39,19 @@ def test_bulk_updates_never_take_the_last_worker(tmp_path, journal):
         running = label if what == "started" else ""
 
 
+def test_a_bulk_update_goes_to_whichever_worker_is_idle(tmp_path, journal):
+    with running_cluster(tmp_path, JOBS_WORKERS="3", JOBS_QUEUE_LIMITS="bulk_update=1") as cluster:
+        NoteJob.enqueue_many([(f"long-{n}", 600) for n in range(2)])
+        journal.wait_for("long-0")
+        journal.wait_for("long-1")
+        # Whichever worker that is, it takes one; and the next one, when that has ended.
+        BulkNoteJob.enqueue_many([("bulk-0",), ("bulk-1",)])
+        journal.wait_for("bulk-1", "finished")
+        cluster.signal_group(signal.SIGKILL)
+        cluster.wait()
+    assert journal.labels() == ["bulk-0", "bulk-1"]
+
+
 def test_a_queue_that_is_paused_under_load_rests_until_it_is_resumed(tmp_path, journal):
     with running_cluster(tmp_path) as cluster:
         with Stream(long=0.1) as stream:

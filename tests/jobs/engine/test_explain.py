@@ -124,12 +124,21 @@ def test_the_workers_are_busy():
     assert explain(job) == "the only worker is busy; 1 job is before it"
 
 
-def test_the_workers_that_may_take_its_queue_are_busy():
+def test_its_queue_is_at_its_limit():
     job = BulkNoteJob.enqueue()
     web = cluster()
     assert explain(job) == "next in line"
+    run(OtherJob.enqueue(), web)
+    assert explain(job) == "next in line"
     run(BulkNoteJob.enqueue(), web)
-    assert explain(job) == "all workers that may take the queue bulk_update are busy; it is next in line"
+    assert explain(job) == "all 2 workers are busy; it is next in line"
+    web.worker_pids = [100, 101, 102, 103]
+    web.save()
+    assert explain(job) == "next in line"
+    run(BulkNoteJob.enqueue(), web)
+    run(BulkNoteJob.enqueue(), web)
+    BackgroundJob.objects.filter(queue_name="other").delete()
+    assert explain(job) == "3 jobs run of its queue bulk_update, which is its limit; it is next in line"
 
 
 def test_others_are_before_it():

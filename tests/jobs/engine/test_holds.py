@@ -175,17 +175,6 @@ def test_a_scope_bounds_queues_and_priorities():
     assert claim_next(me, Scope(queue_name="other")) == other
 
 
-@pytest.mark.parametrize(
-    ("limit", "workers", "open_for"),
-    [(-1, 2, 1), (-1, 4, 3), (-1, 1, 1), (-9, 4, 1), (1, 4, 1), (3, 4, 3), (9, 4, 4), (0, 4, 0)],
-)
-def test_a_queue_is_limited_to_a_number_of_seats(settings, limit, workers, open_for):
-    settings.JOBS_QUEUE_LIMITS = {"bulk_update": limit}
-    scopes = [processes.scope_of_seat(number, workers, None) for number in range(workers)]
-    assert [not scope.closed_queues for scope in scopes] == [n < open_for for n in range(workers)]
-    assert not processes.scope_of_seat(workers - 1, workers, "bulk_update").closed_queues
-
-
 def test_a_job_that_has_waited_long_is_now_and_then_taken_before_better_ones():
     old = RecordJob.using(priority=50).enqueue()
     BackgroundJob.objects.filter(pk=old.pk).update(run_after=old.run_after - timedelta(hours=1))
