@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from django.utils.crypto import salted_hmac
+
 from booru.email_providers import DOMAIN_ALIASES, WELL_KNOWN_PROVIDERS
 
 # Longer text is no address with a typo.
@@ -65,6 +67,17 @@ def is_valid(address: str) -> bool:
 def canonicalize(address: str) -> str:
     """The one form that all spellings of the same mailbox have; text that is no address stays as it is."""
     return "@".join(_mailbox(address)) if is_valid(address) else address
+
+
+def mailbox_key(address: str) -> str:
+    """What all addresses share whose mail most likely ends in one mailbox: a `+tag` counts for nothing.
+
+    To count what is sent there; a digest, so that where it is kept no address is read. Two people may share a
+    key, so it says nothing of whose the address is.
+    """
+    name, at, domain = canonicalize(correct(address)).rpartition("@")
+    mailbox = f"{name.partition('+')[0] or name}{at}{domain}"
+    return f"email/{salted_hmac('booru.email_addresses.mailbox', mailbox).hexdigest()}"
 
 
 def is_restricted(normalized_address: str) -> bool:

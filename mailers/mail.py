@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 class Mail:
     """An email to a user, or, without one, to the address in `to`.
 
+    With both it is about the user's account, and goes to that address, which may no longer be the user's.
     The templates are `<template>.html` and `<template>.txt`, rendered with `context`.
     """
 
@@ -39,8 +40,10 @@ class Mail:
     @property
     def address(self) -> str:
         """The recipient's address; "" without one."""
-        if self.user is None:
-            return self.to
+        return self.to or self._current_address
+
+    @property
+    def _current_address(self) -> str:
         email_address = getattr(self.user, "email_address", None)
         return email_address.address if email_address else ""
 
@@ -55,6 +58,9 @@ class Mail:
         return self.missing or (self._obstacle_to(self.user) if self.user else "")
 
     def _obstacle_to(self, user: User) -> str:
+        if self.to and self.to != self._current_address:
+            # Whether mail reaches it was looked at when it was the user's.
+            return ""
         if user.can_receive_email(require_verified=self.requires_verified_address):
             return ""
         if not self.address:

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils.text import Truncator
 
 from mailers import links, senders
-from mailers.base import Mailer, email
+from mailers.base import email
 from mailers.header_text import one_line
 from mailers.mail import Mail
+from mailers.security_notices import SecurityNotices
 from mailers.tokens import LIFETIMES
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_FACT = 160
 
 
-class UserMailer(Mailer):
+class UserMailer(SecurityNotices):
     """One method an email; its templates are in templates/user_mailer."""
 
     @email

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from booru.email_deliverability import is_undeliverable
 from booru.models import EmailAddress, ModAction, User
+from booru.services.security_notices import tell_of_address_change, tell_of_address_removal
 from mailers.user_mailer import UserMailer
 
 
@@ -24,7 +27,7 @@ def check_new_address(user: User, address: str) -> None:
 
 @transaction.atomic
 def change_email_address(user: User, address: str, by: User) -> bool:
-    """Give the user this address, not verified, and ask by email whether it is theirs.
+    """Give the user this address, not verified, and ask by email whether it is theirs; the old one is told.
 
     False, and nothing done, when it is theirs already and verified. Somebody else's change is a mod action.
     Raises ValidationError; whether mail can reach the address is for `check_new_address`.
@@ -32,6 +35,7 @@ def change_email_address(user: User, address: str, by: User) -> bool:
     # One change after the other, so that each sees the address that it replaces.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     record = EmailAddress.objects.filter(user=user).first() or EmailAddress(user=user)
+    before = copy(record)
     old, was_fine = record.address, record.is_verified and record.is_deliverable
     record.assign(address)
     record.validate()
@@ -42,7 +46,16 @@ def change_email_address(user: User, address: str, by: User) -> bool:
         ModAction.objects.log(by, ModAction.Category.EMAIL_ADDRESS_UPDATE, _told(record, old), user)
     user.email_address = record
     UserMailer().email_change_confirmation(user).deliver_later()
+    if old and record.address != old:
+        tell_of_address_change(user, before)
     return True
+
+
+@transaction.atomic
+def remove_email_address(address: EmailAddress) -> None:
+    """Let the user have none; the address is told."""
+    tell_of_address_removal(address.user, address)
+    address.delete()
 
 
 def _told(record: EmailAddress, old: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from booru.field_errors import raise_any
 from booru.models import User
+from booru.services.security_notices import tell_of_password
 from booru.services.two_factor import use_code
 from mailers import tokens
 
@@ -40,15 +41,16 @@ def check_new_password(password: str, confirmation: str) -> None:
 
 @transaction.atomic
 def change_password(user: User, new: NewPassword) -> bool:
-    """Give `user`, who proved the old password, a new one; False when the code is wrong.
+    """Give `user`, who proved the old password, a new one, and say so by email; False when the code is wrong.
 
-    Raises ValidationError.
+    Raises ValidationError. Ending the log-ins, and the API keys, is for the caller, who has the request.
     """
     if user.totp_secret and not use_code(user, new.code):
         return False
     check_new_password(new.password, new.confirmation)
     user.set_password(new.password)
     user.save(update_fields=["password", "updated_at"])
+    tell_of_password(user)
     return True
 
 

@@ -10,6 +10,12 @@ from django.db import transaction
 
 from booru import two_factor
 from booru.models import ModAction, RateLimit, User
+from booru.services.security_notices import (
+    tell_of_backup_codes,
+    tell_of_no_second_factor,
+    tell_of_second_factor,
+    tell_of_used_backup_code,
+)
 from mailers.user_mailer import UserMailer
 
 Kind = Literal["totp", "backup_code"]
@@ -55,6 +61,7 @@ def _use_backup_code(account: User, code: str) -> Kind | None:
         return None
     fresh = two_factor.another_backup_code(codes)
     _save(account, backup_codes=[fresh if known == used else known for known in codes])
+    tell_of_used_backup_code(account)
     return "backup_code"
 
 
@@ -72,16 +79,22 @@ def enable(user: User, secret: str, code: str) -> bool | None:
     is_new = not account.totp_secret
     codes = two_factor.new_backup_codes() if is_new else account.backup_codes
     _save(user, totp_secret=secret, last_totp_step=step, backup_codes=codes)
+    tell_of_second_factor(user, is_new=is_new)
     return is_new
 
 
+@transaction.atomic
 def disable(user: User) -> bool:
     """Ask for no second factor any more; says whether there was one."""
     had_one = User.objects.filter(pk=user.pk).exclude(totp_secret="")
     user.totp_secret, user.backup_codes = "", []
-    return bool(had_one.update(totp_secret="", backup_codes=[]))
+    if not had_one.update(totp_secret="", backup_codes=[]):
+        return False
+    tell_of_no_second_factor(user)
+    return True
 
 
+@transaction.atomic
 def replace_backup_codes(user: User) -> bool:
     """New codes in place of all the old ones; says whether the user has a second factor at all."""
     with_one = User.objects.filter(pk=user.pk).exclude(totp_secret="")
@@ -89,6 +102,7 @@ def replace_backup_codes(user: User) -> bool:
     if not with_one.update(backup_codes=codes):
         return False
     user.backup_codes = codes
+    tell_of_backup_codes(user)
     return True
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from booru.models import ModAction, User, UserNameChangeRequest
 from booru.services.name_changes import rename
+from booru.services.security_notices import tell_of_deletion
 from jobs.users import DeleteUserJob
 
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ def delete_user(user: User, deleter: User, password: str = "") -> None:
     problems = [*_problems_with_password(user, deleter, password), *deletion_obstacles(user, deleter)]
     if problems:
         raise ValidationError(problems)
+    name = user.name
     rename(user, f"user_{user.pk}")
     user.is_deleted = True
     user.set_unusable_password()
     user.save(update_fields=["is_deleted", "password", "updated_at"])
     if deleter.pk != user.pk:
         ModAction.objects.log(deleter, ModAction.Category.USER_DELETE, f"deleted user #{user.pk}", user)
+    # Before the job, which removes the address.
+    tell_of_deletion(user, name)
     DeleteUserJob.enqueue(user)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from booru.models import User, UserEvent
+from booru.services.api_keys import delete_api_keys
 from booru.web.login_sessions import (
     current_login_session,
     end_login_session,
@@ -69,6 +70,12 @@ def revoke_other_logins(request: HttpRequest, user: User) -> None:
     auth.update_session_auth_hash(request, user)
     if current:
         user.login_sessions.filter(pk=current.pk).update(session_id=session_id_of(request))
+
+
+def end_api_keys(request: HttpRequest, user: User) -> None:
+    """After a change of the password: whoever knew the old one may have made a key to come back with."""
+    for key_id in delete_api_keys(user):
+        record_event(request, user, UserEvent.Category.API_KEY_DELETE, api_key_id=key_id)
 
 
 def drop_session(request: HttpRequest) -> None:

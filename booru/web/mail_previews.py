@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from booru.dmca import DmcaComplaint
@@ -75,6 +76,23 @@ def _event(user: User) -> UserEvent:
     return event
 
 
+# Those that need no more than the user and the address.
+_NOTICES = (
+    "password_changed",
+    "email_address_changed",
+    "email_address_removed",
+    "two_factor_enabled",
+    "two_factor_changed",
+    "two_factor_disabled",
+    "backup_codes_replaced",
+    "backup_code_used",
+)
+
+
+def _notice(name: str, user: User) -> Delivery:
+    return UserMailer().delivery(name, user, user.email_address.address)
+
+
 # By the name of the email, in the order in which a new user gets them.
 PREVIEWS: dict[str, Callable[[User], Delivery]] = {
     "welcome_user": lambda user: UserMailer().welcome_user(user),
@@ -83,5 +101,10 @@ PREVIEWS: dict[str, Callable[[User], Delivery]] = {
     "password_reset": lambda user: UserMailer().password_reset(user),
     "login_verification": lambda user: UserMailer().login_verification(_event(user)),
     "send_backup_code": lambda user: UserMailer().send_backup_code(user),
+    **{name: partial(_notice, name) for name in _NOTICES},
+    "api_key_created": lambda user: UserMailer().api_key_created(
+        user, user.email_address.address, "my script", ["posts:index"]
+    ),
+    "account_deleted": lambda user: UserMailer().account_deleted(user, user.email_address.address, user.name),
     "dmca_complaint": lambda _: UserMailer().dmca_complaint(address_of("dmca"), _SAMPLE_COMPLAINT.facts()),
 }

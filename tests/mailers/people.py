@@ -27,6 +27,18 @@ COMPLAINT = {
     "signature": "Ada A.",
 }
 
+# Those that need no more than the user and the address.
+SECURITY_NOTICES = (
+    "password_changed",
+    "email_address_changed",
+    "email_address_removed",
+    "two_factor_enabled",
+    "two_factor_changed",
+    "two_factor_disabled",
+    "backup_codes_replaced",
+    "backup_code_used",
+)
+
 
 def make_user(name: str, address: str = "", *, verified: bool = True, deliverable: bool = True) -> User:
     """A member, with an address if one is given."""
@@ -62,6 +74,11 @@ def every_email(user: User, request: HttpRequest | None = None) -> dict[str, Del
         "login_verification": mailer.login_verification(make_event(user)),
         "welcome_user": mailer.welcome_user(user),
         "send_backup_code": mailer.send_backup_code(user),
+        **{name: mailer.delivery(name, user, user.email_address.address) for name in SECURITY_NOTICES},
+        "api_key_created": mailer.api_key_created(
+            user, user.email_address.address, "my script", ["posts:index"]
+        ),
+        "account_deleted": mailer.account_deleted(user, user.email_address.address, user.name),
         "dmca_complaint": mailer.dmca_complaint("dmca@booru.example", COMPLAINT),
     }
     assert set(deliveries) == UserMailer.emails

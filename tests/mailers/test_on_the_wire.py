@@ -43,12 +43,14 @@ LEADS_TO = {
     "Reset password": "edit_password_reset",
     "Verify login": "login",
     "change your password": "password_reset",
+    "Reset your password": "password_reset",
+    "all your API keys": "api_keys",
     "Login": "login",
     "Update 2FA": "edit_totp",
     "View backup codes": "backup_codes",
     "form for copyright complaints": "dmca",
 }
-FOR_VISITORS = {"Reset password", "Verify login", "change your password", "Login"}
+FOR_VISITORS = {"Reset password", "Verify login", "change your password", "Reset your password", "Login"}
 
 
 @pytest.fixture

@@ -27,10 +27,15 @@ SITE = "https://booru.example"
 
 def received(server: MailServer) -> EmailMessage:
     """The one email that came since the last look."""
+    (message,) = all_received(server)
+    return message
+
+
+def all_received(server: MailServer) -> list[EmailMessage]:
     perform_enqueued_jobs(raise_errors=True)
-    (envelope,) = server.received
+    contents = [envelope.content for envelope in server.received]
     server.received.clear()
-    return email.message_from_bytes(envelope.content, policy=policy.strict)
+    return [email.message_from_bytes(content, policy=policy.strict) for content in contents]
 
 
 def link(message: EmailMessage, label: str) -> str:
@@ -111,7 +116,8 @@ def test_changing_the_address_and_confirming_the_new_one(server: MailServer, bob
     client = Client()
     log_in(client)
     client.post(f"/users/{bob.pk}/email", {"_method": "put", "email_address[address]": "new@example.com"})
-    message = received(server)
+    message, *told = all_received(server)
+    assert sorted(str(notice["To"]) for notice in told) == ["bob <bob@example.com>", "bob <new@example.com>"]
     assert message["To"] == "bob <new@example.com>"
     assert message["Subject"] == "Confirm your email address"
     Client().get(link(message, "Verify email address"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.html import format_html
 
 from booru.web.params import permitted
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
 
 class BooruForm(forms.Form):
@@ -100,3 +102,11 @@ class Textarea(forms.Textarea):
 
     def __init__(self, rows: int, **attrs: str) -> None:
         super().__init__({"rows": rows, "spellcheck": "false", **attrs})
+
+
+class Checkbox(forms.CheckboxInput):
+    """Sends "false" when it is not checked: what is not sent at all is not changed."""
+
+    def render(self, name: str, value: Any, *args: Any, **kwargs: Any) -> SafeString:
+        box = super().render(name, value, *args, **kwargs)
+        return format_html('<input type="hidden" name="{}" value="false">{}', name, box)

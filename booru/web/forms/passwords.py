@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from booru.web.forms.base import BooruForm
+from booru.text import truth_value
+from booru.web.forms.base import BooruForm, Checkbox
 from booru.web.forms.sessions import code_field, password_field
 
 if TYPE_CHECKING:
@@ -62,6 +63,23 @@ class PasswordChangeForm(_PasswordForm):
     password = _new_password()
     password_confirmation = _confirmation()
     verification_code = code_field()
+    delete_api_keys = forms.BooleanField(
+        label="Delete my API keys",
+        required=False,
+        initial=True,
+        help_text="Whoever knew the old password may have made one. Your programs need new ones then.",
+        widget=Checkbox,
+    )
+
+    def fit(self, user: User) -> None:
+        super().fit(user)
+        if not user.api_keys.exists():
+            del self.fields["delete_api_keys"]
+
+    @property
+    def deletes_api_keys(self) -> bool:
+        """Unless somebody said no."""
+        return truth_value(self.value("delete_api_keys")) is not False
 
 
 class TotpForm(BooruForm):

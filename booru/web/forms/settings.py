@@ -5,31 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.html import format_html
 
 from booru.text import truth_value
 from booru.time_zones import time_zone_names
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.forms.base import BooruForm, Checkbox, Textarea
 from booru.web.params import integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
-    from django.utils.safestring import SafeString
-
     from booru.models import User
 
 
 _THEMES = [("auto", "As my system is"), ("light", "Light"), ("dark", "Dark")]
-
-
-class Checkbox(forms.CheckboxInput):
-    """Sends "false" when it is not checked: what is not sent at all is not changed."""
-
-    def render(self, name: str, value: Any, *args: Any, **kwargs: Any) -> SafeString:
-        box = super().render(name, value, *args, **kwargs)
-        return format_html('<input type="hidden" name="{}" value="false">{}', name, box)
 
 
 def _choice(label: str, help_text: str = "") -> forms.BooleanField:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from booru.models import ApiKey, User, UserEvent
+from booru.services.api_keys import make_api_key
 from booru.web.forms.api_keys import ApiKeyForm
 from booru.web.json_records import api_key_record
 from booru.web.policies import ApiKeyPolicy, authorize
@@ -60,7 +61,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _make(request: HttpRequest, user: User, form: ApiKeyForm) -> tuple[ApiKey, str]:
-    api_key, key = ApiKey.objects.make(user, **form.record_fields())
+    api_key, key = make_api_key(user, **form.record_fields())
     record_event(request, user, UserEvent.Category.API_KEY_CREATE, api_key_id=api_key.pk)
     return api_key, key
 

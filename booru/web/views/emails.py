@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import EmailAddress, User, UserEvent
-from booru.services.email_change import change_email_address, check_new_address
+from booru.services.email_change import change_email_address, check_new_address, remove_email_address
 from booru.web.email_address_search import EMAIL_ADDRESS_SEARCH
 from booru.web.forms.email_addresses import EmailAddressForm
 from booru.web.json_records import email_address_record
@@ -106,9 +106,9 @@ def _change(request: HttpRequest, user: User, to: str, notice: str) -> HttpRespo
 def destroy(request: HttpRequest, user_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=user_id)
     authorize(EmailAddressPolicy(request.user, user).can_destroy)
-    address = get_object_or_404(EmailAddress, user=user)
+    address = get_object_or_404(EmailAddress.objects.select_related("user"), user=user)
     with transaction.atomic():
-        address.delete()
+        remove_email_address(address)
         record_event(request, user, UserEvent.Category.EMAIL_CHANGE)
     if wants_json(request):
         return saved(request, "")

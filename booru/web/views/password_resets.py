@@ -17,7 +17,7 @@ from booru.email_addresses import is_valid
 from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, ResetLinkVoid, reset_password, user_of_reset_link
 from booru.web.forms.passwords import PasswordResetForm, PasswordResetRequestForm
-from booru.web.login import log_in
+from booru.web.login import end_api_keys, log_in
 from booru.web.rate_limits import (
     PASSWORD_RESET_MAIL_LIMIT,
     is_limited,
@@ -139,6 +139,7 @@ def _reset(request: HttpRequest, form: PasswordResetForm) -> bool:
     user = reset_password(form.value("signed_id"), new)
     if user is None:
         return False
+    end_api_keys(request, user)
     user.login_sessions.revoke()
     record_event(request, user, UserEvent.Category.PASSWORD_RESET)
     log_in(request, user)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, change_password
 from booru.web.forms.passwords import PasswordChangeForm
-from booru.web.login import revoke_other_logins
+from booru.web.login import end_api_keys, revoke_other_logins
 from booru.web.policies import UserPolicy, authorize
 from booru.web.rate_limits import limited, password_change_limit
 from booru.web.responses import failed_form, path_of, saved
@@ -32,7 +32,7 @@ def edit(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @limited(password_change_limit)
 def update(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Whoever else is logged in as the user is logged out."""
+    """Whoever else is logged in as the user is logged out; programs only if the user leaves that checked."""
     user = _own(request, user_id)
     form = PasswordChangeForm.from_request(request)
     form.fit(user)
@@ -60,6 +60,8 @@ def _change(request: HttpRequest, user: User, form: PasswordChangeForm) -> bool:
     )
     if not change_password(user, new):
         return False
+    if form.deletes_api_keys:
+        end_api_keys(request, user)
     revoke_other_logins(request, user)
     record_event(request, user, UserEvent.Category.PASSWORD_CHANGE)
     return True

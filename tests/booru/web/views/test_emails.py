@@ -219,7 +219,7 @@ def test_an_admin_changes_a_members_address(browser, admin):
         f"changed user #{user.pk}'s email from old@danbooru.donmai.us to new@danbooru.donmai.us"
     )
     assert not UserEvent.objects.filter(category=UserEvent.Category.EMAIL_CHANGE).exists()
-    assert mails() == ["email_change_confirmation"]
+    assert mails() == ["email_change_confirmation", "email_address_changed", "email_address_changed"]
 
 
 def test_an_admins_bad_change_changes_nothing(browser, admin):
@@ -255,7 +255,7 @@ def test_removing_ones_own_address(browser):
     assert "Email address removed" in notice_of(client, response)
     assert not EmailAddress.objects.exists()
     assert UserEvent.objects.get(category=UserEvent.Category.EMAIL_CHANGE).user == user
-    assert not BackgroundJob.objects.exists()
+    assert mails() == ["email_address_removed"]
     assert client.delete(f"/users/{user.pk}/email").status_code == 404
 
 

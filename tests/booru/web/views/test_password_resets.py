@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booru.models import LoginSession, RateLimit, User, UserEvent
+from booru.models import ApiKey, LoginSession, RateLimit, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import (
     assert_enqueued,
@@ -256,6 +256,16 @@ def test_whoever_else_is_logged_in_is_logged_out(browser, user):
     assert client.get("/settings").status_code == 200
     statuses = user.login_sessions.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == [LoginSession.Status.REVOKED, LoginSession.Status.ACTIVE]
+
+
+def test_no_api_key_outlives_it(browser, user):
+    key, _ = ApiKey.objects.make(user)
+    browser().post(PAGE, new_password(tokens.password_reset_token(user), "x"))
+    assert user.api_keys.exists()
+    browser().post(PAGE, new_password(tokens.password_reset_token(user)))
+    assert not user.api_keys.exists()
+    event = user.events.get(category=Category.API_KEY_DELETE)
+    assert event.metadata["api_key_id"] == key.pk
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
+import re
+
 import pyotp
 import pytest
 
-from booru.models import LoginSession, User, UserEvent
+from booru.models import ApiKey, LoginSession, User, UserEvent
 from tests.booru.web.views.test_sessions import log_in
 from tests.factories import UserFactory
 
@@ -113,3 +115,30 @@ def test_programs_are_told_what_is_wrong(client, member):
     response = client.put(f"/users/{member.pk}/password", body, "application/json")
     assert response.status_code == 422
     assert response.json()["errors"] == {"password": ["is too short (minimum is 5 characters)"]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"), [({}, 0), ({"delete_api_keys": "on"}, 0), ({"delete_api_keys": "false"}, 1)]
+)
+def test_api_keys_end_with_the_old_password_unless_one_says_no(client, member, answer, left):
+    key, _ = ApiKey.objects.make(member)
+    change(client, member, **answer)
+    assert member.api_keys.count() == left
+    deleted = member.events.filter(category=Category.API_KEY_DELETE)
+    assert [event.metadata["api_key_id"] for event in deleted] == [key.pk] * (1 - left)
+
+
+def test_a_password_that_is_refused_ends_none(client, member):
+    ApiKey.objects.make(member)
+    change(client, member, password="x")
+    change(client, member, old="wrong")
+    assert member.api_keys.count() == 1
+
+
+def test_who_has_keys_is_asked_and_the_answer_is_yes_at_first(client, member):
+    page = f"/users/{member.pk}/password/edit"
+    assert "user[delete_api_keys]" not in client.get(page).content.decode()
+    ApiKey.objects.make(member)
+    html = client.get(page).content.decode()
+    (box,) = re.findall(r'<input type="checkbox"[^>]*name="user\[delete_api_keys\]"[^>]*>', html)
+    assert "checked" in box
