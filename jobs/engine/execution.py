@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import time
-import traceback
 from asyncio import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from jobs.engine.claims import Lanes, Worker
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
 from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, OpenTransaction, UnknownJob
+from jobs.engine.failure import Failure
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.lingering import Linger
 from jobs.engine.models import BackgroundJob
@@ -28,7 +28,6 @@ from jobs.engine.open_transactions import roll_back_open_transactions
 from jobs.engine.persisting import persist
 from jobs.engine.plain_tasks import call_task, options_of, report_task
 from jobs.engine.processes import Seat
-from jobs.engine.results import Failure
 from jobs.engine.time_limit import time_limit
 
 logger = logging.getLogger("jobs")
@@ -149,50 +148,53 @@ def perform(job: BackgroundJob) -> Any:
 
 def record(job: BackgroundJob, outcome: Outcome) -> None:
     """Write down how the attempt ended."""
-    if outcome.error is None:
+    failure = None
+    if (error := outcome.error) is None:
         _record_success(job)
     else:
-        error = outcome.error
-        persist(job.name, lambda: record_error(job, error, outcome.duration))
+        failure = persist(job.name, lambda: record_error(job, error, outcome.duration))
     if job.batch_id:
         persist("a batch", batches.settle)
     if job.options:
-        told = outcome.result if outcome.error is None else f"{outcome.error} : {_backtrace(outcome.error)}"
-        report_task(job, told, success=outcome.error is None, stopped=timezone.now())
+        told = f"{failure.message} : {failure.backtrace}" if failure else outcome.result
+        report_task(job, told, success=failure is None, stopped=timezone.now())
 
 
 def _record_success(job: BackgroundJob) -> None:
     _warn_if_lost(job, persist(job.name, lambda: results.finish(job)))
 
 
-def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> None:
-    """Discard the job, or put it back to be tried again, as its class says."""
+def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> Failure:
+    """Discard the job, or put it back to be tried again, as its class says; returns what was recorded."""
+    failure = Failure.of(error, duration)
     try:
-        _record_error(job, error, duration)
+        _record_error(job, error, failure)
     except (DatabaseError, InterfaceError):
         raise
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 -- as below
         # The class cannot be asked, or what it says about its errors makes no sense; the job ends anyway.
-        logger.exception("Discarded %s %s: its error cannot be judged", job.name, job.pk)
-        text = f"{_message(error)} (and what then is to be done cannot be found out: {_message(fault)})"
-        failure = Failure(type(error).__name__, _clean(text), _clean(_backtrace(error)), duration)
+        other = Failure.of(fault)
+        wrong = "Discarded %s %s: its error cannot be judged: %s"
+        logger.error(wrong, job.name, job.pk, other.text_for_logs, **other.for_logs)  # noqa: TRY400
+        text = f"{failure.message} (and what then is to be done cannot be found out: {other.message})"
+        failure = replace(failure, message=text)
         _warn_if_lost(job, results.discard(job, failure))
+    return failure
 
 
-def _record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> None:
-    failure = Failure(type(error).__name__, _clean(_message(error)), _clean(_backtrace(error)), duration)
+def _record_error(job: BackgroundJob, error: BaseException, failure: Failure) -> None:
     if isinstance(error, JobLost):
-        logger.warning("Stopped %s %s: %s", job.name, job.pk, error)
+        logger.warning("Stopped %s %s: %s", job.name, job.pk, failure.message)
         return
     if _is_quiet(job, error):
-        logger.info("Discarded %s %s: %s", job.name, job.pk, error)
+        logger.info("Discarded %s %s: %s", job.name, job.pk, failure.message)
         with transaction.atomic():
             _warn_if_lost(job, results.discard(job, failure, quietly=True))
             aftercare.call_hook(job.job_class, job.arguments, failure.text)
         return
     delay = _retry_delay(job, error)
     if delay is None:
-        logger.error("Discarded %s %s: %s", job.name, job.pk, failure.text, exc_info=error)
+        logger.error("Discarded %s %s: %s", job.name, job.pk, failure.text_for_logs, **failure.for_logs)
         if error_reporter:
             error_reporter.report()
         _warn_if_lost(job, results.discard(job, failure))
@@ -219,19 +221,3 @@ def _retry_delay(job: BackgroundJob, error: BaseException) -> float | None:
 def _warn_if_lost(job: BackgroundJob, kept: bool) -> None:
     if not kept:
         logger.warning("%s %s was taken over or deleted while it ran here", job.name, job.pk)
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 -- an error class may be broken, too
-        return "it cannot be shown"
-
-
-def _backtrace(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))
-
-
-def _clean(text: str) -> str:
-    """As PostgreSQL can hold it."""
-    return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()

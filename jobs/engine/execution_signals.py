@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import pydoc
-import traceback
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
 from django_q import worker
 from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
+
+from jobs.engine.failure import Failure
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
@@ -64,7 +65,7 @@ def after(task: dict[str, Any] | None, result: Any, error: BaseException | None)
     """Send post_execute_in_worker."""
     if task is None:
         return
-    told = result if error is None else traceback.format_exception_only(error)[-1].strip()
+    told = result if error is None else Failure.of(error).text
     task |= {"result": told, "success": error is None}
     _send(post_execute_in_worker, "django_q", func=pydoc.locate(task["func"]), task=task)
 

@@ -5,27 +5,13 @@ Each change is fenced: a worker that was taken for dead changes nothing more. Al
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
 
+from jobs.engine.failure import Failure
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobAttempt
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """How an attempt ended, in words."""
-
-    error_class: str
-    message: str
-    backtrace: str
-    duration: timedelta
-
-    @property
-    def text(self) -> str:
-        return f"{self.error_class}: {self.message}"
 
 
 def finish(job: BackgroundJob) -> bool:

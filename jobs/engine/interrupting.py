@@ -1,0 +1,59 @@
+"""Interrupting code of others that should take a moment, such as an error's own words."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from jobs.engine import processes
+
+# Seconds between two interruptions of what goes on after the first.
+_AGAIN = 0.05
+# Seconds after which the sentinel kills a worker that hears none of them.
+_GRACE = 10.0
+
+
+class Interrupted(BaseException):
+    """It took too long. No Exception, so that the code that is interrupted does not catch it in passing."""
+
+
+@contextmanager
+def interrupted_after(seconds: float) -> Iterator[None]:
+    """Raise Interrupted inside the block when it takes longer, and again if it goes on.
+
+    An alarm and a deadline that were set before hold on afterwards. Signals reach only the main thread; in
+    any other there is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    is_over = False
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        if not is_over:
+            raise Interrupted
+
+    deadline = processes.seat.deadline
+    deadline_before = float(deadline.value)
+    started = time.monotonic()
+    alarm_before = signal.setitimer(signal.ITIMER_REAL, 0)
+    handler_before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        deadline.value = started + seconds + _GRACE
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+        try:
+            yield
+        finally:
+            is_over = True
+    finally:
+        is_over = True  # an alarm may have struck just before the line above; the next is a while away
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler_before)
+        deadline.value = deadline_before
+        if alarm_before[0]:
+            left = alarm_before[0] - (time.monotonic() - started)
+            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), alarm_before[1])

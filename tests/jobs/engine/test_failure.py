@@ -1,0 +1,121 @@
+"""Whatever a job raises, what is kept and logged of it is short and quick to get."""
+
+from __future__ import annotations
+
+import io
+import logging
+import signal
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django_q.models import Task
+from django_q.tasks import async_task
+
+from jobs.engine import failure
+from jobs.engine.failure import BACKTRACE, MESSAGE, Failure, cut
+from jobs.engine.interrupting import Interrupted, interrupted_after
+from jobs.engine.testing import perform_enqueued_jobs
+from tests.jobs.engine.monstrous_errors import ERRORS, MonstrousJob, SleepyError, raise_monster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What is said of the part that is cut comes on top.
+SOME = 200
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors that never say what they are cost the tests less."""
+    monkeypatch.setattr(failure, "_SECONDS", 0.2)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All that is logged, formatted."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    logger = logging.getLogger("jobs")
+    logger.addHandler(handler)
+    yield text
+    logger.removeHandler(handler)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ERRORS)
+def test_whatever_a_job_raises_it_is_kept_and_logged_in_short(name: str, log: io.StringIO) -> None:
+    MonstrousJob.enqueue(name)
+    (job,) = perform_enqueued_jobs()
+    assert job.finished_at
+    assert job.error
+    assert len(job.error) <= MESSAGE + 2 * SOME
+    (attempt,) = job.failed_attempts.all()
+    assert len(attempt.error_class) <= 2 * SOME
+    assert len(attempt.message) <= MESSAGE + SOME
+    assert len(attempt.backtrace) <= BACKTRACE + SOME
+    assert "in perform" in attempt.backtrace
+    assert len(log.getvalue()) <= MESSAGE + BACKTRACE + 5 * SOME
+    assert "in perform" in log.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["huge", "sleepy", "rude", "mute", "selfish"])
+def test_so_it_is_with_a_plain_function(name: str) -> None:
+    task_id = async_task(raise_monster, name)
+    perform_enqueued_jobs()
+    task = Task.objects.get(pk=task_id)
+    assert not task.success
+    assert len(task.result) <= MESSAGE + BACKTRACE + 2 * SOME
+
+
+def test_of_a_long_text_the_beginning_and_the_end_are_kept_and_it_says_so() -> None:
+    found = Failure.of(ERRORS["huge"]())
+    assert found.message.startswith("headxxx")
+    assert found.message.endswith("xxxtail")
+    assert "[… 4,990,008 of 5,000,008 letters are cut here …]" in found.message
+
+
+def test_an_error_that_is_not_long_is_kept_whole_and_logged_as_it_is() -> None:
+    error = ValueError("oh no")
+    error.add_note("a note")
+    error.__cause__ = KeyError("cause")
+    found = Failure.of(error, timedelta(1))
+    assert found.text == "ValueError: oh no"
+    assert found.for_logs == {"exc_info": error}
+    assert "a note" in found.backtrace
+    assert "KeyError: 'cause'" in found.backtrace
+
+
+@pytest.mark.parametrize("length", [0, 1, 9, 10, 11, 25, 1000])
+def test_a_text_is_cut_only_where_it_is_too_long(length: int) -> None:
+    text = "".join(chr(97 + number % 26) for number in range(length))
+    for pieces in ([text], list(text), [text[:7], text[7:]]):
+        found = cut(pieces, 10)
+        assert found == text if length <= 10 else found.startswith("abcde") and found.endswith(text[-5:])
+
+
+def test_what_database_and_log_cannot_hold_is_spelt() -> None:
+    assert Failure.of(ValueError("a\0b\ud800")).message == r"a\0b\ud800"
+
+
+def test_a_sleeping_error_keeps_neither_alarm_nor_handler() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    assert Failure.of(SleepyError()).message == "it cannot be shown, because that takes too long"
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_an_alarm_that_was_set_before_comes_after_all() -> None:
+    rings = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rings.append(1))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(Interrupted), interrupted_after(0.1):
+            time.sleep(600)
+        while not rings:
+            signal.pause()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
