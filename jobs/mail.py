@@ -5,6 +5,7 @@ from __future__ import annotations
 from smtplib import SMTPServerDisconnected
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from jobs.engine.base import Job
@@ -34,3 +35,14 @@ class MailDeliveryJob(Job):
     ) -> None:
         delivery = import_string(mailer)(headers=headers).delivery(method, *args, **(kwargs or {}))
         delivery.deliver_now(job=self.job)
+
+
+class MailReportsJob(Job):
+    """Take what a provider reported of emails: where they arrived, and where they did not."""
+
+    priority = 5
+    retry = Retry(on=(OperationalError, InterfaceError), attempts=8, wait=polynomial)
+
+    def perform(self, taker: str, reports: list[dict[str, Any]], round_number: int = 0) -> None:
+        """`round_number`: how often these were looked at before, too early."""
+        import_string(taker)(reports, round_number)

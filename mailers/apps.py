@@ -10,6 +10,6 @@ class MailersConfig(AppConfig):
     def ready(self) -> None:
         from anymail.signals import tracking  # noqa: PLC0415
 
-        from mailers.tracking import on_tracking  # noqa: PLC0415
+        from mailers.reports import on_tracking  # noqa: PLC0415
 
         tracking.connect(on_tracking, dispatch_uid="mailers")

@@ -52,16 +52,12 @@ class Report:
     job_id: UUID | None
     reason: str
     reject_reason: str | None
-    occurred_at: datetime
+    occurred_at: datetime | None  # None when the provider does not say
 
-
-def on_tracking(event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
-    """Anymail's signal `tracking`, sent for each report that came with a valid signature or secret.
-
-    Raises NotRecordedYet.
-    """
-    if report := read_event(event, esp_name):
-        take(report)
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Report:
+        """As asdict() gave it, when it comes from a job."""
+        return cls(**{**record, "status": SentMailStatus(record["status"])})
 
 
 def read_event(event: AnymailTrackingEvent, provider: str) -> Report | None:
@@ -100,13 +96,14 @@ def take(report: Report) -> None:
 
 def _note(report: Report, mail: SentMail) -> None:
     """With the row of the email locked."""
-    details = {"reason": report.reason, "occurred_at": report.occurred_at}
+    occurred_at = report.occurred_at or timezone.now()
+    details = {"reason": report.reason, "occurred_at": occurred_at}
     _, is_new = mail.events.get_or_create(status=report.status, defaults=details)
     if not is_new:
         return
     rows = SentMail.objects.filter(pk=mail.pk)
     # Somebody has it, whatever became of the answer to our worker.
-    rows.update(sent_at=Coalesce("sent_at", report.occurred_at), updated_at=Now())
+    rows.update(sent_at=Coalesce("sent_at", occurred_at), updated_at=Now())
     if report.status.is_after(mail.status):
         rows.update(status=report.status, reason=report.reason)
     logger.info("The email %s to %s: %s", mail.message_id, mail.recipient, report.status)
@@ -137,7 +134,7 @@ def _uuid(value: object) -> UUID | None:
     return None
 
 
-def _moment(given: datetime | None) -> datetime:
+def _moment(given: datetime | None) -> datetime | None:
     if not isinstance(given, datetime):
-        return timezone.now()
+        return None
     return given if timezone.is_aware(given) else given.replace(tzinfo=UTC)

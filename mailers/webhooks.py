@@ -42,11 +42,11 @@ from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
 from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
 from anymail.webhooks.unisender_go import UnisenderGoTrackingWebhookView
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from mailers.tracking import NotRecordedYet
+from mailers.reports import gathered
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -61,8 +61,6 @@ _SIGNED_WITH = {
     "resend": "RESEND_SIGNING_SECRET",
     "sendgrid": "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY",
 }
-# Seconds after which a report may come again that came before its email was recorded.
-_LATER = 10
 
 
 class ReportRefused(SuspiciousOperation):
@@ -84,6 +82,11 @@ def _strict(view: type[AnymailCoreWebhookView]) -> Callable[..., HttpResponseBas
             with _refusing():
                 return list(super().parse_events(request))
 
+        def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            with gathered():
+                answer: HttpResponseBase = super().post(request, *args, **kwargs)
+            return answer
+
     as_view: Callable[..., HttpResponseBase] = Strict.as_view()
     return as_view
 
@@ -92,7 +95,7 @@ def _strict(view: type[AnymailCoreWebhookView]) -> Callable[..., HttpResponseBas
 def _refusing() -> Iterator[None]:
     try:
         yield
-    except AnymailConfigurationError:
+    except (AnymailConfigurationError, RequestDataTooBig):
         raise
     except AnymailWebhookValidationFailure:
         raise ReportRefused("the signature, user or password is wrong or missing") from None
@@ -119,15 +122,18 @@ VIEWS = {
 
 @csrf_exempt
 def tracking(request: HttpRequest, provider: str) -> HttpResponseBase:
-    """Hand a report to Anymail: 400 for one that is forged or makes no sense, 503 for one that is early."""
+    """Hand a report to Anymail: 400 for one that is forged or makes no sense, 413 for one that is too long.
+
+    What it says is taken by a job: a provider waits only until it is saved.
+    """
     provider = provider.replace("-", "_")
     if provider not in VIEWS or not _can_be_verified(provider):
         raise Http404
     try:
         return VIEWS[provider](request)
-    except NotRecordedYet:
-        headers = {"Retry-After": str(_LATER)}
-        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+    except RequestDataTooBig:
+        logger.warning("A report from %s is longer than DATA_UPLOAD_MAX_MEMORY_SIZE allows", provider)
+        return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except AnymailConfigurationError as error:
         # A key or a package is missing, or the provider was given this address for another kind of report.
         logger.error("Reports from %s cannot be taken: %s", provider, error)  # noqa: TRY400

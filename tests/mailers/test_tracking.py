@@ -11,7 +11,7 @@ from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, track
 from django.utils import timezone
 
 from mailers.models import SentMail, SentMailStatus
-from mailers.tracking import on_tracking
+from mailers.reports import on_tracking
 from mailers.user_mailer import UserMailer
 from tests.factories import EmailAddressFactory, SentMailFactory, UserFactory
 from tests.mailers.people import make_dmail, make_user

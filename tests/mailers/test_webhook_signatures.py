@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import SentMail
 from tests.factories import SentMailFactory
 from tests.mailers.provider_reports import Post, sendgrid
@@ -49,6 +50,7 @@ def sent() -> SentMail:
 
 def is_taken(post: Post, mail: SentMail) -> bool:
     response = post.send(Client(), "")
+    perform_enqueued_jobs(raise_errors=True)
     assert response.status_code == (200 if mail.events.exists() else 400)
     return mail.events.exists()
 
