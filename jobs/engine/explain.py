@@ -8,7 +8,7 @@ from jobs.engine import turn
 from jobs.engine.errors import UnknownJob
 from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.job_classes import load_job_class
-from jobs.engine.models import BackgroundJob, JobStatus, Pause, PauseKind, WorkerCluster
+from jobs.engine.models import BackgroundJob, JobStatus, LockCheck, Pause, PauseKind, WorkerCluster
 from jobs.engine.queues import COUNT_LIMIT
 from jobs.engine.records import progress_of
 from jobs.engine.turn import Takers
@@ -104,7 +104,13 @@ def _pauser(pause: Pause) -> str:
 def _lock(job: BackgroundJob) -> str:
     other = turn.in_the_way(job)
     if other is None:
-        return "put aside for what is over; taken back within half a minute" if job.held else ""
+        if not job.held:
+            return ""
+        if check := LockCheck.objects.filter(key__in=job.lock_keys or ()).order_by("key").first():
+            return (
+                f"waits for the lock key {check.key}, until the transaction ends that has ended its last job"
+            )
+        return "put aside for what is over; taken back within half a minute"
     key = min(set(job.lock_keys or ()) & set(other.lock_keys or ()), default="")
     if other.performed_at:
         holder = f"{other.name}, running since {_time(other.performed_at)}"

@@ -3,6 +3,10 @@
 A job whose lock key is taken, or whose class is paused, is marked as held when a worker first meets it. The
 lanes leave it out from then on, so that it costs nothing however long it waits. Whatever ends a job with lock
 keys (success, an error, a person, even a DELETE) frees the next one: a trigger of the table does it.
+
+Who decides about a key has an advisory lock on it until the end of its transaction, which may be far: nobody
+waits for that. A worker puts the job aside, the trigger frees nothing, and both leave a LockCheck, by which a
+sentinel looks again when the key is free.
 """
 
 from __future__ import annotations
@@ -13,23 +17,28 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from jobs.engine.models import BackgroundJob
-from jobs.engine.sql import RUNNABLE
+from jobs.engine.models import BackgroundJob, LockCheck
+from jobs.engine.sql import RUNNABLE, wake_workers
 
 if TYPE_CHECKING:
     from jobs.engine.claims import Worker
 
 _TABLE = BackgroundJob._meta.db_table
 
-_LOCK = f"SELECT 1 FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED"  # noqa: S608
+_LOCK = f"SELECT enqueued_at FROM {_TABLE} WHERE id = %s AND {RUNNABLE} FOR UPDATE SKIP LOCKED"  # noqa: S608
+_TAKEN_KEYS = "SELECT key FROM unnest(%s::text[]) AS key WHERE NOT background_jobs_try_lock_key(key)"
+# Keys that one look checks again.
+CHECKED_AT_ONCE = 100
 # Jobs of a paused class that one statement puts aside; the rest when a worker meets them.
 HELD_AT_ONCE = 5000
 
 # What goes before a job with the same keys: what runs, and what was enqueued earlier and is due or was tried.
+# When that was says the database: the ids go by the clocks of those who enqueue.
 GOES_BEFORE = """
     earlier.lock_keys && %(keys)s::text[] AND earlier.finished_at IS NULL AND earlier.id <> %(id)s::uuid
-    AND (earlier.performed_at IS NOT NULL OR (earlier.id < %(id)s::uuid
-        AND (earlier.attempts > 0 OR earlier.run_after <= statement_timestamp())))
+    AND (earlier.performed_at IS NOT NULL
+        OR ((earlier.enqueued_at, earlier.id) < (%(enqueued_at)s::timestamptz, %(id)s::uuid)
+            AND (earlier.attempts > 0 OR earlier.run_after <= statement_timestamp())))
 """
 
 
@@ -40,11 +49,15 @@ def claim_with_lock_keys(job_id: UUID, keys: Sequence[str], job_class: str, work
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK, [job_id])
-        if cursor.fetchone() is None:
+        if (row := cursor.fetchone()) is None:
             return False
-        lock(keys)
+        cursor.execute(_TAKEN_KEYS, [sorted(set(keys))])
+        if taken := [key for (key,) in cursor.fetchall()]:
+            _hold_all_of(taken)
+            return False
         params: dict[str, Any] = {
             "id": job_id,
+            "enqueued_at": row[0],
             "keys": sorted(set(keys)),
             "job_class": job_class,
             "cluster": worker.cluster_id,
@@ -67,14 +80,14 @@ def claim_with_lock_keys(job_id: UUID, keys: Sequence[str], job_class: str, work
         cursor.execute(
             f"""
             WITH before AS (
-                SELECT id, lock_keys, performed_at IS NOT NULL AS runs FROM {_TABLE} AS earlier
-                WHERE {GOES_BEFORE} ORDER BY id LIMIT 1
+                SELECT id, enqueued_at, lock_keys, performed_at IS NOT NULL AS runs FROM {_TABLE} AS earlier
+                WHERE {GOES_BEFORE} ORDER BY enqueued_at, id LIMIT 1
             ), waiting AS (
                 SELECT job.id FROM {_TABLE} AS job, before
                 WHERE job.lock_keys && %(keys)s AND job.lock_keys && before.lock_keys
                     AND job.performed_at IS NULL AND job.finished_at IS NULL AND job.held IS NULL
                     AND job.run_after <= statement_timestamp()
-                    AND (before.runs OR job.id > before.id)
+                    AND (before.runs OR (job.enqueued_at, job.id) > (before.enqueued_at, before.id))
                 FOR UPDATE OF job SKIP LOCKED
             )
             UPDATE {_TABLE} AS job SET held = 'lock', updated_at = statement_timestamp()
@@ -107,11 +120,45 @@ def hold_paused_class(job_class: str) -> int:
         return int(cursor.rowcount)
 
 
-def lock(keys: Sequence[str]) -> None:
-    """Until the transaction ends, nobody else decides about these keys; the trigger does the same."""
+def _hold_all_of(keys: Sequence[str]) -> None:
+    """Hold what waits for one of these keys, about which somebody else decides; a look later frees the first.
+
+    All of it, for a worker would meet each by itself.
+    """
     with connection.cursor() as cursor:
-        for key in sorted(set(keys)):
-            cursor.execute("SELECT background_jobs_lock_key(%s)", [key])
+        cursor.execute(
+            f"""
+            WITH waiting AS (
+                SELECT id FROM {_TABLE} WHERE lock_keys && %(keys)s AND {RUNNABLE} FOR UPDATE SKIP LOCKED
+            ), checks AS (
+                INSERT INTO background_job_lock_checks (key) SELECT unnest(%(keys)s::text[])
+            )
+            UPDATE {_TABLE} AS job SET held = 'lock', updated_at = statement_timestamp()
+            FROM waiting WHERE job.id = waiting.id
+            """,  # noqa: S608 -- only names of our own
+            {"keys": list(keys)},
+        )
+
+
+def check_lock_keys_again() -> int:
+    """Free the first job of each key that somebody else decided about; returns for how many keys."""
+    keys = LockCheck.objects.order_by("key").values_list("key", flat=True).distinct()
+    return sum(map(_check_again, keys[:CHECKED_AT_ONCE]))
+
+
+def _check_again(key: str) -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT background_jobs_try_lock_key(%s)", [key])
+        if not cursor.fetchone()[0]:
+            return False
+        # First of all: a check that comes from now on may be about what is not seen here.
+        cursor.execute("DELETE FROM background_job_lock_checks WHERE key = %s", [key])
+        cursor.execute("SELECT background_jobs_free_lock_key(%s)", [key])
+        if is_free := bool(cursor.fetchone()[0]):
+            wake_workers()
+        else:
+            transaction.set_rollback(True)
+        return is_free
 
 
 def free_the_forgotten() -> int:
@@ -122,18 +169,24 @@ def free_the_forgotten() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
+            WITH forgotten AS (
+                SELECT id FROM {_TABLE} AS job
+                WHERE (held = 'pause' AND finished_at IS NULL AND NOT EXISTS (
+                        SELECT FROM background_job_pauses WHERE kind = 'job_class' AND name = job.job_class
+                    ))
+                    OR (id IN (
+                        SELECT DISTINCT ON (key) id FROM {_TABLE}, unnest(lock_keys) AS key
+                        WHERE held = 'lock' AND finished_at IS NULL ORDER BY key, enqueued_at, id
+                    ) AND NOT EXISTS (
+                        SELECT FROM {_TABLE} AS earlier
+                        WHERE earlier.lock_keys && job.lock_keys AND earlier.finished_at IS NULL
+                            AND earlier.id <> job.id AND (earlier.performed_at IS NOT NULL
+                                OR (earlier.enqueued_at, earlier.id) < (job.enqueued_at, job.id))
+                    ))
+                FOR UPDATE OF job SKIP LOCKED
+            )
             UPDATE {_TABLE} AS job SET held = NULL, updated_at = statement_timestamp()
-            WHERE (held = 'pause' AND finished_at IS NULL AND NOT EXISTS (
-                    SELECT FROM background_job_pauses WHERE kind = 'job_class' AND name = job.job_class
-                ))
-                OR (id IN (
-                    SELECT DISTINCT ON (key) id FROM {_TABLE}, unnest(lock_keys) AS key
-                    WHERE held = 'lock' AND finished_at IS NULL ORDER BY key, id
-                ) AND NOT EXISTS (
-                    SELECT FROM {_TABLE} AS earlier
-                    WHERE earlier.lock_keys && job.lock_keys AND earlier.finished_at IS NULL
-                        AND earlier.id <> job.id AND (earlier.performed_at IS NOT NULL OR earlier.id < job.id)
-                ))
+            FROM forgotten WHERE job.id = forgotten.id
             """  # noqa: S608 -- only names of our own
         )
         return int(cursor.rowcount)

@@ -78,5 +78,6 @@ _ACTIONS: dict[Callable[[], object], float] = {
     batches.settle: 1,
     cron.tick: 1,
     plain_schedules.enqueue_due: 5,
+    holds.check_lock_keys_again: 1,
     holds.free_the_forgotten: 30,
 }

@@ -24,7 +24,7 @@ _LAST_ID = UUID(int=2**128 - 1)
 
 _IN_THE_WAY = f"""
     SELECT id FROM {_TABLE} AS earlier WHERE {holds.GOES_BEFORE}
-    ORDER BY performed_at IS NULL, id LIMIT 1
+    ORDER BY performed_at IS NULL, enqueued_at, id LIMIT 1
 """  # noqa: S608 -- only names of our own
 # Of each lane only the first jobs are read: see claims.
 _BEFORE = f"""
@@ -103,7 +103,7 @@ def in_the_way(job: BackgroundJob) -> BackgroundJob | None:
     if not job.lock_keys:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_IN_THE_WAY, {"keys": job.lock_keys, "id": job.pk})
+        cursor.execute(_IN_THE_WAY, {"keys": job.lock_keys, "id": job.pk, "enqueued_at": job.enqueued_at})
         row = cursor.fetchone()
     return BackgroundJob.objects.annotate_status().filter(pk=row[0]).first() if row else None
 

@@ -8,6 +8,7 @@ import sys
 import time
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from jobs.engine.batches import new_batch
@@ -69,3 +70,25 @@ def test_a_batch_whose_last_worker_is_killed_is_finished_once(tmp_path, journal)
         assert settle(journal, one, two).repeated == 1
     assert journal.labels().count("batch-killed") == 1
     assert BackgroundJob.objects.filter(job_class=BatchNoteJob.path()).count() == 1
+
+
+def test_a_transaction_that_ends_a_job_and_stays_open_stops_only_its_key(tmp_path, journal):
+    KeyedNoteJob.enqueue("key-first", 1)
+    ended = KeyedNoteJob.enqueue("key-second")
+    behind = [KeyedNoteJob.enqueue(f"key-third-{n}").pk for n in range(3)]
+    with psycopg.connect(database_url()) as other, running_cluster(tmp_path) as cluster:
+        journal.wait_for("key-first")
+        other.execute(
+            "UPDATE background_jobs SET finished_at = now(), error = %s WHERE id = %s",
+            ["JobCanceled: by hand", ended.pk],
+        )
+        saved = NoteJob.enqueue_many([(f"unrelated-{n}",) for n in range(20)])
+        for label in ("key-first", "unrelated-19"):
+            journal.wait_for(label, "finished")
+        behind.append(KeyedNoteJob.enqueue("key-fourth").pk)
+        NoteJob.enqueue("last")
+        journal.wait_for("last", "finished")
+        assert "key-third-0" not in journal.labels("started")
+        other.commit()
+        assert settle(journal, cluster, saved=[*saved, *behind], discarded=1).repeated == 0
+    assert "away" not in cluster.log.read_text()

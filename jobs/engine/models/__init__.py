@@ -6,6 +6,7 @@ from jobs.engine.models.cluster import Sleeper, WorkerCluster
 from jobs.engine.models.cron_state import CronState
 from jobs.engine.models.failure_alert import FailureAlert
 from jobs.engine.models.job import BackgroundJob, BackgroundJobQuerySet
+from jobs.engine.models.lock_check import LockCheck
 from jobs.engine.models.pause import Pause, PauseKind
 from jobs.engine.models.progress import JobProgress
 from jobs.engine.models.status import Hold, JobStatus
@@ -20,6 +21,7 @@ __all__ = [
     "JobBatch",
     "JobProgress",
     "JobStatus",
+    "LockCheck",
     "Pause",
     "PauseKind",
     "Sleeper",
