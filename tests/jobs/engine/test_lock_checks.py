@@ -57,7 +57,6 @@ def test_a_job_whose_key_somebody_decides_about_is_put_aside(others):
     assert [claim(), claim(), claim()] == [other, unrelated, None]
     assert BackgroundJob.objects.filter(held=Hold.LOCK).count() == 2
     assert holds.check_lock_keys_again() == 0
-    assert "has not committed that" in explain(second)
     others[0].commit()
     assert holds.check_lock_keys_again() == 1
     assert not LockCheck.objects.exists()
