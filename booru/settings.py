@@ -28,6 +28,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="django-insecure-key-for-a-site-that-
 if "SECRET_KEY" not in os.environ and set(ALLOWED_HOSTS) - set(LOCAL_HOSTS):
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text before others may reach this site")
 
+# Keys from before: what they signed or sealed is still good.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 INSTALLED_APPS = [
     "booru",
     "mailers",

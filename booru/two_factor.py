@@ -15,6 +15,7 @@ _BACKUP_CODE_COUNT = 10
 _BACKUP_CODES = range(10**8)
 _APP_CODE = re.compile("[0-9]{6}")
 _BACKUP_CODE = re.compile("[0-9]{8}")
+_SECRET = re.compile("[A-Z2-7]+=*")
 _SEPARATORS = re.compile(r"[\s-]")
 
 
@@ -34,7 +35,7 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
     It may be the present one, or one beside it, because clocks differ; `after` is the last one that was used.
     """
     typed = _SEPARATORS.sub("", code)
-    if not secret or not _APP_CODE.fullmatch(typed):
+    if not _SECRET.fullmatch(secret) or not _APP_CODE.fullmatch(typed):
         return None
     now, app = int(time.time()) // _STEP, pyotp.TOTP(secret, interval=_STEP)
     right = [step for step in (now - 1, now, now + 1) if compare_digest(app.generate_otp(step), typed)]

@@ -47,12 +47,13 @@ def verify_token(email_address: EmailAddress) -> str:
 
     It holds the address too: after a change, the link sent to the old address must not verify the new one.
     """
-    return sign("verify", _verify_value(email_address))
+    return sign("verify", _verify_value(email_address, settings.EMAIL_KEY))
 
 
 def verifies(email_address: EmailAddress, token: str) -> bool:
     """Was the token sent to this address?"""
-    return constant_time_compare(unsign("verify", token) or "", _verify_value(email_address))
+    said = unsign("verify", token) or ""
+    return any(constant_time_compare(said, _verify_value(email_address, key)) for key in _keys())
 
 
 def password_reset_token(user: User) -> str:
@@ -60,7 +61,7 @@ def password_reset_token(user: User) -> str:
 
     It holds a digest of the password, and of the address that it is sent to: when either changes, it is void.
     """
-    return sign("password_reset", _password_reset_value(user))
+    return sign("password_reset", _password_reset_value(user, settings.EMAIL_KEY))
 
 
 def password_reset_user_id(token: str) -> int | None:
@@ -74,20 +75,26 @@ def password_reset_user_id(token: str) -> int | None:
 
 def resets_password(user: User, token: str) -> bool:
     """Was the token made for this user as they are now?"""
-    return constant_time_compare(unsign("password_reset", token) or "", _password_reset_value(user))
+    said = unsign("password_reset", token) or ""
+    return any(constant_time_compare(said, _password_reset_value(user, key)) for key in _keys())
 
 
-def _verify_value(email_address: EmailAddress) -> str:
-    return f"{email_address.pk}-{_digest('verify', email_address.address)}"
+def _verify_value(email_address: EmailAddress, key: str) -> str:
+    return f"{email_address.pk}-{_digest('verify', email_address.address, key)}"
 
 
-def _password_reset_value(user: User) -> str:
+def _password_reset_value(user: User, key: str) -> str:
     address = str(getattr(user, "email_address", ""))
-    return f"{user.pk}-{_digest('password_reset', f'{user.password} {address}')}"
+    return f"{user.pk}-{_digest('password_reset', f'{user.password} {address}', key)}"
 
 
-def _digest(purpose: Purpose, value: str) -> str:
-    return salted_hmac(f"mailers.tokens.{purpose}", value, secret=settings.EMAIL_KEY).hexdigest()[:16]
+def _digest(purpose: Purpose, value: str, key: str) -> str:
+    return salted_hmac(f"mailers.tokens.{purpose}", value, secret=key).hexdigest()[:16]
+
+
+def _keys() -> list[str]:
+    """That of new tokens, and those of tokens from before a change of it, as Django's signers know them."""
+    return [settings.EMAIL_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def _signer(purpose: str) -> Signer:

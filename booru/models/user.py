@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -17,6 +16,7 @@ from django.urls import reverse
 from booru import blacklists, time_zones
 from booru.email_addresses import canonicalize, correct
 from booru.models.base import TimestampedModel
+from booru.models.sealed import SealedListField, SealedTextField
 from booru.models.word_index import has_word, words
 from booru.tag_lists import trimmed_lines
 from booru.tag_words import rename_word
@@ -140,9 +140,10 @@ class User(AbstractBaseUser, TimestampedModel):
     requires_verification = models.BooleanField(default=False)
     is_verified = models.BooleanField(default=False)
     last_forum_read_at = models.DateTimeField(null=True, blank=True)
-    # A second factor: a secret in base32, and codes of eight digits that work once.
-    totp_secret = models.TextField(default="", blank=True)
-    backup_codes = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+    # A second factor: a secret in base32, and codes of eight digits that work once. Sealed and not digested,
+    # because the codes are shown again and one may be mailed, and a digest of eight digits hides no more.
+    totp_secret = SealedTextField(default="", blank=True)
+    backup_codes = SealedListField(default=list, blank=True)
     # The half minute since 1970 whose code was used last: each works once.
     last_totp_step = models.PositiveIntegerField(default=0)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from booru import two_factor
 from booru.models import ModAction, RateLimit, User
+from booru.models.sealed import UnreadableList, UnreadableText
 from booru.services.security_notices import (
     tell_of_backup_codes,
     tell_of_no_second_factor,
@@ -36,7 +37,7 @@ def use_code(user: User, code: str) -> Kind | None:
     right code is not looked at. A caller whose transaction is rolled back has used nothing; so a wrong code
     must not roll it back, or the try does not count.
     """
-    account = _locked(user)
+    account = _locked(user.pk)
     if not account.totp_secret:
         return None
     _count_try(account)
@@ -75,7 +76,7 @@ def enable(user: User, secret: str, code: str) -> bool | None:
     step = two_factor.step_of(secret, code)
     if step is None:
         return None
-    account = _locked(user)
+    account = _locked(user.pk)
     is_new = not account.totp_secret
     codes = two_factor.new_backup_codes() if is_new else account.backup_codes
     _save(user, totp_secret=secret, last_totp_step=step, backup_codes=codes)
@@ -118,8 +119,22 @@ def send_backup_code(user: User, admin: User) -> None:
     ModAction.objects.log(admin, category, f"sent backup code to user #{user.pk}", user)
 
 
-def _locked(user: User) -> User:
-    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+def seal_again() -> tuple[int, list[User]]:
+    """Seal every user's secrets with the SECRET_KEY of today; returns how many, and whose no key opens."""
+    done, unreadable = 0, []
+    for user_id in User.objects.exclude(totp_secret="", backup_codes=[]).values_list("pk", flat=True):
+        with transaction.atomic():
+            user = _locked(user_id)
+            _save(user, totp_secret=user.totp_secret, backup_codes=user.backup_codes)
+        if isinstance(user.totp_secret, UnreadableText) or isinstance(user.backup_codes, UnreadableList):
+            unreadable.append(user)
+        else:
+            done += 1
+    return done, unreadable
+
+
+def _locked(user_id: int) -> User:
+    return User.objects.select_for_update(no_key=True).get(pk=user_id)
 
 
 def _save(user: User, **fields: object) -> None:

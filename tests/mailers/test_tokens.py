@@ -10,6 +10,7 @@ import time_machine
 from booru.models import EmailAddress, User
 from mailers import tokens
 from mailers.tokens import LIFETIMES, sign, unsign
+from tests.mailers.people import make_user
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -113,3 +114,15 @@ def test_a_forged_password_reset_token_is_for_nobody(token: str) -> None:
 
 def test_no_token_tells_the_digest_of_the_password() -> None:
     assert "s3cret" not in tokens.password_reset_token(person("s3cret"))
+
+
+@pytest.mark.django_db
+def test_links_outlive_a_change_of_the_key_by_way_of_the_fallbacks(settings) -> None:
+    bob = make_user("bob", "bob@example.com")
+    verify, reset = tokens.verify_token(bob.email_address), tokens.password_reset_token(bob)
+    settings.EMAIL_KEY, settings.SECRET_KEY_FALLBACKS = "new", [settings.EMAIL_KEY]
+    assert tokens.verifies(bob.email_address, verify)
+    assert tokens.resets_password(bob, reset)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not tokens.verifies(bob.email_address, verify)
+    assert not tokens.resets_password(bob, reset)
