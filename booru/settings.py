@@ -239,12 +239,13 @@ LOGGING = {
     },
     "formatters": {
         "text": {
-            "format": "{asctime} {levelname} {name} [request {request_id} job {job_id}] {message}",
+            "format": "{asctime} {levelname} {name} [request {request_label} job {job_id}] {message}",
             "style": "{",
         },
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "{asctime} {levelname} {name} {message} {request_id} {job_id} {job_class}",
+            "fmt": "{asctime} {levelname} {name} {message} "
+            "{request_id} {client_request_id} {job_id} {job_class}",
             "style": "{",
             # Django's own records carry the request, whose text is its whole address.
             "reserved_attrs": [*RESERVED_ATTRS, "request"],

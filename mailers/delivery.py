@@ -136,6 +136,7 @@ def _record(envelope: Envelope, status: SentMailStatus, reason: str = "") -> Sen
         recipient=envelope.mail.address,
         subject=str(envelope.message.subject),
         request_id=headers.context.request_id or "",
+        asker_id=headers.context.user_id,
         status=status.value,
         reason=clean(reason),
         provider_message_id=_provider_message_id(envelope.message),

@@ -92,6 +92,15 @@ class SentMail(models.Model):
     recipient = models.TextField(blank=True)
     subject = models.TextField()
     request_id = models.TextField(blank=True)
+    # Whose request led to it; often not the one who gets it.
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     status = models.TextField(choices=SentMailStatus.choices)
     reason = models.TextField(blank=True)
     # When the mail server or provider took it.
@@ -127,7 +136,7 @@ class SentMail(models.Model):
 
 
 _COLUMNS = (
-    *("job_id", "user_id", "mail", "recipient", "subject", "request_id"),
+    *("job_id", "user_id", "mail", "recipient", "subject", "request_id", "asker_id"),
     *("status", "reason", "provider_message_id"),
 )
 # What the database adds, or knows from an earlier attempt.

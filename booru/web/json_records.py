@@ -112,7 +112,7 @@ _USER_EVENT_COLUMNS = (
 _LOGIN_SESSION_COLUMNS = (*_RECORD, "user_id", "session_id", "last_seen_at")
 _SENT_MAIL_COLUMNS = (
     *("id", "created_at", "updated_at", "sent_at", "status", "reason", "mail", "subject", "recipient"),
-    *("user_id", "message_id", "provider_message_id", "job_id", "request_id"),
+    *("user_id", "message_id", "provider_message_id", "job_id", "request_id", "asker_id"),
 )
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 _USER_FEEDBACK_COLUMNS = ("user_id", "creator_id", "category", "body", "is_deleted")

@@ -38,6 +38,7 @@ class RequestContext:
     user_id: int | None = None
     ip_addr: str | None = None
     session: str | None = None  # a keyed digest: a session key is a credential
+    client_request_id: str | None = None  # what the client calls it: its own words, and no key to anything
 
     @classmethod
     def from_request(cls, request: HttpRequest) -> RequestContext:
@@ -50,6 +51,7 @@ class RequestContext:
             user_id=user.pk if user is not None and user.is_authenticated else None,
             ip_addr=client_ip(request),
             session=session_digest(session_key) if session_key else None,
+            client_request_id=getattr(request, "client_request_id", None),
         )
 
     @classmethod

@@ -12,6 +12,7 @@ from django.db.models import Q
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus, Pause
 from jobs.engine.names import words
 from jobs.engine.queues import COUNT_LIMIT
+from jobs.engine.request_ids import clean
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -31,7 +32,7 @@ ORDERS = {
     "finished_at": "-finished_at",
 }
 # What only managers see, only they may search by.
-MANAGERS_FILTERS = frozenset({"request_id", "lock_key", "batch", "cron_key"})
+MANAGERS_FILTERS = frozenset({"request_id", "client_request_id", "lock_key", "batch", "cron_key"})
 
 
 def search_values(params: QueryDict) -> dict[str, str]:
@@ -69,6 +70,9 @@ def _in_state(jobs: BackgroundJobQuerySet, status: str) -> BackgroundJobQuerySet
 def _narrowed(jobs: BackgroundJobQuerySet, value: Mapping[str, str]) -> BackgroundJobQuerySet:
     if request_id := value.get("request_id"):
         jobs = jobs.filter(context__has_key="request_id", context__request_id=request_id)
+    if client_id := value.get("client_request_id"):
+        given = clean(client_id)
+        jobs = jobs.filter(context__has_key="client_request_id", context__client_request_id=given)
     if key := value.get("lock_key"):
         jobs = jobs.filter(lock_keys__contains=[key])
     if batch := value.get("batch"):

@@ -9,11 +9,17 @@ from jobs.engine.current import current_job
 
 
 class ContextFilter(logging.Filter):
-    """Adds `request_id`, `job_id` and `job_class` to each record; "-" where there is none."""
+    """Adds `request_id`, `client_request_id`, `job_id` and `job_class` to each record, "-" for none.
+
+    `request_label` has both ids of the request, the client's only where it gave one.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        job = current_job()
-        record.request_id = current_context().request_id or "-"
+        job, context = current_job(), current_context()
+        record.request_id = context.request_id or "-"
+        record.client_request_id = context.client_request_id or "-"
+        client = f" (client's {context.client_request_id})" if context.client_request_id else ""
+        record.request_label = f"{record.request_id}{client}"
         record.job_id = str(job.pk) if job else "-"
         record.job_class = job.job_class if job else "-"
         return True

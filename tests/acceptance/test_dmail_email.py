@@ -48,7 +48,8 @@ def test_a_dmail_arrives_as_an_email_with_every_header(cluster):
     form = {"dmail[to_name]": "recipient", "dmail[title]": "Hello", "dmail[body]": "How are [b]you[/b]?"}
     response = client.post("/dmails?token=hunter2", form, headers={"X-Request-Id": "request-42"})
     assert response.status_code == 302
-    assert response["X-Request-Id"] == "request-42"
+    request_id = response["X-Request-Id"]
+    assert request_id != "request-42"
 
     wait_until(lambda: cluster.received, what="the email")
     (envelope,) = cluster.received
@@ -63,7 +64,8 @@ def test_a_dmail_arrives_as_an_email_with_every_header(cluster):
     assert message["Message-ID"] == f"<{job.pk}@booru.test>"
     assert message["X-Danbooru-User"] == f"recipient <{SITE}/users/{recipient.pk}>"
     assert message["X-Danbooru-URL"] == "POST http://testserver/dmails?token=[FILTERED]"
-    assert message["X-Request-Id"] == "request-42"
+    assert message["X-Request-Id"] == request_id
+    assert job.context["client_request_id"] == "request-42"
     assert message["X-Danbooru-Job-Id"] == str(job.pk)
     assert message["X-Danbooru-Dmail"] == f"{SITE}/dmails/{dmail.pk}"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -89,7 +91,8 @@ def test_a_dmail_arrives_as_an_email_with_every_header(cluster):
     assert not recipient.receive_email_notifications
 
     sent = SentMail.objects.get()
-    assert (sent.status, sent.job_id, sent.request_id) == ("sent", job.pk, "request-42")
+    assert (sent.status, sent.job_id, sent.request_id) == ("sent", job.pk, request_id)
+    assert sent.asker == sender
 
 
 def test_signing_up_sends_a_welcome_email_whose_link_verifies(cluster):

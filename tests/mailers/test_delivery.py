@@ -122,7 +122,7 @@ def test_an_email_to_an_address_is_logged_without_a_user(caplog) -> None:
 def test_what_was_sent_is_recorded_without_body_and_token() -> None:
     alice, bob = make_user("alice"), make_user("bob", "bob@example.com")
     dmail = make_dmail(alice, bob, "The title", "The body")
-    with use_context(RequestContext(request_id="req-1")):
+    with use_context(RequestContext(request_id="req-1", user_id=alice.pk)):
         job = UserMailer().dmail_notice(dmail).deliver_later()
     perform_enqueued_jobs(raise_errors=True)
     record = SentMail.objects.values().get()
@@ -139,6 +139,7 @@ def test_what_was_sent_is_recorded_without_body_and_token() -> None:
         "recipient": "bob@example.com",
         "subject": "Danbooru: alice sent you a message",
         "request_id": "req-1",
+        "asker_id": alice.pk,
         "status": "sent",
         "reason": "",
     }

@@ -2,51 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
-from booru.models import User
 from booru.web.json_records import sent_mail_record
 from booru.web.policies import JobPolicy, SentMailPolicy, authorize
+from booru.web.request_trace import AT_MOST, Origin, RequestTrace
 from booru.web.requests import wants_json
 from jobs.engine import listing
 from jobs.engine.records import job_record
-from mailers.models import SentMail
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-# Shown here; the lists have the others.
-_AT_MOST = 50
-
 
 def show(request: HttpRequest, request_id: str) -> HttpResponse:
     authorize(SentMailPolicy(request.user).can_index)
-    jobs = list(listing.search({"request_id": request_id}, everything=True)[: _AT_MOST + 1])
-    mails = list(SentMail.objects.filter(request_id=request_id).select_related("user")[: _AT_MOST + 1])
-    if not jobs and not mails:
+    trace = RequestTrace(request_id)
+    if trace.is_empty():
         raise Http404
     if wants_json(request):
-        return JsonResponse(
-            {
-                "request_id": request_id,
-                "jobs": [job_record(job, everything=True) for job in jobs[:_AT_MOST]],
-                "sent_mails": [sent_mail_record(mail) for mail in mails[:_AT_MOST]],
-            }
-        )
-    origin = jobs[-1].context if jobs else {}
+        return JsonResponse(_record(trace))
     context = {
-        "request_id": request_id,
-        "origin": origin,
-        "asker": User.objects.filter(pk=origin.get("user_id") or 0).first(),
-        "jobs": jobs[:_AT_MOST],
-        "mails": mails[:_AT_MOST],
-        "has_more_jobs": len(jobs) > _AT_MOST,
-        "has_more_mails": len(mails) > _AT_MOST,
+        "trace": trace,
+        "mails": trace.mails[:AT_MOST],
+        "has_more_jobs": len(trace.jobs) > AT_MOST,
+        "has_more_mails": len(trace.mails) > AT_MOST,
         # What the table of jobs asks for.
         "policy": JobPolicy(request.user),
         "pauses": listing.pauses(),
     }
     return render(request, "requests/show.html", context)
+
+
+def _record(trace: RequestTrace) -> dict[str, Any]:
+    return {
+        "request_id": trace.request_id,
+        "jobs": _jobs(trace.origins),
+        "sent_mails": [
+            {**sent_mail_record(mail), "asker_name": mail.asker.name if mail.asker else None}
+            for mail in trace.mails[:AT_MOST]
+        ],
+        "jobs_of_clients": _jobs(trace.origins_of_clients),
+    }
+
+
+def _jobs(origins: list[Origin]) -> list[dict[str, Any]]:
+    return [
+        {**job_record(job, everything=True), "user_name": origin.user.name if origin.user else None}
+        for origin in origins
+        for job in origin.jobs
+    ]

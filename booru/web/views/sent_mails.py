@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def index(request: HttpRequest) -> HttpResponse:
     authorize(SentMailPolicy(request.user).can_index)
     params = search_params(request)
-    page = paginate(request, SENT_MAIL_SEARCH.find(SentMail.objects.select_related("user"), params))
+    page = paginate(request, SENT_MAIL_SEARCH.find(SentMail.objects.select_related("user", "asker"), params))
     if wants_json(request):
         return json_list([sent_mail_record(mail) for mail in page.items])
     context = {"page": page, "search": params, "statuses": SentMailStatus, "mails": _mails()}
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, mail_id: int) -> HttpResponse:
     authorize(SentMailPolicy(request.user).can_show)
-    mail = get_object_or_404(SentMail.objects.select_related("user"), pk=mail_id)
+    mail = get_object_or_404(SentMail.objects.select_related("user", "asker"), pk=mail_id)
     events = list(mail.events.all())
     if wants_json(request):
         return JsonResponse({**sent_mail_record(mail), "events": [_event_record(event) for event in events]})

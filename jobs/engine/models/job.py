@@ -156,6 +156,11 @@ class BackgroundJob(models.Model):
                 name="background_jobs_request",
                 condition=Q(context__has_key="request_id"),
             ),
+            models.Index(
+                F("context__client_request_id"),
+                name="background_jobs_client_request",
+                condition=Q(context__has_key="client_request_id"),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

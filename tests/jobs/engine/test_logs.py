@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.test import RequestFactory
 
+from jobs.engine.context import RequestContext, use_context
+
 TOKEN = "MTIz~abc-DEF"
 
 
@@ -66,3 +68,14 @@ def test_a_record_that_makes_no_sense_breaks_nothing(log, monkeypatch):
     logger.info(*("%d %d", "x"))
     logger.info("after it")
     assert "after it" in written()
+
+
+def test_both_ids_of_a_request_are_logged(log):
+    logger, written = log
+    with use_context(RequestContext(request_id="ours", client_request_id="theirs")):
+        logger.info("hello")
+    logger.info("goodbye")
+    first, second = written().splitlines()
+    assert "ours" in first
+    assert "theirs" in first
+    assert "theirs" not in second

@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core import mail as django_mail
 from django.utils import timezone
 
 from booru.models import Level
@@ -9,7 +10,7 @@ from jobs.engine.context import RequestContext, use_context
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
-from tests.factories import SentMailFactory, UserFactory
+from tests.factories import EmailAddressFactory, SentMailFactory, UserFactory
 
 
 @pytest.fixture
@@ -122,6 +123,47 @@ def test_a_request_with_many_emails_leads_to_the_list(client):
         SentMailFactory(request_id="request-1", user=None)
     page = client.get("/requests/request-1").content.decode()
     assert "/sent_mails?search%5Brequest_id%5D=request-1" in page
+
+
+def test_nobody_passes_for_another_with_the_id_from_an_email(client, browser, admin):
+    """Each recipient of an email reads the id of the sender's request."""
+    bob = UserFactory(with_email=True, receive_email_notifications=True)
+    admin.receive_email_notifications = True
+    admin.save()
+    EmailAddressFactory(user=admin)
+    dmail = {"dmail[to_name]": bob.name, "dmail[title]": "Hello", "dmail[body]": "Hello"}
+    answer = client.post("/dmails", dmail)
+    perform_enqueued_jobs(raise_errors=True)
+    [message] = django_mail.outbox
+    known = message.extra_headers["X-Request-Id"]
+    assert known == answer["X-Request-Id"]
+    theirs = {**dmail, "dmail[to_name]": admin.name}
+    browser(bob).post("/dmails", theirs, headers={"X-Request-Id": known})
+    record = client.get(f"/requests/{known}.json").json()
+    assert {job["user_name"] for job in record["jobs"]} == {admin.name}
+    assert {mail["asker_name"] for mail in record["sent_mails"]} == {admin.name}
+    assert {job["user_name"] for job in record["jobs_of_clients"]} == {bob.name}
+    page = client.get(f"/requests/{known}").content.decode()
+    ours, others = page.split("Other requests that a client called so")
+    assert (f"/users/{admin.pk}" in ours.split("<h2>Jobs")[1], "passed on" in ours) == (True, False)
+    assert f"/users/{bob.pk}" in others
+    [job] = client.get("/jobs.json", {"search[client_request_id]": known}).json()
+    assert job["context"]["user_id"] == bob.pk
+    assert job["context"]["request_id"] != known
+    jobs = client.get("/jobs.json", {"search[request_id]": known}).json()
+    assert {one["context"]["user_id"] for one in jobs} == {admin.pk}
+
+
+def test_what_a_proxy_passed_on_is_told_apart(client):
+    people = [UserFactory(with_email=True), UserFactory(with_email=True)]
+    for user in people:
+        with use_context(RequestContext(request_id="same", method="POST", url="http://x/", user_id=user.pk)):
+            UserMailer().welcome_user(user).deliver_later()
+    record = client.get("/requests/same.json").json()
+    assert {job["user_name"] for job in record["jobs"]} == {user.name for user in people}
+    page = client.get("/requests/same").content.decode()
+    assert all(f'href="/users/{user.pk}"' in page for user in people)
+    assert "Jobs of 2 requests have this id" in page
 
 
 @pytest.mark.parametrize("address", ["/requests/unknown", "/requests/unknown.json", "/sent_mails/0"])
