@@ -43,7 +43,8 @@ def log_in(
         request.session.cycle_key()
     start_login_session(request, user)
     mark_authenticated(request)
-    user.last_logged_in_at, user.last_ip_addr = timezone.now(), client_ip(request)
+    user.last_logged_in_at = timezone.now()
+    user.last_ip_addr = client_ip(request) or user.last_ip_addr
     # Not save(): the other fields may have changed since they were read.
     User.objects.filter(pk=user.pk).update(
         last_logged_in_at=user.last_logged_in_at, last_ip_addr=user.last_ip_addr

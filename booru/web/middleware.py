@@ -129,7 +129,8 @@ def _note_visit(user: User, ip_addr: str | None) -> None:
     changes: dict[str, object] = {}
     if user.last_logged_in_at is None or user.last_logged_in_at < now - _LAST_LOGIN_RESOLUTION:
         changes["last_logged_in_at"] = now
-    if user.last_ip_addr != ip_addr:
+    # The last that is known.
+    if ip_addr and user.last_ip_addr != ip_addr:
         changes["last_ip_addr"] = ip_addr
     if changes:
         # Not save(): a page must not write back the other fields that it read a moment ago.

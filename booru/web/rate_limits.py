@@ -226,11 +226,16 @@ def _give_back(limit: Limit, request: HttpRequest) -> None:
 
 
 def keys_of(request: HttpRequest) -> list[str]:
-    """Whose buckets a request takes from: the user's, the network's and the session's."""
+    """Whose buckets a request takes from: the user's, the network's and the session's.
+
+    All visitors whose address is unknown share one; users have one of their own at least.
+    """
     user, address = current_user(request), client_ip(request)
     keys = [f"users/{user.pk}"] if user else []
     if address:
         keys.append(f"ip/{_network(address)}")
+    elif not user:
+        keys.append("ip/unknown")
     if request.session.session_key:
         keys.append(f"session/{session_digest(request.session.session_key)}")
     return keys

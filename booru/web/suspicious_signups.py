@@ -22,7 +22,12 @@ _RECENTLY = timedelta(hours=24)
 def is_suspicious(request: HttpRequest) -> bool:
     """Whether the new account is to be Restricted until it has a verified address."""
     address = client_ip(request)
-    if not settings.DANBOORU_NEW_USER_VERIFICATION or not address or not is_public(address):
+    if not settings.DANBOORU_NEW_USER_VERIFICATION:
+        return False
+    if not address:
+        # Nobody can say that it is none of these.
+        return True
+    if not is_public(address):
         return False
     return is_proxy(address) or _has_other_account(request) or _is_used_by_others(address)
 

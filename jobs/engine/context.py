@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+
+from jobs.engine.addresses import read_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -125,18 +126,15 @@ def _host_is_allowed(request: HttpRequest) -> bool:
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """The client's address.
+    """The client's address; None when the server or the proxy does not tell it.
 
     Behind reverse proxies, JOBS_TRUSTED_PROXIES says how many of them add to X-Forwarded-For; further entries
-    are the client's own words and are not believed.
+    are the client's own words and are not believed. Whoever limits people by their addresses must treat those
+    without one as one and the same stranger.
     """
     proxies = getattr(settings, "JOBS_TRUSTED_PROXIES", 0)
-    addresses = [request.META.get("REMOTE_ADDR", "")]
-    if proxies:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        addresses = [*(part.strip() for part in forwarded if part.strip()), *addresses]
-        addresses = addresses[-(proxies + 1) :]
-    try:
-        return str(ip_address(addresses[0]))
-    except ValueError:
-        return None
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    # An entry that a proxy left empty is its entry all the same: the one before it is the client's.
+    told = forwarded.split(",") if proxies and forwarded.strip() else []
+    told.append(request.META.get("REMOTE_ADDR") or "")
+    return read_address(told[-(proxies + 1) :][0])

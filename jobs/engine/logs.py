@@ -19,7 +19,7 @@ class ContextFilter(logging.Filter):
         record.request_id = context.request_id or "-"
         record.client_request_id = context.client_request_id or "-"
         client = f" (client's {context.client_request_id})" if context.client_request_id else ""
-        record.request_label = f"{record.request_id}{client}"
+        record.request_label = f"{context.request_id or '-'}{client}"
         record.job_id = str(job.pk) if job else "-"
         record.job_class = job.job_class if job else "-"
         return True

@@ -48,6 +48,31 @@ def test_a_neighbour_in_the_same_network_shares_the_limit_others_do_not():
     assert log_in(client_at("2001:db9:1:3::1")).status_code == 401
 
 
+@pytest.mark.parametrize("told", ["", "unknown", "_hidden", "unix:", "for=5.5.5.6", "5.5.5.6:"])
+def test_all_whose_address_is_unknown_share_one_limit(told, settings):
+    for _ in range(5):
+        assert log_in(client_at("")).status_code == 401
+    assert log_in(client_at(told)).status_code == 429
+    settings.JOBS_TRUSTED_PROXIES = 1
+    assert log_in(Client(headers={"X-Forwarded-For": f"5.5.5.5, {told}"})).status_code == 429
+    assert log_in(client_at("93.184.216.5")).status_code == 401, "who is known is not one of them"
+
+
+def test_ports_and_other_spellings_make_no_second_address(settings):
+    settings.JOBS_TRUSTED_PROXIES = 1
+    told = ["5.5.5.6:1000", "5.5.5.6:1001", "5.5.5.7", "::ffff:5.5.5.6", "[::ffff:5.5.5.6]:80", "5.5.5.6"]
+    answers = [log_in(Client(headers={"X-Forwarded-For": address})).status_code for address in told]
+    assert answers == [401] * 5 + [429]
+
+
+def test_a_user_without_an_address_does_not_pay_for_strangers():
+    for _ in range(6):
+        log_in(client_at(""))
+    sender, recipient = UserFactory(), UserFactory()
+    form = {"dmail[to_name]": recipient.name, "dmail[title]": "hi", "dmail[body]": "there"}
+    assert client_at("", sender).post("/dmails", form).status_code == 302
+
+
 def test_a_user_takes_the_limit_along_to_another_address():
     sender, recipient = UserFactory(), UserFactory()
     form = {"dmail[to_name]": recipient.name, "dmail[title]": "hi", "dmail[body]": "there"}

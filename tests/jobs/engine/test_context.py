@@ -98,12 +98,51 @@ def test_the_session_key_itself_is_never_kept():
         (2, "2001:DB8::1, 10.0.0.1", "2001:db8::1"),
         (1, None, "10.0.0.9"),
         (1, "nonsense", None),
+        (1, "6.6.6.6, ", None),
+        (1, "6.6.6.6, unknown", None),
+        (1, "6.6.6.6, _hidden", None),
+        (1, "6.6.6.6, unix:", None),
+        (1, "5.5.5.6:1000", "5.5.5.6"),
+        (1, "[2001:db8::1]:1000", "2001:db8::1"),
+        (1, " ", "10.0.0.9"),
     ],
 )
 def test_only_trusted_proxies_are_believed(settings, proxies, forwarded, ip):
     settings.JOBS_TRUSTED_PROXIES = proxies
     extra = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
     assert client_ip(get(REMOTE_ADDR="10.0.0.9", **extra)) == ip
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("5.5.5.6", "5.5.5.6"),
+        (" 5.5.5.6:1000 ", "5.5.5.6"),
+        ("[2001:DB8::1]", "2001:db8::1"),
+        ("[2001:db8::1]:65535", "2001:db8::1"),
+        ('"[2001:db8::1]:1000"', "2001:db8::1"),
+        ("::ffff:5.5.5.6", "5.5.5.6"),
+        ("[::ffff:5.5.5.6]:80", "5.5.5.6"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("[fe80::1%25eth0]:80", "fe80::1"),
+        *(
+            (text, None)
+            for text in ("", "unknown", "_hidden", "unix:", "[]", "[]:80", "for=5.5.5.6", ":80", "\0")
+        ),
+        *(
+            (text, None)
+            for text in ("5.5.5.6:", "5.5.5:80", "5.5.5.6.7", "5.5.5.6:x", "010.0.0.1", "1" * 9999)
+        ),
+    ],
+)
+def test_addresses_are_read_as_servers_write_them(told, read):
+    assert client_ip(get(REMOTE_ADDR=told)) == read
+
+
+def test_a_server_that_tells_no_address_at_all():
+    request = get()
+    del request.META["REMOTE_ADDR"]
+    assert client_ip(request) is None
 
 
 @pytest.mark.parametrize(
