@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from booru.search_language.reader import Reader, SyntaxProblem
-from booru.search_language.tree import Everything, Node, Not, Nothing, all_of, any_of
+from booru.search_language.rewriting import merge_options
+from booru.search_language.tree import Everything, Node, Not, Nothing, Optional, all_of, any_of
 
 # Deeper than anybody means it; deeper nesting counts as a syntax error.
 MAX_DEPTH = 50
@@ -20,10 +21,12 @@ _UNSAVABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def parse(text: str) -> Node:
-    """The tree of a search; Nothing for one that has a syntax error.
+    """What a search means: as `read`, but `~` terms have become an OR."""
+    return merge_options(read(text))
 
-    `~` terms of a group have become an OR, and there is no needless nesting.
-    """
+
+def read(text: str) -> Node:
+    """The tree of a search as it is written, without needless nesting; Nothing for a syntax error."""
     text = re.sub(r"\s", " ", text)
     if not text.strip(" "):
         return Everything()
@@ -43,37 +46,41 @@ def _whole(text: str) -> Node:
 
 def _alternatives(reader: Reader) -> Node:
     """`a b or c d`"""
-    alternatives = [_factors(reader)]
+    alternatives = [_conjunction(reader)]
     while reader.accept(_OR):
-        alternatives.append(_factors(reader))
+        alternatives.append(_conjunction(reader))
     return any_of(alternatives)
 
 
+def _conjunction(reader: Reader) -> Node:
+    """`~a ~b and ~c ~d`: on each side of the `and` one of the two."""
+    parts = [_factors(reader)]
+    while reader.accept(_AND):
+        parts.append(_factors(reader))
+    return all_of(parts)
+
+
 def _factors(reader: Reader) -> Node:
-    """`a -b (c or d) ~e ~f and g`: the optional ones become one OR, in the place of the first."""
+    """`a -b (c or d) ~e ~f`"""
     factors: list[Node] = []
-    optional: list[Node] = []
-    place_of_optional = 0
-    while True:
+    while not factors or not _is_end_of_factors(reader):
         reader.skip_spaces()
         if reader.accept(_MINUS):
             factors.append(Not(_expression(reader)))
         elif reader.accept(_TILDE):
-            place_of_optional = place_of_optional if optional else len(factors)
-            optional.append(_expression(reader))
+            factors.append(Optional(_expression(reader)))
         else:
             factors.append(_expression(reader))
         reader.skip_spaces()
-        if not reader.accept(_AND) and _is_end_of_factors(reader):
-            break
-    if optional:
-        factors.insert(place_of_optional, any_of(optional))
+    if len(factors) == 1 and isinstance(factors[0], Optional):
+        # There is nothing else that could be there instead.
+        return factors[0].child
     return all_of(factors)
 
 
 def _is_end_of_factors(reader: Reader) -> bool:
     closes = reader.depth > 0 and reader.next_is(")")
-    return reader.is_at_end or closes or _OR.match(reader.text, reader.place) is not None
+    return reader.is_at_end or closes or reader.is_at(_OR) or reader.is_at(_AND)
 
 
 def _expression(reader: Reader) -> Node:

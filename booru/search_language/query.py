@@ -6,8 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from booru.search_language.parser import parse
-from booru.search_language.rewriting import push_negations_down, replace_aliases, required_tags
+from booru.search_language.parser import read
+from booru.search_language.rewriting import (
+    merge_options,
+    push_negations_down,
+    replace_aliases,
+    required_tags,
+)
 from booru.search_language.tree import Everything, Metatag, Nothing, Tag, terms_of
 
 if TYPE_CHECKING:
@@ -20,29 +25,43 @@ if TYPE_CHECKING:
 class SearchQuery:
     # As it was typed.
     text: str
-    tree: Node
+    # Its parts as they were typed.
+    written: Node
 
     @classmethod
     def parse(cls, text: str) -> SearchQuery:
-        return cls(text, parse(text))
+        return cls(text, read(text))
+
+    @cached_property
+    def tree(self) -> Node:
+        """What it means."""
+        return merge_options(self.written)
 
     def with_aliases(self, aliases: Mapping[str, str]) -> SearchQuery:
         """The search for the tags that these aliases stand for."""
-        return replace(self, tree=replace_aliases(self.tree, aliases))
+        return replace(self, written=replace_aliases(self.written, aliases)) if aliases else self
 
     def __str__(self) -> str:
         """The normal text form. One that has a syntax error stays as it was typed."""
-        return " ".join(self.text.split()) if self.is_null else str(self.tree)
+        return self._text_of(self.tree)
+
+    @property
+    def as_written(self) -> str:
+        """The normal text form with what is optional as it was typed: `~a ~b c`, not `(a or b) c`."""
+        return self._text_of(self.written)
+
+    def _text_of(self, tree: Node) -> str:
+        return " ".join(self.text.split()) if self.is_null else str(tree)
 
     @property
     def is_null(self) -> bool:
         """It has a syntax error, so that it matches nothing."""
-        return isinstance(self.tree, Nothing)
+        return isinstance(self.written, Nothing)
 
     @property
     def is_empty(self) -> bool:
         """It matches everything."""
-        return isinstance(self.tree, Everything)
+        return isinstance(self.written, Everything)
 
     @property
     def simple_tag(self) -> str | None:

@@ -49,6 +49,9 @@ class Reader:
     def next_is(self, character: str) -> bool:
         return self.text.startswith(character, self.place)
 
+    def is_at(self, pattern: re.Pattern[str]) -> bool:
+        return pattern.match(self.text, self.place) is not None
+
     def accept(self, pattern: re.Pattern[str]) -> bool:
         """Step over what the pattern describes, if it comes next."""
         match = pattern.match(self.text, self.place)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.search_language.tree import And, Everything, Not, Nothing, Or, Tag, all_of, any_of
+from booru.search_language.tree import And, Everything, Not, Nothing, Optional, Or, Tag, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from booru.search_language.tree import Node
 
@@ -19,12 +19,37 @@ def replace_aliases(node: Node, aliases: Mapping[str, str]) -> Node:
             return Tag(aliases.get(name, name))
         case Not(child):
             return Not(replace_aliases(child, aliases))
+        case Optional(child):
+            return Optional(replace_aliases(child, aliases))
         case And(children):
             return And(tuple(replace_aliases(child, aliases) for child in children))
         case Or(children):
             return Or(tuple(replace_aliases(child, aliases) for child in children))
         case _:
             return node
+
+
+def merge_options(node: Node) -> Node:
+    """The tree without `~`: what is optional in a group is one OR, in the place of the first."""
+    match node:
+        case Not(child):
+            return Not(merge_options(child))
+        case Or(children):
+            return any_of(map(merge_options, children))
+        case And(children):
+            return all_of(_with_one_or(children))
+    return node
+
+
+def _with_one_or(children: tuple[Node, ...]) -> Iterator[Node]:
+    options = [child.child for child in children if isinstance(child, Optional)]
+    is_told = False
+    for child in children:
+        if not isinstance(child, Optional):
+            yield merge_options(child)
+        elif not is_told:
+            is_told = True
+            yield any_of(map(merge_options, options))
 
 
 def push_negations_down(node: Node, *, is_negated: bool = False) -> Node:

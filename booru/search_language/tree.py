@@ -67,13 +67,29 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
+class Optional:
+    """`~x`, only in an And: of all that are optional there, one at least."""
+
+    child: Node
+
+    def __str__(self) -> str:
+        return f"~{self.child}" if isinstance(self.child, Tag | Wildcard | Metatag) else f"~({self.child})"
+
+
+@dataclass(frozen=True, slots=True)
 class And:
-    """All of them; two or more, none of which is an And."""
+    """All of them; two or more, none of which is an And, but for one with optional terms of its own."""
 
     children: tuple[Node, ...]
 
     def __str__(self) -> str:
-        return " ".join(f"({child})" if isinstance(child, Or) else str(child) for child in self.children)
+        return " ".join(
+            f"({child})" if isinstance(child, And | Or) else str(child) for child in self.children
+        )
+
+    @property
+    def has_options(self) -> bool:
+        return any(isinstance(child, Optional) for child in self.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +103,16 @@ class Or:
 
 
 Term: TypeAlias = Tag | Wildcard | Metatag
-Node: TypeAlias = Everything | Nothing | Term | Not | And | Or
+Node: TypeAlias = Everything | Nothing | Term | Not | Optional | And | Or
 
 
 def all_of(nodes: Iterable[Node]) -> Node:
     """The nodes joined by AND, without needless nesting; there must be one at least."""
     children: list[Node] = []
     for node in nodes:
-        children.extend(node.children if isinstance(node, And) else [node])
+        # What is optional is so among its own neighbours.
+        is_needless = isinstance(node, And) and not node.has_options
+        children.extend(node.children if is_needless else [node])  # type: ignore[union-attr]
     return And(tuple(children)) if len(children) > 1 else children[0]
 
 
@@ -111,7 +129,7 @@ def terms_of(node: Node) -> Iterator[Term]:
     match node:
         case Tag() | Wildcard() | Metatag():
             yield node
-        case Not(child):
+        case Not(child) | Optional(child):
             yield from terms_of(child)
         case And(children) | Or(children):
             for child in children:
