@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-# What may stand before a tag there.
-PREFIXES = ("", "-", "~")
+# So many parentheses may close behind a tag.
+MOST_CLOSED = 50
 
 
 def rename_word(text: str, old: str, new: str) -> str:
-    """The text with the tag `old`, wherever it is a whole word, called `new`; a prefix stays."""
-    word = re.compile(rf"(?<!\S)([-~]?){re.escape(old)}(?!\S)", re.IGNORECASE)
-    return word.sub(lambda match: f"{match[1]}{new}", text)
+    """The text with the tag `old`, wherever it is a whole word, called `new`; what stands around it stays."""
+    word = re.compile(rf"(?<!\S)([-~(]*){re.escape(old)}(\){{0,{MOST_CLOSED}}})(?!\S)", re.IGNORECASE)
+    return word.sub(lambda match: f"{match[1]}{new}{match[2]}", text)

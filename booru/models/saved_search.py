@@ -36,7 +36,7 @@ _MAX_SEARCHES_GOLD = 1000
 
 class SavedSearchManager(models.Manager["SavedSearch"]):
     def naming(self, tag_name: str) -> models.QuerySet[SavedSearch]:
-        """The searches in which the tag is a word of its own."""
+        """The searches in which the tag is a word of its own, in parentheses or not."""
         return self.alias(words=words("query")).filter(has_word(tag_name))
 
     def rename_tag(self, old: str, new: str) -> None:
@@ -53,8 +53,9 @@ class SavedSearchManager(models.Manager["SavedSearch"]):
         candidates = self.naming(old).filter(pk__gt=after).select_for_update(no_key=True)
         searches = list(candidates.order_by("id")[:_BATCH])
         for search in searches:
-            search.query = normalize_query(rename_word(search.query, old, new))
-            search.save(update_fields=["query", "updated_at"])
+            if (renamed := renamed_query(search.query, old, new)) != search.query:
+                search.query = renamed
+                search.save(update_fields=["query", "updated_at"])
         return searches
 
 
@@ -126,6 +127,17 @@ def normalize_label(label: str) -> str:
 
 
 def normalize_query(text: str) -> str:
-    """The search as it is saved: its normal text form, for the tags that aliases stand for (behaviour N)."""
+    """The search as it is saved, for the tags that aliases stand for (behaviour N).
+
+    What is optional stays written as it was typed: it is still the user's own text.
+    """
     query = SearchQuery.parse(text)
-    return str(query.with_aliases(TagAlias.objects.targets(query.tag_names)))
+    return query.with_aliases(TagAlias.objects.targets(query.tag_names)).as_written
+
+
+def renamed_query(text: str, old: str, new: str) -> str:
+    """The search for the tag `new` wherever it is for `old`; one that cannot be read, word by word."""
+    query = SearchQuery.parse(text)
+    if query.is_null:
+        return normalize_query(rename_word(text, old, new))
+    return normalize_query(query.with_aliases({old: new}).as_written)

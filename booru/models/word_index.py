@@ -6,18 +6,25 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Lower
 
-from booru.tag_words import PREFIXES
+from booru.tag_words import MOST_CLOSED
 
-# Longer than any tag with its prefix; PostgreSQL indexes nothing of more than about 2,700 bytes.
-_TOO_LONG = r"\S{200,}"
+# Longer than any tag with all that may stand around it; PostgreSQL indexes nothing of more than about 2,700
+# bytes.
+_TOO_LONG = r"\S{250,}"
+_BETWEEN = r"(?:^|\s+)[-~(]*"
 
 
 def words(column: str) -> Func:
-    """The words of the column in lower case, without overlong ones. Must be spelled as its index is."""
+    """The words of the column in lower case, without overlong ones and what begins a search term.
+
+    Must be spelled as its index is.
+    """
     short = Func(Lower(F(column)), Value(_TOO_LONG), Value(""), Value("g"), function="regexp_replace")
-    return Func(short, Value(r"\s+"), function="regexp_split_to_array", output_field=ArrayField(TextField()))
+    return Func(
+        short, Value(_BETWEEN), function="regexp_split_to_array", output_field=ArrayField(TextField())
+    )
 
 
 def has_word(tag_name: str) -> Q:
-    """The condition that the tag is among `words`, with or without a prefix."""
-    return Q(words__overlap=[prefix + tag_name for prefix in PREFIXES])
+    """The condition that the tag is among `words`, perhaps as the last one in parentheses."""
+    return Q(words__overlap=[tag_name + ")" * closed for closed in range(MOST_CLOSED + 1)])

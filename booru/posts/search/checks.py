@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from booru.models import Level
 from booru.posts.search.errors import SearchError
+from booru.posts.search.orders import same_order
 from booru.search_language.tree import And, Metatag, Not, Or, terms_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def check_metatags(query: SearchQuery) -> None:
     if len(names) > 1:
         raise SearchError(f"{_sentence(names)} can't be used together.")
     for term in once:
-        if any(other.name == term.name and other.value != term.value for other in once):
+        if any(other.name == term.name and _meant(other) != _meant(term) for other in once):
             raise SearchError(f"'{term.name}:' can't be used more than once.")
     for term, problem in _misplaced(query.tree):
         if term in once:
@@ -57,6 +58,16 @@ def tag_limit(user: User | None) -> int | None:
     if level >= Level.PLATINUM:
         return None
     return 6 if level >= Level.GOLD else 2
+
+
+def _meant(term: Metatag) -> str:
+    """One spelling for all values that mean the same."""
+    if term.name == "order":
+        return same_order(term.value)
+    if term.name in {"limit", "random"}:
+        return term.value.strip().lstrip("0")
+    # Names of users, pools and groups.
+    return "_".join(term.value.lower().split())
 
 
 def _misplaced(node: Node, *, is_in_or: bool = False) -> Iterator[tuple[Metatag, str]]:

@@ -27,6 +27,7 @@ _KEYS = {
     **NUMBERS,
     **{name: name for name in COUNTED},
     "created_at": "created_at",
+    "date": "created_at",
     "change": "updated_at",
     "md5": "md5",
     "mpixels": "mpixels",
@@ -34,8 +35,10 @@ _KEYS = {
     "filesize": "file_size",
 }
 # These stand for another order.
-_SYNONYMS = {"landscape": "ratio_desc", "portrait": "ratio_asc", "date": "created_at"}
+_SYNONYMS = {"landscape": "ratio_desc", "portrait": "ratio_asc"}
 _DIRECTION = re.compile("(.+?)(?:_(asc|desc))?")
+# All others begin with the most, or the newest.
+_ASCENDING = frozenset({"id"})
 
 
 def in_order(posts: QuerySet[Post], tree: Node, searcher: Searcher) -> QuerySet[Post] | None:
@@ -51,21 +54,30 @@ def in_order(posts: QuerySet[Post], tree: Node, searcher: Searcher) -> QuerySet[
     return None
 
 
+def same_order(value: str) -> str:
+    """One spelling for all that mean the same order: `ID` and `id_asc`, `score` and `score_desc`."""
+    value = _SYNONYMS.get(value.lower(), value.lower())
+    match = _DIRECTION.fullmatch(value)
+    if match is None or match[1] not in _KEYS:
+        return value
+    return f"{match[1]}_{match[2] or ('asc' if match[1] in _ASCENDING else 'desc')}"
+
+
 def _by_order(posts: QuerySet[Post], value: str, metatags: list[Metatag]) -> QuerySet[Post] | None:
     if value == "random":
         return posts.order_by("?")
     if value == "custom":
         return _as_listed(posts, metatags)
-    match = _DIRECTION.fullmatch(_SYNONYMS.get(value, value))
-    key = _KEYS.get(match[1]) if match else None
-    if match is None or key is None:
-        return None
-    return posts.order_by(*_by_key(key, is_ascending=match[2] == "asc"))
+    name, _, direction = same_order(value).rpartition("_")
+    key = _KEYS.get(name)
+    return posts.order_by(*_by_key(key, is_ascending=direction == "asc")) if key else None
 
 
 def _by_key(key: str, *, is_ascending: bool) -> list[OrderBy]:
+    """Posts that are equal in it follow each other in the same direction."""
     first = F(key).asc(nulls_last=True) if is_ascending else F(key).desc(nulls_last=True)
-    return [first] if key == "id" else [first, F("id").desc()]
+    by_id = F("id").asc() if is_ascending else F("id").desc()
+    return [by_id] if key == "id" else [first, by_id]
 
 
 def _as_listed(posts: QuerySet[Post], metatags: list[Metatag]) -> QuerySet[Post] | None:

@@ -21,6 +21,8 @@ def rewritten(blacklist: str) -> str:
         ("one -OLD \r\n ~old two", "one -new\n~new two"),
         ("old old", "new new"),
         ("older\nold_one", "older\nold_one"),
+        ("a (b ~old)\n-(old c)", "a (b ~new)\n-(new c)"),
+        ("old_(a)\nxold", "old_(a)\nxold"),
     ],
 )
 def test_a_blacklist_names_the_tag_by_its_new_name(blacklist, expected):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Func, Q
 
 from booru.models import Pool
+from booru.pool_names import normalize_pool_name
 from booru.posts.search.metatags.registry import metatag
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def pools_named(name: str) -> QuerySet[Pool]:
     """The pool of this id or name; with stars, all whose names fit. Deleted ones too."""
     if name.isascii() and name.isdigit():
         return Pool.objects.filter(pk=int(name)) if len(name) < 19 else Pool.objects.none()
-    name = "_".join(name.split())
+    name = normalize_pool_name(name)
     if "*" in name:
         return Pool.objects.filter(name__matches=name)
     # Spelled as the unique index is.

@@ -99,6 +99,7 @@ def test_pools():
     Pool.objects.create(name="Nice_Things", post_ids=[a.pk], category="collection")
     Pool.objects.create(name="Gone", post_ids=[b.pk], is_deleted=True)
     assert found("pool:nice_story") == found(f"pool:{series.pk}") == found('pool:"Nice story"') == "a b"
+    assert found('pool:" Nice__story_"') == "a b"
     assert found("pool:nice_*") == "a b"
     assert found("pool:*things") == "a"
     assert found("pool:gone") == "b"
@@ -284,9 +285,9 @@ def test_orders():
     make("b", score=3, created_at=now - timedelta(days=3), image_width=100, image_height=200)
     make("c", score=1, created_at=now - timedelta(days=2))
     assert in_order("") == in_order("order:nonsense") == in_order("order:id_desc") == "c b a"
-    assert in_order("order:id_asc") == in_order("order:id_ASC") == "a b c"
+    assert in_order("order:id") == in_order("order:id_asc") == in_order("order:ID_ASC") == "a b c"
     assert in_order("order:score") == "b c a"
-    assert in_order("order:score_asc") == "c a b"
+    assert in_order("order:score_asc") == "a c b"
     assert in_order("order:landscape") == "a b c"
     assert in_order("order:portrait") == "b a c"
     assert in_order("age:<1y") == "a c b"
@@ -294,6 +295,55 @@ def test_orders():
     assert in_order("order:child_count") == in_order("order:children") == "c b a"
     assert sorted(in_order("order:random")) == sorted("a b c")
     assert sorted(in_order("random:2")) == sorted("a b c")
+
+
+FIELDS = {
+    "score": "score",
+    "upvotes": "up_score",
+    "favcount": "fav_count",
+    "width": "image_width",
+    "height": "image_height",
+    "tagcount": "tag_count",
+    "gentags": "tag_count_general",
+    "arttags": "tag_count_artist",
+    "copytags": "tag_count_copyright",
+    "chartags": "tag_count_character",
+    "metatags": "tag_count_meta",
+    "filesize": "file_size",
+}
+
+
+@pytest.mark.parametrize("order", FIELDS)
+def test_an_order_begins_with_the_most_and_what_is_equal_goes_the_same_way(order):
+    for name, value in {"a": 1, "b": 2, "c": 1}.items():
+        Post.objects.filter(pk=make(name).pk).update(**{FIELDS[order]: value})
+    assert in_order(f"order:{order}") == in_order(f"order:{order}_desc") == "b c a"
+    assert in_order(f"order:{order}_asc") == "a c b"
+
+
+def test_orders_by_what_is_worked_out_go_the_same_way():
+    parent, pooled = make("a", down_score=-1), make("b", down_score=-2)
+    make("c", down_score=-1, parent=parent)
+    Pool.objects.create(name="some_pool", post_ids=[pooled.pk])
+    assert in_order("order:downvotes") == "b c a"
+    assert in_order("order:downvotes_asc") == "a c b"
+    assert in_order("order:child_count") == in_order("order:children_desc") == "a c b"
+    assert in_order("order:children_asc") == "b c a"
+    assert in_order("order:pool_count_desc") == in_order("order:pools") == "b c a"
+    assert in_order("order:pools_asc") == "a c b"
+
+
+def test_orders_by_size_and_time_go_the_same_way():
+    now = timezone.now()
+    for name, width, days in [("a", 10, 1), ("b", 20, 0), ("c", 10, 1)]:
+        make(name, image_width=width, image_height=10, created_at=now - timedelta(days=days))
+    for order in ("mpixels", "landscape", "created_at", "date"):
+        assert in_order(f"order:{order}") == "b c a", order
+    for order in ("mpixels_asc", "portrait", "created_at_asc", "date_asc"):
+        assert in_order(f"order:{order}") == "a c b", order
+    Post.objects.update(updated_at=now)
+    assert in_order("order:change") == "c b a"
+    assert in_order("order:change_asc") == "a b c"
 
 
 def test_the_limit_that_a_search_names():

@@ -136,6 +136,8 @@ def test_one_statement_finds_them_by_the_tag_index(posts):
         ("order:id ordfav:x", "order and ordfav can't be used together."),
         ("ordpool:x a order:id ordfav:y", "order, ordfav, and ordpool can't be used together."),
         ("order:id order:score", "'order:' can't be used more than once."),
+        ("order:score order:score_asc", "'order:' can't be used more than once."),
+        ("ordfav:a ordfav:b", "'ordfav:' can't be used more than once."),
         ("a limit:5 limit:6", "'limit:' can't be used more than once."),
         ("a -order:id", "'order:id' can't be negated."),
         ("-(a order:id)", "'order:id' can't be negated."),
@@ -150,8 +152,22 @@ def test_what_cannot_be_used_like_that(text, message):
         assert str(error.value) == message
 
 
-def test_an_order_may_be_repeated_as_it_is():
-    PostSearch("a order:id order:id limit:5 -rating:s").ordered()
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a order:id order:id limit:5 -rating:s",
+        "order:score ORDER:SCORE",
+        "order:score order:Score_desc",
+        "order:id order:id_asc",
+        "order:landscape order:ratio",
+        "order:comments order:comment_count",
+        "limit:5 limit:05",
+        "ordfav:Mia_M ordfav:'mia m'",
+        "ordpool:Nice ordpool:nice",
+    ],
+)
+def test_what_may_be_used_once_may_be_repeated_in_any_spelling(text):
+    list(PostSearch(text).ordered())
 
 
 @pytest.mark.parametrize(
