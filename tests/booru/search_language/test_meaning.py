@@ -3,7 +3,7 @@
 from fnmatch import fnmatchcase
 from itertools import chain, combinations
 
-from hypothesis import assume, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from booru.search_language import SearchQuery
@@ -41,6 +41,8 @@ def found(text):
     return {number for number, post in enumerate(POSTS) if fits(tree, post)}
 
 
+# However busy the machine is.
+IN_ITS_TIME = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 PIECES = [
     *("a", "ab", "c_(d)", ":)", "a*", "*", "SOURCE:a", 'source:"x y"', "source:x\\ y", "source:'x y'"),
     *(
@@ -66,6 +68,7 @@ PIECES = [
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
+@settings(**IN_ITS_TIME)
 @given(TEXTS)
 @example("~a ~ab and ~c_(d) ~:)")
 @example("~a or ~ab -c_(d)")
@@ -120,13 +123,14 @@ def in_parentheses(searches):
 SEARCHES = alternatives(st.recursive(TERMS, lambda parts: in_parentheses(alternatives(parts)), max_leaves=5))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, **IN_ITS_TIME)
 @given(SEARCHES)
 def test_a_search_means_what_it_was_put_together_from(search):
     text, numbers = search
     assert found(text) == numbers
 
 
+@settings(**IN_ITS_TIME)
 @given(TEXTS)
 @example("(~a ~ab) ~c_(d) and ~(a ~b or -c)")
 def test_the_normal_forms_mean_the_same_and_stay_what_they_are(text):
