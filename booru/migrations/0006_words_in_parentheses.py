@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('booru', '0004_accounts'),
+        ('booru', '0005_sealed_second_factors'),
     ]
 
     operations = [
