@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from booru.strangers_log import tell_of_strangers_in_one_line
+
 
 class BooruConfig(AppConfig):
     name = "booru"
@@ -17,6 +19,7 @@ class BooruConfig(AppConfig):
         from booru.services.user_data_deletion import delete_favorites, finish_deletion  # noqa: PLC0415
         from mailers.models import SentMail  # noqa: PLC0415
 
+        tell_of_strangers_in_one_line()
         # The models may not import what works on them; they are told here what to use.
         BulkUpdateRequest.processor_class = Processor
         BulkUpdateRequestRevert.steps_class = Undo

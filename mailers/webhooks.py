@@ -136,7 +136,8 @@ def tracking(request: HttpRequest, provider: str) -> HttpResponseBase:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except AnymailConfigurationError as error:
         # A key or a package is missing, or the provider was given this address for another kind of report.
-        logger.error("Reports from %s cannot be taken: %s", provider, error)  # noqa: TRY400
+        # Anybody can ask for the address, so it is no error of the site's.
+        logger.warning("Reports from %s cannot be taken: %s", provider, error)
         raise Http404 from error
 
 

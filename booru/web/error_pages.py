@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NOT_FOUND = "That record was not found."
 DENIED = "Access denied"
+UNREADABLE = "The request ended before all of it had come."
 CSRF_FAILED = "Your session has changed or expired. Go back, reload the page and try again."
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from django.utils import timezone
 
 from booru.models import User
 from booru.services.bans import lift_expired_ban
 from booru.services.two_factor import TooManyCodes
-from booru.web.error_pages import DENIED, NOT_FOUND, error_response, plain_error_response
+from booru.web.error_pages import DENIED, NOT_FOUND, UNREADABLE, error_response, plain_error_response
 from booru.web.errors import HttpError, TooManyRequests
 from booru.web.login import drop_session
 from booru.web.login_sessions import current_login_session, has_login_id, note_use, start_login_session
@@ -88,6 +88,9 @@ class ErrorMiddleware:
                 return error_response(request, HTTPStatus.NOT_FOUND, NOT_FOUND, name)
             case PermissionDenied():
                 return error_response(request, HTTPStatus.FORBIDDEN, DENIED, name)
+            case UnreadablePostError():
+                # The client has gone, or sent less than it said.
+                return plain_error_response(request, HTTPStatus.BAD_REQUEST, UNREADABLE, name)
         return None
 
 

@@ -16,10 +16,13 @@ class ContextFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         job, context = current_job(), current_context()
-        record.request_id = context.request_id or "-"
-        record.client_request_id = context.client_request_id or "-"
-        client = f" (client's {context.client_request_id})" if context.client_request_id else ""
-        record.request_label = f"{context.request_id or '-'}{client}"
+        # Django tells of some requests when they are over, and has them with it.
+        known = context if context.request_id else getattr(record, "request", None)
+        request_id = getattr(known, "request_id", None) or "-"
+        client_id = getattr(known, "client_request_id", None)
+        record.request_id = request_id
+        record.client_request_id = client_id or "-"
+        record.request_label = f"{request_id} (client's {client_id})" if client_id else request_id
         record.job_id = str(job.pk) if job else "-"
         record.job_class = job.job_class if job else "-"
         return True
