@@ -120,6 +120,8 @@ def _variables(sink: Sink, plan: Plan) -> Mapping[str, str]:
         "DANBOORU_CANONICAL_URL": "https://booru.example",
         "JOBS_WORKERS": str(plan.workers),
         "JOBS_MODE": "external",
+        # Nothing else waits for a worker.
+        "JOBS_QUEUE_LIMITS": f"mail={plan.workers}",
         # A line an email would measure the terminal.
         "LOG_LEVEL": "ERROR",
     }

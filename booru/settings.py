@@ -183,7 +183,9 @@ JOBS_SCHEDULE = "jobs.schedule.SCHEDULE"
 JOBS_MODE = env.str("JOBS_MODE", default="external")
 JOBS_ASYNC_THREADS = env.int("JOBS_ASYNC_THREADS", default=2)
 # How many workers of a cluster may take a queue: "bulk_update=-1;other=2"; negative is all but so many.
-JOBS_QUEUE_LIMITS = env.dict("JOBS_QUEUE_LIMITS", cast={"value": int}, default={"bulk_update": -1})
+JOBS_QUEUE_LIMITS = env.dict(
+    "JOBS_QUEUE_LIMITS", cast={"value": int}, default={"bulk_update": -1, "mail": -1}
+)
 # The only priorities that workers here take; the smaller number is the better one.
 JOBS_MIN_PRIORITY = env.int("JOBS_MIN_PRIORITY", default=None)
 JOBS_MAX_PRIORITY = env.int("JOBS_MAX_PRIORITY", default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from jobs.engine.base import Job
+from jobs.engine.errors import JobTimeout
 from jobs.engine.retry import Retry, polynomial
 
 
@@ -16,14 +18,20 @@ class TemporaryDeliveryError(Exception):
     """The mail server or provider said "not now"; the text is its answer."""
 
 
-class MailDeliveryJob(Job):
-    """Build an email again and deliver it; a time-out or a server that says "not now" is tried again."""
+_LATER = (TimeoutError, ConnectionError, SMTPServerDisconnected, TemporaryDeliveryError)
 
-    retry = Retry(
-        on=(TimeoutError, ConnectionError, SMTPServerDisconnected, TemporaryDeliveryError),
-        attempts=8,
-        wait=polynomial,
-    )
+
+class MailDeliveryJob(Job):
+    """Build an email again and deliver it; a time-out or a server that says "not now" is tried again.
+
+    In a queue of its own, so that a slow mail server never has all workers (JOBS_QUEUE_LIMITS).
+    """
+
+    queue_name = "mail"
+    # For rendering, and a provider's API; a conversation with a mail server has a limit of its own.
+    timeout = timedelta(minutes=5)
+    # Whatever breaks the database's connection breaks it before the email is sent: see mailers.delivery.
+    retry = Retry(on=(*_LATER, JobTimeout, OperationalError, InterfaceError), attempts=8, wait=polynomial)
 
     def perform(
         self,

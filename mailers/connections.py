@@ -44,10 +44,26 @@ class _Kept:
         return not select.select([sock], [], [], 0)[0]
 
 
-def send(message: EmailMessage) -> None:
-    """As message.send(), over the connection that is open if there is one.
+class NoConnection(Exception):
+    """The mail server cannot be reached, or does not let us in; `cause` is why.
 
-    After an error it is closed: nobody knows what the server makes of what it got.
+    Whatever it said, it was not about the email, which is kept for later then.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"{type(cause).__name__}: {cause}")
+        self.cause = cause
+
+
+def is_bounded() -> bool:
+    """Does sending an email end in time by itself?"""
+    return bool(settings.EMAIL_BACKEND == SMTP)
+
+
+def send(message: EmailMessage, *, keep: bool) -> None:
+    """As message.send(), over the connection that is open if there is one; `keep` it for the next email.
+
+    After an error it is closed: nobody knows what the server makes of what it got. Raises NoConnection.
     """
     if settings.EMAIL_BACKEND != SMTP:
         message.send()
@@ -61,10 +77,12 @@ def send(message: EmailMessage) -> None:
         raise
     kept.emails += 1
     kept.used_at = time.monotonic()
+    if not keep:
+        close()
 
 
 def close() -> None:
-    """Close this thread's connection, if it has one."""
+    """Close this thread's connection, if it has one. Whatever goes wrong: what was sent is sent."""
     kept: _Kept | None = getattr(_here, "kept", None)
     _here.kept = None
     # That of the process that this one was forked from is not ours to end.
@@ -76,13 +94,16 @@ def close() -> None:
 
 def _open() -> _Kept:
     kept: _Kept | None = getattr(_here, "kept", None)
-    if kept is not None and kept.is_usable():
-        return kept
-    close()
-    backend = SmtpBackend()
-    backend.open()
-    _here.kept = opened = _Kept(backend, _key())
-    return opened
+    if kept is None or not kept.is_usable():
+        close()
+        backend = SmtpBackend()
+        try:
+            backend.open()
+        except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a bad certificate file, too
+            raise NoConnection(error) from error
+        _here.kept = kept = _Kept(backend, _key())
+    kept.backend.begin()
+    return kept
 
 
 def _key() -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,20 +11,35 @@ from django.conf import settings
 from opentelemetry import trace
 
 from jobs.engine.current import current_job
+from jobs.engine.persisting import persist
+from jobs.engine.time_limit import without_limit
 from jobs.mail import TemporaryDeliveryError
-from mailers import connections
+from mailers import backoff, connections
 from mailers.bounces import status_of_error
 from mailers.delivery_url import OFF
+from mailers.dialogue import Unanswered
 from mailers.models import SentMail, SentMailStatus
 from mailers.record_text import clean
-from mailers.temporary import is_temporary
+from mailers.temporary import as_temporary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobs.engine.models import BackgroundJob
     from mailers.headers import Headers
     from mailers.mail import Mail
     from mailers.message import Message
 
 logger = logging.getLogger("mailers")
+
+
+# How often an email is given to a server that does not say whether it took it, because each may be a copy;
+# and by how much each wait is longer than the one before.
+_MOST_COPIES, _LATER = 3, 6
+
+
+class NeverAnswered(Exception):
+    """The server was given the whole email several times, and never said whether it took it."""
 
 
 class NotTaken(Exception):
@@ -43,7 +59,8 @@ class Envelope:
 def deliver(envelope: Envelope) -> SentMail:
     """Send it unless something is in the way, and record what happened.
 
-    Raises TemporaryDeliveryError when the server says "not now", and any other error as it is.
+    Raises TemporaryDeliveryError when it may be taken another time, Postponed while nothing is given to the
+    server, and any other error as it is.
     """
     headers = envelope.headers.in_the_log()
     _log(envelope, headers)
@@ -54,22 +71,27 @@ def deliver(envelope: Envelope) -> SentMail:
         obstacle = envelope.mail.obstacle or _refused_by_recipient(envelope.mail) or _switched_off()
         if obstacle:
             return _record(envelope, SentMailStatus.NOT_DELIVERED, obstacle)
-        try:
-            _send(envelope)
-        except Exception as error:
-            _record_failure(envelope, error)
-            if is_temporary(error):
-                raise TemporaryDeliveryError(f"{type(error).__name__}: {error}") from error
-            raise
-        return _record(envelope, SentMailStatus.SENT)
+        if _is_first_attempt(current_job()):
+            backoff.postpone_while_away()
+        # From here on an alarm could leave it sent, and not recorded.
+        with without_limit() if connections.is_bounded() else nullcontext():
+            try:
+                _send(envelope)
+            except Exception as error:  # noqa: BLE001 -- another one is raised
+                told = _failed(envelope, error)
+                # One that was raised before has its own story.
+                raise told from None if told.__traceback__ else error
+            return _sent(envelope)
+
+
+def _is_first_attempt(job: BackgroundJob | None) -> bool:
+    """A later one has waited for itself; and it is how we learn that the server is back."""
+    return job is not None and job.attempts - job.attempts_before_retry <= 1
 
 
 def _send(envelope: Envelope) -> None:
     """A worker, which has more to send, keeps its connection; a web process leaves none open."""
-    if current_job():
-        connections.send(envelope.message)
-    else:
-        envelope.message.send()
+    connections.send(envelope.message, keep=current_job() is not None)
     # Anymail raises when the recipient is refused, and not for this.
     answer = envelope.message.provider_status
     if answer.status == {"failed"} or (answer.status == {"unknown"} and not answer.message_id):
@@ -119,14 +141,46 @@ def _switched_off() -> str:
     return "email is switched off" if settings.EMAIL_BACKEND == OFF else ""
 
 
-def _record_failure(envelope: Envelope, error: Exception) -> None:
+def _sent(envelope: Envelope) -> SentMail:
+    """Write down that it was, whatever the database does meanwhile: or it would be sent again."""
+
+    def record() -> SentMail:
+        backoff.note_answer()
+        return _record(envelope, SentMailStatus.SENT)
+
+    return _persist(record)
+
+
+def _failed(envelope: Envelope, error: Exception) -> Exception:
+    """Write it down; returns the error that ends the attempt."""
+    told = as_temporary(error) or error
     status = status_of_error(error, envelope.message)
-    record = _record(envelope, status, f"{type(error).__name__}: {error}")
-    if status == SentMailStatus.BOUNCED:
-        SentMail.consequences.mark_undeliverable(record)
+    reason = str(told) if type(told) is TemporaryDeliveryError else f"{type(told).__name__}: {told}"
+
+    def record() -> SentMail:
+        backoff.note_error(error)
+        record = _record(envelope, status, reason, is_unanswered=isinstance(told, Unanswered))
+        if status == SentMailStatus.BOUNCED:
+            SentMail.consequences.mark_undeliverable(record)
+        return record
+
+    times = _persist(record).unanswered
+    if not isinstance(told, Unanswered):
+        return told
+    if times >= _MOST_COPIES:
+        return NeverAnswered(f"it was given to the server {times} times; the last time {told}")
+    told.retry_after *= _LATER ** (times - 1)
+    return told
 
 
-def _record(envelope: Envelope, status: SentMailStatus, reason: str = "") -> SentMail:
+def _persist(record: Callable[[], SentMail]) -> SentMail:
+    with without_limit():
+        return persist("what became of an email", record) if current_job() else record()
+
+
+def _record(
+    envelope: Envelope, status: SentMailStatus, reason: str = "", *, is_unanswered: bool = False
+) -> SentMail:
     headers = envelope.headers
     return SentMail.objects.record(
         headers.message_id,
@@ -141,6 +195,7 @@ def _record(envelope: Envelope, status: SentMailStatus, reason: str = "") -> Sen
         reason=clean(reason),
         provider_message_id=_provider_message_id(envelope.message),
         is_taken=status == SentMailStatus.SENT,
+        is_unanswered=is_unanswered,
     )
 
 

@@ -16,7 +16,8 @@ After a "?" come options, joined by "&". Those of SMTP:
     tls=true|false                      encrypted from the start; true for smtps://
     openssl_verify_mode=peer|none       none: take any certificate
     ca_file=/path/ca.pem                certificates to trust instead of the system's
-    open_timeout=5, read_timeout=5      seconds to connect, and to wait for each answer
+    open_timeout=5, read_timeout=5      seconds to connect, and to wait for each part of an answer
+    total_timeout=60                    seconds for greeting and logging in, and then for each email, in all
     domain=host.example                 the name that we greet the server with
 """
 
@@ -49,6 +50,7 @@ class SmtpOptions(TypedDict, total=False):
     ca_file: str
     open_timeout: float
     read_timeout: float
+    total_timeout: float
     domain: str
 
 
@@ -100,7 +102,9 @@ def _smtp(parts: SplitResult) -> DeliverySettings:
 
 
 def _smtp_options(options: dict[str, str], use_ssl: bool) -> SmtpOptions:
-    result = SmtpOptions(starttls="never" if use_ssl else "auto", open_timeout=5, read_timeout=5)
+    result = SmtpOptions(
+        starttls="never" if use_ssl else "auto", open_timeout=5, read_timeout=5, total_timeout=60
+    )
     for name, text in options.items():
         if name not in _SMTP_OPTIONS:
             raise _wrong(f"there is no option {name!r}; there are: tls, {', '.join(_SMTP_OPTIONS)}")
@@ -210,5 +214,6 @@ _SMTP_OPTIONS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "ca_file": ("ca_file", _text),
     "open_timeout": ("open_timeout", _seconds),
     "read_timeout": ("read_timeout", _seconds),
+    "total_timeout": ("total_timeout", _seconds),
     "domain": ("domain", _text),
 }

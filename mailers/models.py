@@ -51,14 +51,14 @@ class SentMailManager(models.Manager["SentMail"]):
         """Note how an attempt ended, as the first record of the email or over that of an earlier attempt.
 
         One statement, because a provider may report of the email at this moment: an email that was once taken
-        keeps its record. Takes every column of _COLUMNS, and `is_taken`.
+        keeps its record. Takes every column of _COLUMNS, `is_taken` and `is_unanswered`.
         """
         with connection.cursor() as cursor:
             cursor.execute(_RECORD, {"message_id": message_id, **values})
             row = cursor.fetchone()
         if row is None:
             return self.get(message_id=message_id)
-        del values["is_taken"]
+        del values["is_taken"], values["is_unanswered"]
         record = self.model(**dict(zip(_RETURNED, row, strict=True)), message_id=message_id, **values)
         record._state.adding, record._state.db = False, self.db
         return record
@@ -103,6 +103,8 @@ class SentMail(models.Model):
     )
     status = models.TextField(choices=SentMailStatus.choices)
     reason = models.TextField(blank=True)
+    # How often it was given to a server that did not say whether it took it.
+    unanswered = models.PositiveSmallIntegerField(default=0, db_default=0)
     # When the mail server or provider took it.
     sent_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
@@ -140,13 +142,14 @@ _COLUMNS = (
     *("status", "reason", "provider_message_id"),
 )
 # What the database adds, or knows from an earlier attempt.
-_RETURNED = ("id", "sent_at", "created_at", "updated_at")
+_RETURNED = ("id", "unanswered", "sent_at", "created_at", "updated_at")
 _RECORD = f"""
-    INSERT INTO {SentMail._meta.db_table} (message_id, {", ".join(_COLUMNS)}, sent_at)
+    INSERT INTO {SentMail._meta.db_table} (message_id, {", ".join(_COLUMNS)}, unanswered, sent_at)
     VALUES (%(message_id)s, {", ".join(f"%({column})s" for column in _COLUMNS)},
-        CASE WHEN %(is_taken)s THEN statement_timestamp() END)
+        %(is_unanswered)s::int, CASE WHEN %(is_taken)s THEN statement_timestamp() END)
     ON CONFLICT (message_id) DO UPDATE
-    SET status = EXCLUDED.status, reason = EXCLUDED.reason, recipient = EXCLUDED.recipient,
+    SET unanswered = {SentMail._meta.db_table}.unanswered + EXCLUDED.unanswered,
+        status = EXCLUDED.status, reason = EXCLUDED.reason, recipient = EXCLUDED.recipient,
         provider_message_id = EXCLUDED.provider_message_id, sent_at = EXCLUDED.sent_at,
         updated_at = statement_timestamp()
     WHERE {SentMail._meta.db_table}.sent_at IS NULL
@@ -173,3 +176,20 @@ class SentMailEvent(models.Model):
 
     def __str__(self) -> str:
         return self.status
+
+
+class MailServerTrouble(models.Model):
+    """A mail server or provider that fails one email after the other; the row goes with the next it takes."""
+
+    server = models.TextField(primary_key=True)  # as mailers.backoff calls it
+    failures = models.PositiveIntegerField(db_default=1)  # in a row
+    reason = models.TextField()
+    # Nothing is given to it before.
+    retry_at = models.DateTimeField()
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "mail_server_troubles"
+
+    def __str__(self) -> str:
+        return f"{self.server}: {self.reason}"

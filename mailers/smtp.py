@@ -1,4 +1,4 @@
-"""SMTP with Danbooru's options: STARTTLS where offered, two time-outs, a choice of log-in (behaviour G.7)."""
+"""SMTP with Danbooru's options: STARTTLS where offered, time-outs, a choice of log-in (behaviour G.7)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.core.mail.utils import DNS_NAME
 from django.utils.functional import cached_property
 
 from mailers.delivery_url import SmtpOptions
+from mailers.dialogue import Dialogue, Smtp, SmtpOverTls
 
 
 class StarttlsNotOffered(smtplib.SMTPException):
@@ -20,6 +21,8 @@ class StarttlsNotOffered(smtplib.SMTPException):
 
 class SmtpBackend(EmailBackend):
     """Django's, with the options of SMTP_OPTIONS; see mailers/delivery_url.py."""
+
+    connection: Dialogue | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,19 +50,30 @@ class SmtpBackend(EmailBackend):
         self.connection = connection
         return True
 
-    def _connect(self) -> smtplib.SMTP:
+    def begin(self) -> None:
+        """The time for the next email begins."""
+        if self.connection:
+            self.connection.begin()
+
+    def close(self) -> None:
+        """Say goodbye, for no longer than an answer may take."""
+        if self.connection:
+            self.connection.begin(self.options.get("read_timeout", 5))
+        super().close()
+
+    def _connect(self) -> Dialogue:
         params: dict[str, Any] = {
             "local_hostname": self.options.get("domain") or DNS_NAME.get_fqdn(),
             "timeout": self.options.get("open_timeout", 5),
+            "read_timeout": self.options.get("read_timeout", 5),
+            "total_timeout": self.options.get("total_timeout", 60),
         }
         if self.use_ssl:
             params["context"] = self.ssl_context
-        connection: smtplib.SMTP = self.connection_class(self.host, self.port, **params)
-        if connection.sock:
-            connection.sock.settimeout(self.options.get("read_timeout", 5))
-        return connection
+        kind = SmtpOverTls if self.use_ssl else Smtp
+        return kind(self.host, self.port, **params)
 
-    def _encrypt(self, connection: smtplib.SMTP) -> None:
+    def _encrypt(self, connection: Dialogue) -> None:
         starttls = self.options.get("starttls", "auto")
         if self.use_ssl or starttls == "never":
             return
@@ -69,7 +83,7 @@ class SmtpBackend(EmailBackend):
         elif starttls == "always":
             raise StarttlsNotOffered(f"{self.host} does not offer STARTTLS")
 
-    def _log_in(self, connection: smtplib.SMTP) -> None:
+    def _log_in(self, connection: Dialogue) -> None:
         if not (self.username and self.password):
             return
         method = self.options.get("authentication")

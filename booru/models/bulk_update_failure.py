@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from booru.field_errors import full_messages
 from booru.models.dmail import Dmail
 from booru.models.forum_post import ForumPost
 from booru.models.user import User
@@ -66,4 +67,4 @@ def tell_of_failure(
             topic, system = bur.forum_post.topic, User.objects.system()
             ForumPost.objects.create_reply(topic, system, body, tells_mentioned=False)
     except ValidationError as error:
-        logger.warning("The topic of %s was not told of its failure: %s", bur, error.messages)
+        logger.warning("The topic of %s was not told of its failure: %s", bur, full_messages(error))

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
-from booru.field_errors import raise_any
+from booru.field_errors import full_messages, raise_any
 from booru.models.base import TimestampedModel
 from booru.models.embeds import embed_errors
 from booru.models.user import User
@@ -109,7 +109,7 @@ class DmailManager(models.Manager["Dmail"].from_queryset(DmailQuerySet)):  # typ
         try:
             dmail.validate()
         except ValidationError as error:
-            logger.warning("Automated dmail %r to %s was not sent: %s", title, to_user, error.messages)
+            logger.warning("Automated dmail %r to %s was not sent: %s", title, to_user, full_messages(error))
             return dmail
         return self._put_into_mailbox(dmail, email=email)
 

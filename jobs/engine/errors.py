@@ -1,5 +1,7 @@
 """What can go wrong with a job; the docstring of each is its meaning."""
 
+from datetime import timedelta
+
 
 class JobError(Exception):
     """Any error of the job engine itself."""
@@ -35,6 +37,17 @@ class WorkerDied(JobError):
 
 class JobCanceled(JobError):
     """A person cancelled the job."""
+
+
+class Postponed(JobError):
+    """Raised in perform() by a job that cannot do its work for now: it is run again after `delay`.
+
+    Unlike a failure it is no attempt of the job's, however often it happens.
+    """
+
+    def __init__(self, reason: str, delay: timedelta) -> None:
+        super().__init__(reason)
+        self.delay = delay
 
 
 class JobLost(JobError):

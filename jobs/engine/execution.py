@@ -19,7 +19,7 @@ from jobs.engine.arguments import decode_arguments
 from jobs.engine.claims import Lanes, Worker
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
-from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, OpenTransaction, UnknownJob
+from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, OpenTransaction, Postponed, UnknownJob
 from jobs.engine.failure import Failure
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.lingering import Linger
@@ -185,6 +185,10 @@ def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) 
 def _record_error(job: BackgroundJob, error: BaseException, failure: Failure) -> None:
     if isinstance(error, JobLost):
         logger.warning("Stopped %s %s: %s", job.name, job.pk, failure.message)
+        return
+    if isinstance(error, Postponed):
+        logger.info("Put off %s %s for %s: %s", job.name, job.pk, error.delay, failure.message)
+        _warn_if_lost(job, results.postpone(job, failure.text, error.delay))
         return
     if _is_quiet(job, error):
         logger.info("Discarded %s %s: %s", job.name, job.pk, failure.message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from jobs.engine import turn
-from jobs.engine.errors import UnknownJob
+from jobs.engine.errors import Postponed, UnknownJob
 from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.models import BackgroundJob, JobStatus, LockCheck, Pause, PauseKind, WorkerCluster
@@ -33,7 +33,7 @@ def explain(job: BackgroundJob) -> str:
         case JobStatus.SCHEDULED:
             return _and_pause(f"scheduled for {_when(now)}", now)
         case JobStatus.RETRIED:
-            return _and_pause(f"will be tried again at {_when(now)}; {_failure(now)}", now)
+            return _and_pause(_later(now), now)
         case JobStatus.QUEUED:
             return _pause(now) or _lock(now) or _workers(now)
     return ""
@@ -68,11 +68,21 @@ def _when(job: BackgroundJob) -> str:
     return f"{_time(job.run_after)}, in {_span(left)}"
 
 
+def _later(job: BackgroundJob) -> str:
+    kind, _, reason = (job.error or "").partition(": ")
+    if kind == Postponed.__name__:
+        return f"put off until {_when(job)}: {_short(reason)}"
+    return f"will be tried again at {_when(job)}; {_failure(job)}"
+
+
 def _failure(job: BackgroundJob) -> str:
     attempts = job.attempts - job.attempts_before_retry
-    error = " ".join((job.error or "an unknown error").split())
-    shown = error if len(error) <= _WIDTH else f"{error[:_WIDTH]}…"
-    return f"attempt {attempts}{_limit(job)} failed with {shown}"
+    return f"attempt {attempts}{_limit(job)} failed with {_short(job.error or 'an unknown error')}"
+
+
+def _short(error: str) -> str:
+    text = " ".join(error.split())
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
 
 
 def _limit(job: BackgroundJob) -> str:

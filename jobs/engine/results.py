@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from jobs.engine.failure import Failure
@@ -39,6 +40,22 @@ def retry_later(job: BackgroundJob, failure: Failure, delay: timedelta) -> bool:
             error=failure.text,
         )
         return bool(done) and _record(job, failure)
+
+
+def postpone(job: BackgroundJob, reason: str, delay: timedelta) -> bool:
+    """Put the job back until the delay is over, as if this attempt had not been."""
+    return (
+        _mine(job).update(
+            performed_at=None,
+            claimed_by=None,
+            worker_pid=None,
+            attempts_before_retry=F("attempts_before_retry") + 1,
+            run_after=Now() + delay,
+            updated_at=Now(),
+            error=reason,
+        )
+        == 1
+    )
 
 
 def _mine(job: BackgroundJob) -> BackgroundJobQuerySet:

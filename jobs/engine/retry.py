@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 def polynomial(attempt: int) -> float:
@@ -37,7 +38,8 @@ def exponential(seconds: float = 1, most: float = 6 * 60 * 60) -> Callable[[int]
 class Retry:
     """Try again when one of these errors ends an attempt; any other error discards the job.
 
-    `attempts` counts all of them, the first included. `wait` gives the seconds after attempt n.
+    `attempts` counts all of them, the first included. `wait` gives the seconds after attempt n; an error that
+    has a `retry_after`, a timedelta, knows better.
     """
 
     on: tuple[type[BaseException], ...]
@@ -48,4 +50,5 @@ class Retry:
         """Seconds until the next attempt, or None when this was the last."""
         if attempt >= self.attempts or not isinstance(error, self.on):
             return None
-        return self.wait(attempt)
+        told = getattr(error, "retry_after", None)
+        return told.total_seconds() if isinstance(told, timedelta) else self.wait(attempt)

@@ -40,3 +40,21 @@ def time_limit(limit: timedelta | None) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
         deadline.value = 0
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def without_limit() -> Iterator[None]:
+    """For what must be finished once begun, and bounds itself: the time in the block does not count."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    deadline = processes.seat.deadline
+    left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+    kill_at, deadline.value = deadline.value, 0
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        if left:
+            deadline.value = kill_at + time.monotonic() - began
+            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001))

@@ -109,7 +109,8 @@ def test_a_notice_costs_one_query_to_load_and_one_to_record(django_assert_num_qu
     type(bob).objects.update(receive_email_notifications=True)
     job = UserMailer().dmail_notice(make_dmail(make_user("alice"), bob)).deliver_later()
     job.refresh_from_db()
-    with django_assert_num_queries(2):
+    # Once a second, a third one looks whether the mail server is left alone for now.
+    with django_assert_num_queries(3):
         assert execution.attempt(job).error is None
 
 

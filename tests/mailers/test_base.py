@@ -37,9 +37,7 @@ def test_a_delivery_does_nothing_by_itself() -> None:
 def test_deliver_later_enqueues_a_job_with_references() -> None:
     bob = make_user("bob", "bob@example.com")
     job = UserMailer().welcome_user(bob).deliver_later()
-    assert (
-        assert_enqueued(MailDeliveryJob, PATH, "welcome_user", [bob], queue_name="default", priority=0) == job
-    )
+    assert assert_enqueued(MailDeliveryJob, PATH, "welcome_user", [bob], queue_name="mail", priority=0) == job
     assert job.arguments == {"args": [PATH, "welcome_user", [{"_model": "booru.user", "pk": bob.pk}]]}
     assert not mail.outbox
 

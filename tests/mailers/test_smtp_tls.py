@@ -11,6 +11,7 @@ import pytest
 
 from jobs.engine.models import BackgroundJob, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
+from jobs.mail import TemporaryDeliveryError
 from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
@@ -81,12 +82,12 @@ def test_encrypted_from_the_start(
         assert len(server.received) == 1
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_for_good(
+def test_a_certificate_that_nobody_vouches_for_gets_no_email(
     tls: ssl.SSLContext, use_delivery_url: Callable[[str], None]
 ) -> None:
     with mail_server(starttls=tls) as server:
         use_delivery_url(f"smtp://127.0.0.1:{server.port}")
-        with pytest.raises(ssl.SSLCertVerificationError):
+        with pytest.raises(TemporaryDeliveryError, match="SSLCertVerificationError"):
             send()
         assert not server.received
     assert SentMail.objects.get().reason.startswith("SSLCertVerificationError")
@@ -121,18 +122,18 @@ def test_an_encryption_that_fails_for_now_is_tried_again(
     assert (job.error, len(server.messages)) == (None, 1)
 
 
-def test_something_else_than_encryption_is_refused_for_good(
+def test_something_else_than_encryption_gets_no_email(
     tls: ssl.SSLContext, certificate: Path, use_delivery_url: Callable[[str], None]
 ) -> None:
     with unruly_server(Fault("handshake", "250 This is not TLS"), tls=tls) as server:
         use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}&read_timeout=0.5")
-        with pytest.raises(ssl.SSLError):
+        with pytest.raises(TemporaryDeliveryError, match="SSLError"):
             send()
     assert not server.messages
 
 
 @pytest.mark.parametrize(("name", "days"), [("DNS:mail.example", 2), ("IP:127.0.0.1", -1)])
-def test_a_certificate_of_another_host_or_from_yesterday_is_refused_for_good(
+def test_a_certificate_of_another_host_or_from_yesterday_gets_no_email(
     name: str, days: int, tmp_path: Path, use_delivery_url: Callable[[str], None]
 ) -> None:
     certificate = make_certificate(tmp_path, name, days)
@@ -140,6 +141,6 @@ def test_a_certificate_of_another_host_or_from_yesterday_is_refused_for_good(
         use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}")
         UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_later()
         (job,) = perform_enqueued_jobs()
-    assert job.error.startswith("SSLCertVerificationError")
-    assert BackgroundJob.objects.with_status(JobStatus.DISCARDED).get() == job
+    assert job.error.startswith("TemporaryDeliveryError: SSLCertVerificationError")
+    assert BackgroundJob.objects.with_status(JobStatus.RETRIED).get() == job
     assert not server.messages

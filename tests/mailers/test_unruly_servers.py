@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import email
-import time
+from datetime import timedelta
 from email import policy
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db.models.functions import Now
 
 from jobs.engine.models import BackgroundJob, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
@@ -41,17 +42,30 @@ PASSING = [
     Fault("DATA", "451 4.7.1 Greylisted"),
     Fault("DATA", "421 4.7.0 Slow down"),
     Fault("DATA", "silence"),
+    Fault("message", "451 4.3.0 Queue file write error"),
+    Fault("message", "421 4.3.0 Shutting down"),
+    # What it says before the email is about itself, and no judgement on the email.
+    Fault("banner", "554 5.7.1 You are on a block list"),
+    Fault("banner", "what?"),
+    Fault("banner", "220 " + "x" * 9000),
+    Fault("EHLO", "250 " + "x" * 9000),
+    Fault("MAIL", "what?"),
+    Fault("MAIL", "250 " + "x" * 9000),
+    Fault("RCPT", ""),
+    Fault("DATA", "250 Fine"),
+]
+# Nobody can know whether the server has the email: nobody said so.
+UNANSWERED = [
     Fault("halfway", "close"),
     Fault("halfway", "reset"),
     Fault("halfway", "silence"),
-    Fault("message", "451 4.3.0 Queue file write error"),
-    Fault("message", "421 4.3.0 Shutting down"),
     Fault("message", "close"),
     Fault("message", "reset"),
     Fault("message", "silence"),
+    Fault("message", "what?"),
+    Fault("message", "250 " + "x" * 9000),
 ]
 FINAL = [
-    Fault("banner", "554 5.7.1 You are on a block list"),
     Fault("MAIL", "550 5.7.1 Sender not allowed"),
     Fault("RCPT", "550 5.1.1 No such user"),
     Fault("RCPT", "553 5.7.1 Relaying denied"),
@@ -70,7 +84,7 @@ def message_id(message: bytes) -> str:
     return str(email.message_from_bytes(message, policy=policy.strict)["Message-ID"])
 
 
-@pytest.mark.parametrize("fault", PASSING, ids=str)
+@pytest.mark.parametrize("fault", PASSING, ids=lambda fault: str(fault)[:60])
 def test_trouble_that_passes_costs_a_wait_and_no_email(
     fault: Fault, use_delivery_url: Callable[[str], None]
 ) -> None:
@@ -82,7 +96,8 @@ def test_trouble_that_passes_costs_a_wait_and_no_email(
         assert 2.5 < (job.run_after - job.updated_at).total_seconds() < 3.5
         failed = SentMail.objects.get()
         assert failed.status == SentMailStatus.FAILED
-        if fault.answer[:3].isdigit() and fault.at != "EHLO":  # Python tries HELO then, on a dead connection
+        is_quoted = fault.answer[:3].isdigit() and len(fault.answer) < 1000
+        if is_quoted and fault.at != "EHLO":  # Python tries HELO then, on a dead connection
             assert fault.answer[4:] in failed.reason
         assert not server.messages
 
@@ -91,6 +106,60 @@ def test_trouble_that_passes_costs_a_wait_and_no_email(
     sent = SentMail.objects.get()
     assert (sent.pk, sent.status, sent.reason) == (failed.pk, SentMailStatus.SENT, "")
     assert [message_id(message) for message in server.messages] == [f"<{enqueued.pk}@booru.example>"]
+
+
+@pytest.mark.parametrize("fault", UNANSWERED, ids=lambda fault: str(fault)[:60])
+def test_an_email_without_an_answer_waits_long_for_its_next_attempt(
+    fault: Fault, use_delivery_url: Callable[[str], None]
+) -> None:
+    with unruly_server(fault) as server:
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        enqueue()
+        (job,) = perform_enqueued_jobs()
+        assert job.run_after - job.updated_at == timedelta(minutes=5)
+        assert SentMail.objects.get().reason.startswith("Unanswered: ")
+        (job,) = perform_enqueued_jobs(scheduled=True)
+    assert (job.attempts, job.error) == (2, None)
+    assert SentMail.objects.get().status == SentMailStatus.SENT
+    assert len(server.messages) == 1
+
+
+def test_a_server_that_never_answers_gets_three_copies(
+    use_delivery_url: Callable[[str], None],
+) -> None:
+    with unruly_server(*[Fault("message", "lost")] * 3) as server:
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        enqueue()
+        waits = []
+        for _ in range(2):
+            (job,) = perform_enqueued_jobs()
+            waits.append(job.run_after - job.updated_at)
+            BackgroundJob.objects.update(run_after=Now())
+        (job,) = perform_enqueued_jobs()
+    assert waits == [timedelta(minutes=5), timedelta(minutes=30)]
+    assert BackgroundJob.objects.with_status(JobStatus.DISCARDED).get() == job
+    assert job.error.startswith("NeverAnswered: it was given to the server 3 times; the last time ")
+    assert len(server.messages) == 3
+    assert SentMail.objects.get().status == SentMailStatus.FAILED
+
+
+DRIPS = [Fault("banner", "drip"), Fault("EHLO", "drip"), Fault("RCPT", "drip"), Fault("banner", "flood")]
+
+
+@pytest.mark.parametrize("fault", DRIPS, ids=str)
+def test_a_server_that_never_comes_to_an_end_is_left(
+    fault: Fault, use_delivery_url: Callable[[str], None]
+) -> None:
+    """No single wait is too long; all of them are."""
+    with unruly_server(fault) as server:
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}&total_timeout=1")
+        enqueue()
+        (job,) = perform_enqueued_jobs()
+        assert BackgroundJob.objects.with_status(JobStatus.RETRIED).get() == job
+        expected = "does not end" if fault.answer == "flood" else "longer than 1 s in all"
+        assert expected in SentMail.objects.get().reason
+        (job,) = perform_enqueued_jobs(scheduled=True)
+    assert (job.error, len(server.messages)) == (None, 1)
 
 
 @pytest.mark.parametrize("fault", FINAL, ids=str)
@@ -139,11 +208,9 @@ def test_a_server_that_does_not_let_us_in_costs_the_open_time_out(
     with full_server() as port:
         use_delivery_url(f"smtp://127.0.0.1:{port}?{OPTIONS}")
         enqueue()
-        started = time.monotonic()
         (job,) = perform_enqueued_jobs()
-        assert 0.4 < time.monotonic() - started < 2
     assert BackgroundJob.objects.with_status(JobStatus.RETRIED).get() == job
-    assert SentMail.objects.get().reason.startswith("TimeoutError")
+    assert SentMail.objects.get().reason == "TimeoutError: timed out"
 
 
 def test_trouble_on_every_attempt_ends_with_the_last_error(use_delivery_url: Callable[[str], None]) -> None:
@@ -166,7 +233,7 @@ def test_an_email_gets_through_after_every_kind_of_trouble(use_delivery_url: Cal
         Fault("DATA", "451 Greylisted"),
         Fault("halfway", "reset"),
         Fault("message", "silence"),
-        Fault("RCPT", "421 Slow down"),
+        Fault("RCPT", "450 Slow down"),
     ]
     with unruly_server(*faults) as server:
         use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
+import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # Seconds; longer than the clients of the tests wait.
 _PATIENCE = 5.0
@@ -24,7 +25,8 @@ class Fault:
 
     `at` is "banner", a command ("EHLO", "STARTTLS", "MAIL", "RCPT", "DATA", "QUIT"), "handshake" (of TLS,
     after STARTTLS), "halfway" through the message, or "message", when it is whole. `answer` is an SMTP reply,
-    "close", "reset" or "silence"; or "lost", at "message": it was taken, and the answer never arrives.
+    "close", "reset" or "silence"; "drip", a byte now and then, or "flood", both without end; or "lost", at
+    "message": it was taken, and the answer never arrives.
     """
 
     at: str
@@ -42,6 +44,8 @@ class UnrulyServer:
     faults: list[Fault] = field(default_factory=list)
     tls: ssl.SSLContext | None = None
     messages: list[bytes] = field(default_factory=list)
+    # Called before each answer, with the step.
+    before_answer: Callable[[str], None] = lambda _step: None
     connections: int = 0
     port: int = 0
     _conversation: _Conversation | None = None
@@ -121,6 +125,7 @@ class _Conversation:
 
     def _answer(self, step: str, usual: str) -> bool:
         """Whether it was the usual answer."""
+        self._server.before_answer(step)
         if self._fault.at != step:
             self._give(usual)
             return True
@@ -141,6 +146,11 @@ class _Conversation:
                 # Until the other end has had enough.
                 self._file.read()
                 raise _Gone
+            case "drip" | "flood":
+                # Until the other end has hung up.
+                while True:
+                    self._connection.sendall(b"2" if answer == "drip" else b"220-Welcome\r\n" * 100)
+                    time.sleep(0.1 if answer == "drip" else 0)
         self._connection.sendall(answer.encode() + b"\r\n")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models.functions import Now
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -16,7 +17,7 @@ from booru.web.search import search_params, without_blank_fields
 from booru.web.sent_mail_search import SENT_MAIL_SEARCH
 from jobs.engine.models import BackgroundJob
 from mailers.base import Mailer
-from mailers.models import SentMail, SentMailStatus
+from mailers.models import MailServerTrouble, SentMail, SentMailStatus
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return json_list([sent_mail_record(mail) for mail in page.items])
     context = {"page": page, "search": params, "statuses": SentMailStatus, "mails": _mails()}
+    context["troubles"] = MailServerTrouble.objects.filter(retry_at__gt=Now())
     return render(request, "sent_mails/index.html", context)
 
 

@@ -71,7 +71,8 @@ class BackgroundJob(models.Model):
     enqueued_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveIntegerField(default=0)
-    # Those before a person asked for a retry; they do not count against the limit of the retry policy.
+    # Those before a person asked for a retry, and those that were no fault of the job's: they do not count
+    # against the limit of the retry policy.
     attempts_before_retry = models.PositiveIntegerField(default=0)
     crashes = models.PositiveSmallIntegerField(default=0)
     # Jobs that share one of these run one at a time, in the order in which they were enqueued.

@@ -159,8 +159,9 @@ def test_an_automated_message_may_come_without_email(bob):
 def test_a_bad_automated_message_stops_nobody(bob, caplog):
     dmail = Dmail.objects.send_automated(bob, "", "Have fun.")
     assert dmail.pk is None
-    assert "was not sent" in caplog.text
+    assert 'to bob was not sent: ["Title can\'t be blank"]' in caplog.text
     assert Dmail.objects.send_automated(None, "Welcome", "Have fun.").pk is None
+    assert "'To user must exist'" in caplog.text
     assert not Dmail.objects.exists()
 
 

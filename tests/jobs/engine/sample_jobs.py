@@ -13,8 +13,10 @@ from django.db import connection, transaction
 
 from jobs.engine.base import Job, current_job
 from jobs.engine.context import current_context
+from jobs.engine.errors import Postponed
 from jobs.engine.models import JobBatch
-from jobs.engine.retry import Retry
+from jobs.engine.retry import Retry, fixed
+from jobs.engine.time_limit import without_limit
 
 calls: list[Any] = []
 
@@ -74,6 +76,32 @@ class EndlessJob(Job):
     timeout = timedelta(seconds=0.2)
 
     def perform(self) -> None:
+        time.sleep(30)
+
+
+class PostponingJob(Job):
+    """Cannot do its work as often as it is told, and fails once after that."""
+
+    retry = Retry(on=(ValueError,), attempts=2, wait=fixed(1))
+
+    def perform(self, times: int) -> None:
+        assert self.job
+        calls.append(self.job.attempts)
+        if len(calls) <= times:
+            raise Postponed("not the time for it", timedelta(hours=1))
+        if len(calls) == times + 1:
+            raise ValueError("once")
+
+
+class UnboundedJob(Job):
+    """Is over its limit in a block without one, and then goes on for ever."""
+
+    timeout = timedelta(seconds=0.3)
+
+    def perform(self) -> None:
+        with without_limit():
+            time.sleep(0.6)
+            calls.append("whole")
         time.sleep(30)
 
 

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django_q.models import Task
 from django_q.tasks import async_chain, async_task, result
 
+from jobs.engine import processes
 from jobs.engine.errors import ArgumentError
+from jobs.engine.explain import explain
 from jobs.engine.models import BackgroundJob, JobAttempt, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.sample_jobs import (
@@ -18,8 +20,10 @@ from tests.jobs.engine.sample_jobs import (
     FlakyJob,
     OtherJob,
     PatientJob,
+    PostponingJob,
     RecordJob,
     SessionJob,
+    UnboundedJob,
     double,
     note,
 )
@@ -42,6 +46,29 @@ def test_success_is_recorded_in_the_row_and_nowhere_else(calls):
     assert job.duration >= timedelta(0)
     assert job.queue_delay >= timedelta(0)
     assert not JobAttempt.objects.exists()
+
+
+def test_what_is_put_off_is_no_attempt(calls):
+    job = PostponingJob.enqueue(5)
+    (done,) = perform_enqueued_jobs()
+    assert status(job) == JobStatus.RETRIED
+    assert done.run_after - done.updated_at == timedelta(hours=1)
+    assert explain(done).endswith(": not the time for it")
+    assert not JobAttempt.objects.exists()
+
+    perform_enqueued_jobs(scheduled=True)
+    # Five times not the time, one failure, one success: with two attempts allowed.
+    assert calls == [1, 2, 3, 4, 5, 6, 7]
+    assert status(job) == JobStatus.SUCCEEDED
+    assert JobAttempt.objects.count() == 1
+
+
+def test_what_bounds_itself_is_not_interrupted(calls):
+    UnboundedJob.enqueue()
+    (job,) = perform_enqueued_jobs()
+    assert calls == ["whole"]
+    assert job.error.startswith("JobTimeout")
+    assert processes.seat.deadline.value == 0
 
 
 def test_an_error_that_the_database_cannot_hold_is_recorded_readably():

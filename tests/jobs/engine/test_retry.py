@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from jobs.engine.base import Job
@@ -45,3 +47,11 @@ def test_max_attempts_retries_any_error_and_bounds_a_policy():
     bounded, modest = Bounded.retry_policy(), Modest.retry_policy()
     assert bounded == Retry(on=(TimeoutError,), attempts=3, wait=Bounded.retry.wait)
     assert modest == Modest.retry
+
+
+def test_an_error_that_knows_when_is_heeded():
+    class Busy(Exception):
+        retry_after = timedelta(minutes=2)
+
+    retry = Retry(on=(Busy,), attempts=3, wait=fixed(1))
+    assert [retry.delay(Busy(), attempt) for attempt in (1, 2, 3)] == [120, 120, None]

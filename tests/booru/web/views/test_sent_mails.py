@@ -8,7 +8,7 @@ from django.utils import timezone
 from booru.models import Level
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.testing import perform_enqueued_jobs
-from mailers.models import SentMail
+from mailers.models import MailServerTrouble, SentMail
 from mailers.user_mailer import UserMailer
 from tests.factories import EmailAddressFactory, SentMailFactory, UserFactory
 
@@ -51,6 +51,17 @@ def test_the_list_is_searched(client):
     assert ids(client, created_at=">1w") == [old.pk]
     assert ids(client, reason_ilike="*no such user*") == [old.pk]
     assert ids(client, order="id_asc") == [old.pk, new.pk]
+
+
+def test_a_mail_server_that_is_left_alone_is_named(client):
+    now = timezone.now()
+    soon = now + timedelta(minutes=1)
+    MailServerTrouble.objects.create(server="mx.example:25", failures=4, reason="421 <busy>", retry_at=soon)
+    MailServerTrouble.objects.create(server="old.example:25", failures=1, reason="it was away", retry_at=now)
+    page = client.get("/sent_mails").content.decode()
+    assert "The mail server mx.example:25 has failed 4 times in a row" in page
+    assert "&lt;busy&gt;" in page
+    assert "old.example" not in page
 
 
 def test_the_list_goes_page_by_page(client):
