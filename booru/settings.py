@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jobs.engine.middleware.RequestContextMiddleware",
+    "booru.web.time_limits.TimeLimitMiddleware",
     "booru.web.middleware.MalformedRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "booru.web.api_authentication.ApiKeyMiddleware",
+    "booru.web.time_limits.UserTimeLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -150,6 +152,16 @@ DANBOORU_PROXY_NETWORKS = [
 # Headers in which your proxy tells where an address is, such as "city=CF-IPCity,region=CF-Region"; also
 # country and organization. It must not pass on the client's own.
 DANBOORU_PLACE_HEADERS = env.dict("DANBOORU_PLACE_HEADERS", default={})
+# Seconds that a statement of a web request may take, by the level from which on it is so; 0 is no limit.
+# Jobs and commands have none.
+DANBOORU_STATEMENT_TIMEOUTS = {
+    "anonymous": 3.0,
+    "gold": 6.0,
+    "platinum": 9.0,
+    **env.dict("DANBOORU_STATEMENT_TIMEOUTS", cast={"value": float}, default={}),
+}
+# Seconds after which a web request is ended at its next statement, whoever asks.
+DANBOORU_REQUEST_TIMEOUT = env.float("DANBOORU_REQUEST_TIMEOUT", default=10)
 DANBOORU_RATE_LIMITS = env.bool("DANBOORU_RATE_LIMITS", default=True)
 # Whether BURs run one after the other, even those that have nothing to do with each other.
 DANBOORU_BULK_UPDATES_ONE_AT_A_TIME = env.bool("DANBOORU_BULK_UPDATES_ONE_AT_A_TIME", default=False)

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from booru.bulk_update.example import Example, examples_of
 from booru.models import User
+from booru.time_limits import TimeLimit, time_limited
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -109,11 +110,7 @@ class _Questions:
 
 @contextmanager
 def _without_trace(seconds: float) -> Iterator[None]:
-    milliseconds = str(int(seconds * 1000))
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            for name in ("statement_timeout", "lock_timeout"):
-                cursor.execute("SELECT set_config(%s, %s, true)", [name, milliseconds])
+    with transaction.atomic(), time_limited(TimeLimit(seconds)):
         yield
         transaction.set_rollback(True)
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.log import log_response
 
+from booru.time_limits import QueryTimedOut, is_timeout
 from booru.web.requests import wants_json
 
 if TYPE_CHECKING:
@@ -33,6 +35,16 @@ def plain_error_response(request: HttpRequest, status: HTTPStatus, message: str,
     if wants_json(request):
         return _json(status, message, error)
     return HttpResponse(render_to_string("errors/plain.html", {"message": message}), status=status)
+
+
+def timeout_response(request: HttpRequest) -> HttpResponse:
+    """For a request that asked too much of the database. One line in the log: whoever likes can cause it."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    response = plain_error_response(request, status, str(QueryTimedOut()), "ActiveRecord::QueryCanceled")
+    log_response(
+        "The database timed out: %s", request.path, response=response, request=request, level="warning"
+    )
+    return response
 
 
 def _json(status: HTTPStatus, message: str, error: str) -> JsonResponse:
@@ -59,6 +71,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Names the class of the error and no more."""
-    exception = sys.exc_info()[0]
-    name = exception.__name__ if exception else "Exception"
+    exception = sys.exc_info()[1]
+    if is_timeout(exception):
+        # In a middleware; what views raise is seen by booru.web.middleware.ErrorMiddleware.
+        return timeout_response(request)
+    name = type(exception).__name__ if exception else "Exception"
     return plain_error_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, f"Unexpected error: {name}.", name)

@@ -15,7 +15,15 @@ from django.utils import timezone
 from booru.models import User
 from booru.services.bans import lift_expired_ban
 from booru.services.two_factor import TooManyCodes
-from booru.web.error_pages import DENIED, NOT_FOUND, UNREADABLE, error_response, plain_error_response
+from booru.time_limits import is_timeout
+from booru.web.error_pages import (
+    DENIED,
+    NOT_FOUND,
+    UNREADABLE,
+    error_response,
+    plain_error_response,
+    timeout_response,
+)
 from booru.web.errors import HttpError, TooManyRequests
 from booru.web.login import drop_session
 from booru.web.login_sessions import current_login_session, has_login_id, note_use, start_login_session
@@ -91,7 +99,7 @@ class ErrorMiddleware:
             case UnreadablePostError():
                 # The client has gone, or sent less than it said.
                 return plain_error_response(request, HTTPStatus.BAD_REQUEST, UNREADABLE, name)
-        return None
+        return timeout_response(request) if is_timeout(exception) else None
 
 
 class LastVisitMiddleware:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote_plus
 
 from django.conf import settings
@@ -70,18 +70,42 @@ EMPTY = RequestContext()
 _current: ContextVar[Callable[[], RequestContext]] = ContextVar("request_context", default=lambda: EMPTY)
 
 
+class RequestIds(NamedTuple):
+    """What is known of a request without asking who the user is, which may take the database."""
+
+    request_id: str | None = None
+    client_request_id: str | None = None
+
+
+_NO_IDS = RequestIds()
+_current_ids: ContextVar[RequestIds] = ContextVar("request_ids", default=_NO_IDS)
+
+
 def current_context() -> RequestContext:
     """The request that is being answered, or that enqueued the running job; an empty one otherwise."""
     return _current.get()()
 
 
+def current_request_ids() -> RequestIds:
+    """Its ids alone, for what must not ask the database, such as a log."""
+    return _current_ids.get()
+
+
 @contextmanager
-def use_context(context: RequestContext | Callable[[], RequestContext]) -> Iterator[None]:
-    """Make this the current context inside the block."""
-    token = _current.set(context if callable(context) else lambda: context)
+def use_context(
+    context: RequestContext | Callable[[], RequestContext], ids: RequestIds | None = None
+) -> Iterator[None]:
+    """Make this the current context inside the block; `ids` are those of one that is to be called later."""
+    if isinstance(context, RequestContext):
+        known, ids = context, RequestIds(context.request_id, context.client_request_id)
+        token = _current.set(lambda: known)
+    else:
+        token = _current.set(context)
+    ids_token = _current_ids.set(ids or _NO_IDS)
     try:
         yield
     finally:
+        _current_ids.reset(ids_token)
         _current.reset(token)
 
 

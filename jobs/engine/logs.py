@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from jobs.engine.context import current_context, without_secrets
+from jobs.engine.context import current_request_ids, without_secrets
 from jobs.engine.current import current_job
 
 
@@ -15,9 +15,9 @@ class ContextFilter(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        job, context = current_job(), current_context()
+        job, ids = current_job(), current_request_ids()
         # Django tells of some requests when they are over, and has them with it.
-        known = context if context.request_id else getattr(record, "request", None)
+        known = ids if ids.request_id else getattr(record, "request", None)
         request_id = getattr(known, "request_id", None) or "-"
         client_id = getattr(known, "client_request_id", None)
         record.request_id = request_id

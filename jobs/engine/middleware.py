@@ -8,7 +8,7 @@ from functools import partial
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from jobs.engine.context import RequestContext, use_context
+from jobs.engine.context import RequestContext, RequestIds, use_context
 from jobs.engine.request_ids import identify
 
 
@@ -25,7 +25,8 @@ class RequestContextMiddleware:
         request_id, client_id = identify(request)
         request.request_id = request_id  # type: ignore[attr-defined]
         request.client_request_id = client_id  # type: ignore[attr-defined]
-        with use_context(partial(RequestContext.from_request, request)):
+        ids = RequestIds(request_id, client_id)
+        with use_context(partial(RequestContext.from_request, request), ids):
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
