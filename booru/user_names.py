@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from booru.text import is_invisible
@@ -25,12 +26,30 @@ _LETTERS_OF_CJK = (
     *("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH", "IDEOGRAPHIC", "BOPOMOFO"),
     *("HANGUL", "HIRAGANA", "KATAKANA", "HALFWIDTH HANGUL", "HALFWIDTH KATAKANA"),
 )
+# As SQL's translate() takes them: letters, and what each becomes; those beyond the second text are left out.
+LOOK_ALIKES = "I10ヘベペカニロエトハタリオチミー|_-. "
+LOOKS_LIKE = "lloへべぺ力二口工卜八夕り才千三一l"
+_LOOKS = str.maketrans(dict(zip_longest(LOOK_ALIKES, LOOKS_LIKE, fillvalue="")))
 _RESERVED = {"any", "none", "new", "deactivate", "custom_style", "mod", "administrator", "banned"}
 
 
 def normalize_user_name(name: str) -> str:
     """The form in which names are compared."""
     return name.strip().replace(" ", "_").lower()
+
+
+def user_name_look(name: str) -> str:
+    """The same for names that are read alike, whatever their capitals and separators; it is indexed.
+
+    `I`, `l` and `1` are one, `O` and `0` another; and so are kana and kanji that are drawn alike.
+    """
+    return unicodedata.normalize("NFKC", name).translate(_LOOKS).lower()
+
+
+def close_user_name_look(name: str) -> str:
+    """The same for more names, where nobody may pass for somebody else: `i`, `rn` and `vv` count, too."""
+    look = user_name_look(name).replace("i", "l")
+    return look.replace("rn", "m").replace("vv", "w")
 
 
 def pretty_user_name(name: str) -> str:
@@ -86,7 +105,7 @@ def _letters_error(name: str) -> str | None:
 def _meaning_error(name: str, reserved: Iterable[str], forbidden: Iterable[str]) -> str | None:
     if _DELETED_USER.fullmatch(name):
         return "can't be the same as a deleted user"
-    if name.lower() in {*_RESERVED, *reserved}:
+    if close_user_name_look(name) in map(close_user_name_look, {*_RESERVED, *reserved}):
         return "is a reserved name and can't be used"
     if any(re.search(pattern, name, re.IGNORECASE) for pattern in forbidden):
         return "is not allowed"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from booru.models.base import TimestampedModel
@@ -20,17 +21,22 @@ KEPT_FOR = timedelta(hours=1)
 _REFILLED = "(bucket.points + %(rate)s * extract(epoch FROM statement_timestamp() - bucket.updated_at))"
 _AVAILABLE = f"least(%(burst)s, {_REFILLED})"
 _UPSERT = f"""
-    INSERT INTO rate_limits AS bucket (action, key, points, limited, created_at, updated_at)
+    INSERT INTO rate_limits AS bucket (action, key, points, limited, rate, burst, created_at, updated_at)
     SELECT %(action)s, key, greatest(%(minimum)s, %(burst)s - %(cost)s), %(burst)s - %(cost)s < 0,
-        statement_timestamp(), statement_timestamp()
+        %(rate)s, %(burst)s, statement_timestamp(), statement_timestamp()
     FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS asked (key, number) ORDER BY number
     ON CONFLICT (action, key) DO UPDATE SET
         limited = {_AVAILABLE} - %(cost)s < 0,
         points = greatest(%(minimum)s,
             CASE WHEN {_REFILLED} < 0 THEN {_AVAILABLE} - %(rate)s ELSE {_AVAILABLE} - %(cost)s END),
+        rate = %(rate)s,
+        burst = %(burst)s,
         updated_at = statement_timestamp()
     RETURNING limited, points
 """  # noqa: S608 -- only SQL of our own
+
+
+_IS_FULL = "points + rate * extract(epoch FROM statement_timestamp() - updated_at) >= burst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,13 @@ class RateLimitManager(models.Manager["RateLimit"]):
     def prune(self) -> int:
         """Delete the buckets that nobody took from for an hour (behaviour J.2); returns how many.
 
+        Only those that are full by now: nobody is let off what they owe.
         One that somebody takes from at this moment is left alone, so that nobody waits for another.
         """
-        unused = self.filter(updated_at__lt=timezone.now() - KEPT_FOR).select_for_update(skip_locked=True)
+        full = RawSQL(_IS_FULL, (), output_field=models.BooleanField())  # noqa: S611 -- SQL of our own
+        unused = self.filter(full, updated_at__lt=timezone.now() - KEPT_FOR).select_for_update(
+            skip_locked=True
+        )
         return self.filter(pk__in=unused.values("pk")).delete()[0]
 
 
@@ -73,6 +83,9 @@ class RateLimit(TimestampedModel):
     key = models.TextField()
     points = models.FloatField()
     limited = models.BooleanField(default=False)
+    # As it was last taken from. Those from before these were kept count as small.
+    rate = models.FloatField(default=1 / 600)
+    burst = models.FloatField(default=0)
 
     objects: ClassVar[RateLimitManager] = RateLimitManager()
 

@@ -17,10 +17,16 @@ from booru import blacklists, time_zones
 from booru.email_addresses import canonicalize, correct
 from booru.models.base import TimestampedModel
 from booru.models.sealed import SealedListField, SealedTextField
+from booru.models.user_name_look import NameLook, NameLookMixin
 from booru.models.word_index import has_word, words
 from booru.tag_lists import trimmed_lines
 from booru.tag_words import rename_word
-from booru.user_names import normalize_user_name, pretty_user_name, user_name_error
+from booru.user_names import (
+    close_user_name_look,
+    normalize_user_name,
+    pretty_user_name,
+    user_name_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,13 +57,15 @@ class Theme(models.TextChoices):
     DARK = "dark"
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(NameLookMixin, BaseUserManager["User"]):
+    @transaction.atomic
     def create_user(self, name: str, password: str | None = None, **fields: Any) -> User:
         """Save a new user; without a password nobody can log in as them.
 
         The site's first user becomes its Owner; one who must verify an address first is Restricted. Raises
         ValidationError for a name that cannot be had.
         """
+        self.hold_name(name)
         validate_user_name(name)
         first_level = Level.RESTRICTED if fields.get("requires_verification") else Level.MEMBER
         fields.setdefault("level", first_level if self._has_people() else Level.OWNER)
@@ -115,6 +123,10 @@ class UserManager(BaseUserManager["User"]):
             user.blacklisted_tags = trimmed_lines(rename_word(user.blacklisted_tags, old, new))
             user.save(update_fields=["blacklisted_tags", "updated_at"])
         return users
+
+    def staff_names(self) -> models.QuerySet[User, str]:
+        """What the moderators and all above them are called."""
+        return self.filter(level__gte=Level.MODERATOR, is_deleted=False).values_list("name", flat=True)
 
     def _named(self, name: str) -> models.QuerySet[User]:
         # Spelled as the unique index is.
@@ -184,7 +196,11 @@ class User(AbstractBaseUser, TimestampedModel):
     class Meta:
         db_table = "users"
         constraints = [models.UniqueConstraint(Lower("name"), name="unique_user_name")]
-        indexes = [GinIndex(words("blacklisted_tags"), name="user_blacklist_words")]
+        indexes = [
+            GinIndex(words("blacklisted_tags"), name="user_blacklist_words"),
+            models.Index(NameLook("name"), name="user_name_look"),
+            models.Index(fields=["level"], condition=models.Q(level__gte=Level.MODERATOR), name="user_staff"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -256,6 +272,22 @@ def validate_user_name(name: str, user: User | None = None) -> None:
         raise ValidationError({"name": "already taken"})
     if error := broken_name_rule(name):
         raise ValidationError({"name": error})
+    if is_other_name(name, user) and looks_like_anothers(name, user):
+        raise ValidationError({"name": "can't be read like the name of another user"})
+
+
+def is_other_name(name: str, user: User | None) -> bool:
+    """Other capitals make no other name."""
+    return user is None or normalize_user_name(name) != normalize_user_name(user.name)
+
+
+def looks_like_anothers(name: str, user: User | None) -> bool:
+    """Would people take it for somebody else's? For that of the staff more easily."""
+    own = user.pk if user else 0
+    if User.objects.looking_like(name).exclude(pk=own).exists():
+        return True
+    staff = [settings.DANBOORU_SYSTEM_USER, *User.objects.staff_names().exclude(pk=own)]
+    return close_user_name_look(name) in map(close_user_name_look, staff)
 
 
 def _is_of_system(name: str) -> bool:

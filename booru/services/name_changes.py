@@ -28,6 +28,7 @@ def change_name(user: User, new_name: str, by: User) -> UserNameChangeRequest:
     week. Whether `by` may is not looked at.
     """
     user.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
+    User.objects.hold_name(new_name)
     _validate(user, new_name, by)
     try:
         change = rename(user, new_name)

@@ -31,6 +31,25 @@ class InvalidApiKey(HttpError):
     default_message = "Invalid API key"
 
 
+class NoCookiesMiddleware:
+    """A request with a key reads no cookie and sets none, whoever around it would; put it before those.
+
+    So a program that is given a browser's cookies takes no notice that was for the browser.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not has_credentials(request):
+            return self.get_response(request)
+        request.COOKIES = {}
+        request.META.pop("HTTP_COOKIE", None)
+        response = self.get_response(request)
+        response.cookies.clear()
+        return response
+
+
 class ApiKeyMiddleware:
     """A request with a key has no session, whatever cookies come with it, and so needs no CSRF token."""
 
@@ -38,7 +57,7 @@ class ApiKeyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _has_credentials(request):
+        if not has_credentials(request):
             return self.get_response(request)
         _without_session(request)
         request.user = AnonymousUser()
@@ -68,7 +87,8 @@ class ApiKeyMiddleware:
         return error_response(request, refusal.status, str(refusal), type(refusal).__name__)
 
 
-def _has_credentials(request: HttpRequest) -> bool:
+def has_credentials(request: HttpRequest) -> bool:
+    """Does it come with a key, whether or not that is a good one?"""
     has_query = request.GET.get("login") or request.GET.get("api_key")
     return bool(has_query) or _basic_credentials(request) is not None
 
@@ -109,5 +129,4 @@ def _decoded(encoded: str) -> tuple[str, str]:
 
 
 def _without_session(request: HttpRequest) -> None:
-    request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from booru.models import User, UserEvent
 from booru.networks import is_proxy
-from booru.web.rate_limits import LOGIN_VERIFICATION_LIMIT, limit_account
+from booru.web.rate_limits import limit_login_verifications
 from booru.web.user_events import record_event
 from jobs.engine.context import client_ip
 from mailers import tokens
@@ -68,7 +68,7 @@ def check_location(request: HttpRequest, user: User) -> None:
     known = UserEvent.objects.filter(user=user).authorized()
     if address and known.from_network_of(address).exists():
         return
-    limit_account(LOGIN_VERIFICATION_LIMIT, user)
+    limit_login_verifications(user)
     with transaction.atomic():
         event = record_event(request, user, UserEvent.Category.LOGIN_PENDING_VERIFICATION)
         UserMailer(request=request).login_verification(event).deliver_later()

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from booru.email_addresses import canonicalize, correct
+from booru.email_addresses import mailbox_key
 from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
 from booru.networks import is_public, network_of
 from booru.web.errors import TooManyRequests
@@ -93,7 +92,7 @@ def login_limit(_user: User | None) -> Limit:
     return Limit("sessions:create", 1 / 300, 5)
 
 
-# Of each account, wherever the log-ins come from: whoever has the password may not fill the inbox.
+# Of each account or mailbox, wherever the log-ins come from: whoever has the password may not fill it.
 LOGIN_VERIFICATION_LIMIT = Limit("login_verification", 1 / 60, 5)
 
 
@@ -116,7 +115,7 @@ def password_reset_request_limit(_user: User | None) -> Limit:
     return Limit("password_resets:create", 1 / 60, 5)
 
 
-# What one account is mailed, whoever asks for it.
+# What one mailbox is sent, whoever asks for it.
 PASSWORD_RESET_MAIL_LIMIT = Limit("password_resets:mail", 1 / 600, 5)
 
 
@@ -177,27 +176,34 @@ def limited(
     return decorate
 
 
-def limit_account(limit: Limit, user: User) -> None:
-    """Count an attempt on this account, whoever makes it. Raises TooManyRequests."""
-    _limit_key(limit, f"users/{user.pk}")
-
-
 def limit_confirmations(address: str) -> None:
     """Count an email that asks this address for a confirmation, whoever makes us send it.
 
     Raises TooManyRequests. Not to be called in a transaction, which forgets the count when it is refused.
     """
-    _limit_key(CONFIRMATION_LIMIT, _key_of_mailbox(address))
+    _limit_key(CONFIRMATION_LIMIT, mailbox_key(address))
 
 
 def limit_dmca_copies(address: str) -> None:
     """Count a copy of a complaint for this address, whoever makes us send it. Raises TooManyRequests."""
-    _limit_key(DMCA_COPY_LIMIT, _key_of_mailbox(address))
+    _limit_key(DMCA_COPY_LIMIT, mailbox_key(address))
 
 
-def _key_of_mailbox(address: str) -> str:
-    mailbox = canonicalize(correct(address))
-    return f"email/{salted_hmac('booru.web.rate_limits', mailbox).hexdigest()}"
+def limit_login_verifications(user: User) -> None:
+    """Count an email that asks whether it is the user who logs in. Raises TooManyRequests.
+
+    By the mailbox only while nobody has shown that it is theirs: who gave a stranger's address shall neither
+    fill the stranger's inbox nor keep the stranger from logging in.
+    """
+    is_known = user.email_address.is_verified
+    key = f"users/{user.pk}" if is_known else mailbox_key(user.email_address.address)
+    _limit_key(LOGIN_VERIFICATION_LIMIT, key)
+
+
+def key_of_inbox(user: User) -> str:
+    """Where the user's emails end, whoever else shares that; the account, for one without an address."""
+    email_address = getattr(user, "email_address", None)
+    return mailbox_key(email_address.address) if email_address else f"users/{user.pk}"
 
 
 def _limit_key(limit: Limit, key: str) -> None:

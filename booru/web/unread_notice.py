@@ -20,6 +20,9 @@ _YEAR = 365 * 24 * 60 * 60
 def newest_unread_dmail(request: HttpRequest) -> Dmail | None:
     """The one to tell of; None when there is none, or when its notice was hidden."""
     user = current_user(request)
+    if getattr(request, "api_key", None):
+        # Programs are told nothing that they did not ask for.
+        return None
     # The counter is on the user's row already; who has nothing unread costs no query.
     if user is None or not user.unread_dmail_count:
         return None

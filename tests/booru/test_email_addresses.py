@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from booru.email_addresses import canonicalize, correct, is_restricted, is_valid
+from booru.email_addresses import canonicalize, correct, is_restricted, is_valid, mailbox_key
 from booru.email_providers import DOMAIN_ALIASES, WELL_KNOWN_PROVIDERS
 
 TYPED = st.text(alphabet="ab.@ ,<>/\\+-:comgailhtnyutlkK\u0130\n", max_size=60) | st.text(max_size=60)
@@ -175,3 +175,17 @@ def test_long_nonsense_costs_no_time(piece):
         correct(piece * (length // len(piece)))
         is_valid(piece * (length // len(piece)))
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a+1@example.com", "A+b+c@EXAMPLE.com", "a@example.com", "a+@example.com", " a+x@example.com "],
+)
+def test_sub_addresses_share_a_mailbox_for_what_is_sent_there(address):
+    assert mailbox_key(address) == mailbox_key("a@example.com")
+    assert "example" not in mailbox_key(address)
+
+
+@pytest.mark.parametrize("address", ["b@example.com", "a@example.org", "a-1@example.com", "+1@example.com"])
+def test_others_do_not(address):
+    assert mailbox_key(address) != mailbox_key("a@example.com")

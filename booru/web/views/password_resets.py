@@ -21,6 +21,7 @@ from booru.web.login import end_api_keys, log_in
 from booru.web.rate_limits import (
     PASSWORD_RESET_MAIL_LIMIT,
     is_limited,
+    key_of_inbox,
     limited,
     password_reset_limit,
     password_reset_request_limit,
@@ -72,8 +73,8 @@ def create(request: HttpRequest) -> HttpResponseBase:
 def _request_reset(request: HttpRequest, name_or_email: str) -> None:
     """Does the same work, and takes the same time, for an account that is not there; then takes it back."""
     nobody, found = User.objects.system(), User.objects.by_name_or_email(name_or_email)
-    key = f"users/{found.pk}" if found else f"nobody/{salted_hmac(__name__, name_or_email).hexdigest()}"
-    may_mail = _count_mail(key)
+    inbox, none = key_of_inbox(found or nobody), salted_hmac(__name__, name_or_email).hexdigest()
+    may_mail = _count_mail(inbox if found else f"nobody/{none}")
     with transaction.atomic():
         _mail_link(request, found or nobody, may_mail=may_mail)
         record_event(request, found or nobody, UserEvent.Category.PASSWORD_RESET_REQUEST)

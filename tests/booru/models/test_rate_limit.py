@@ -110,3 +110,26 @@ def _prunes(count):
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '5s'")
     assert RateLimit.objects.prune() == count
+
+
+def test_a_bucket_is_kept_until_nothing_is_owed():
+    slow = {"rate": 1 / 3600, "burst": 3}
+    for _ in range(4):
+        take("users/1", **slow)
+    take("users/2", **slow)
+    seconds_pass(3601)
+    assert RateLimit.objects.prune() == 1
+    assert RateLimit.objects.get().key == "users/1"
+    # An hour has given one point back, of the four that were taken.
+    assert take("users/1", **slow).is_limited
+    seconds_pass(5 * 3600)
+    assert RateLimit.objects.prune() == 1
+
+
+def test_a_bucket_from_before_its_size_was_kept_goes_when_it_is_in_credit():
+    RateLimit.objects.create(action="old", key="users/1", points=0)
+    RateLimit.objects.create(action="old", key="users/2", points=-30)
+    seconds_pass(3601)
+    assert RateLimit.objects.prune() == 1
+    seconds_pass(30 * 600)
+    assert RateLimit.objects.prune() == 1

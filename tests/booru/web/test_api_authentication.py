@@ -9,7 +9,7 @@ from django.test import Client
 
 from booru.models import ApiKey, Dmail, Level, RateLimit, SavedSearch, User, UserEvent
 from jobs.engine.models import BackgroundJob
-from tests.factories import BanFactory, EmailAddressFactory, UserFactory
+from tests.factories import BanFactory, DmailFactory, EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -226,3 +226,41 @@ def test_admins_act_as_admins():
     client = restricted(admin)
     assert client.get("/jobs.json").status_code == 200
     assert client.get("/settings").status_code == 200
+
+
+def test_no_cookie_is_set_whatever_is_asked_for(user, key):
+    client = program("alice", key)
+    answers = [
+        client.get("/login"),
+        client.get("/dmails/new"),
+        client.get("/posts"),
+        client.post("/saved_searches", {"saved_search[query]": "cat"}),
+        client.post("/saved_searches", {"saved_search[query]": ""}),
+        client.post("/dmails/hide_notice", {"dmail_id": "5"}),
+        client.post("/logout"),
+        client.get("/no/such/page"),
+        program("alice", "wrong").get("/login"),
+        Client().get(f"/login?login=alice&api_key={key}"),
+    ]
+    for answer in answers:
+        assert not answer.cookies, answer.request["PATH_INFO"]
+
+
+def test_a_browsers_notice_is_left_for_the_browser(user, key):
+    browser = Client()
+    browser.force_login(user)
+    browser.put("/settings", "user[theme]=dark", "application/x-www-form-urlencoded")
+    assert browser.cookies["messages"].value
+    page = browser.get("/posts", headers=basic("alice", key))
+    assert "Settings updated" not in page.content.decode()
+    assert not page.cookies
+    assert "Settings updated" in browser.get("/posts").content.decode()
+
+
+def test_programs_are_told_of_no_unread_message(user, key):
+    DmailFactory(to_user=user, from_user=UserFactory())
+    User.objects.filter(pk=user.pk).update(unread_dmail_count=1)
+    assert program("alice", key).get("/posts").context["newest_unread_dmail"] is None
+    client = Client()
+    client.force_login(user)
+    assert client.get("/posts").context["newest_unread_dmail"]
