@@ -8,7 +8,6 @@ TellJob is then enqueued once, with the batch as its argument.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,11 +19,10 @@ from django.db.models.functions import Now
 from jobs.engine import modes
 from jobs.engine.arguments import decode_arguments, encode_arguments
 from jobs.engine.base import Job
+from jobs.engine.engine_log import logger
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.launcher import Launcher
 from jobs.engine.models import BackgroundJob, JobBatch
-
-logger = logging.getLogger("jobs")
 
 Callback = type[Job] | Launcher[...]
 

@@ -6,7 +6,6 @@ itself at that moment. So nothing is prefetched, priority is strict, and a stale
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -19,13 +18,11 @@ from django_q.brokers import Broker
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
-from jobs.engine import enqueueing, heartbeat, modes, processes
+from jobs.engine import enqueueing, heartbeat, modes, outages, processes
 from jobs.engine.claims import Scope, has_work
 from jobs.engine.models import BackgroundJob
 from jobs.engine.plain_tasks import row_of_task
 from jobs.engine.sql import CHANNEL, prepared
-
-logger = logging.getLogger("jobs")
 
 # Seconds between looks at the table when no notification comes, as for jobs whose time has come.
 POLL = 1.0
@@ -77,8 +74,8 @@ class PostgresBroker(Broker):  # type: ignore[misc]
                 return self._tickets()
             self._had_work = False
             return self._tickets() if self._wait() else None
-        except (Error, psycopg.Error):
-            logger.warning("The database is away; trying again", exc_info=True)
+        except (Error, psycopg.Error) as error:
+            outages.tell("look for work", error)
             connection.close()
             self._is_asleep = None
             time.sleep(AWAY)
@@ -87,10 +84,8 @@ class PostgresBroker(Broker):  # type: ignore[misc]
     def _listen(self) -> None:
         if connection.connection is not None and getattr(connection.connection, "jobs_listening", False):
             return
-        connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute(f"LISTEN {CHANNEL}")
-        connection.connection.jobs_listening = True
+        with prepared(f"LISTEN {CHANNEL}", {}):
+            connection.connection.jobs_listening = True
 
     @staticmethod
     def _was_fruitless() -> bool:
@@ -183,7 +178,7 @@ def ticket_task() -> dict[str, Any]:
     return {
         "id": "ticket",
         "name": "ticket",
-        "func": "jobs.engine.execution.work",
+        "func": "jobs.engine.shifts.work",
         "args": (),
         "kwargs": {},
         "started": None,

@@ -307,7 +307,7 @@ def _finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: La
             return Claim(_load(values), finished)
         # It has lock keys, or its class is paused: take it or put it aside, so that nobody meets it again.
         elif lock_keys and holds.claim_with_lock_keys(candidate, lock_keys, job_class, worker):
-            return Claim(BackgroundJob.objects.get(pk=candidate), finished)
+            return Claim(_read(candidate), finished)
         else:
             holds.hold_paused_class(job_class)
     return Claim(None, finished)
@@ -343,5 +343,23 @@ def has_work(scope: Scope) -> bool:
 
 
 def _load(values: list[Any]) -> BackgroundJob:
-    decoded = [json.loads(value) if index in _JSON else value for index, value in enumerate(values)]
-    return BackgroundJob.from_db(connection.alias, _NAMES, decoded)
+    wrong, decoded = "", list(values)
+    for index in _JSON:
+        try:
+            decoded[index] = json.loads(values[index])
+        except (ValueError, RecursionError) as error:
+            decoded[index], wrong = {}, f"its {_NAMES[index]} cannot be read: {error}"
+    job = BackgroundJob.from_db(connection.alias, _NAMES, decoded)
+    job.unreadable = wrong
+    return job
+
+
+def _read(job_id: UUID) -> BackgroundJob:
+    """The claimed job, whose row may be more than Python reads."""
+    try:
+        return BackgroundJob.objects.get(pk=job_id)
+    except (ValueError, RecursionError) as error:
+        job = BackgroundJob.objects.defer("arguments", "context", "options").get(pk=job_id)
+        job.arguments, job.context, job.options = {}, {}, {}
+        job.unreadable = f"it cannot be read: {error}"
+        return job

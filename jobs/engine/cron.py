@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +15,9 @@ from django.utils.module_loading import import_string
 
 from jobs.engine import conf
 from jobs.engine.base import Job
+from jobs.engine.engine_log import logger
 from jobs.engine.launcher import Launcher, save
 from jobs.engine.models import BackgroundJob, CronState
-
-logger = logging.getLogger("jobs")
 
 # Seconds between two complaints about an entry that cannot be enqueued.
 COMPLAIN_EVERY = 300

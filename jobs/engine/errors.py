@@ -19,6 +19,10 @@ class UnknownJob(JobError):
     """The row names a job class or function that this code does not have."""
 
 
+class UnreadableJob(JobError):
+    """What the row says cannot be read: a number of thousands of digits, lists in lists in lists."""
+
+
 class JobTimeout(JobError):
     """The job ran longer than its time limit."""
 

@@ -1,39 +1,38 @@
-"""Running jobs: what a worker does with a ticket."""
+"""Running a claimed job, and recording how it ended."""
 
 from __future__ import annotations
 
-import logging
-import os
 import time
-from asyncio import CancelledError
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, DataError, InterfaceError, connection, transaction
 from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import aftercare, batches, claims, execution_signals, lost, processes, results
+from jobs.engine import aftercare, batches, execution_signals, processes, results
 from jobs.engine.arguments import decode_arguments
-from jobs.engine.claims import Lanes, Worker
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
-from jobs.engine.errors import JobCanceled, JobLost, MissingArgument, OpenTransaction, Postponed, UnknownJob
+from jobs.engine.engine_log import logger
+from jobs.engine.errors import (
+    JobCanceled,
+    JobLost,
+    MissingArgument,
+    OpenTransaction,
+    Postponed,
+    UnknownJob,
+    UnreadableJob,
+)
 from jobs.engine.failure import Failure
 from jobs.engine.job_classes import load_job_class
-from jobs.engine.lingering import Linger
 from jobs.engine.models import BackgroundJob
+from jobs.engine.only_here import only_in_this_process
 from jobs.engine.open_transactions import roll_back_open_transactions
 from jobs.engine.persisting import persist
 from jobs.engine.plain_tasks import call_task, options_of, report_task
-from jobs.engine.processes import Seat
-from jobs.engine.time_limit import time_limit
-
-logger = logging.getLogger("jobs")
-
-# Seconds that a worker goes on claiming before it asks for another ticket.
-SHIFT = 1.0
+from jobs.engine.time_limit import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,68 +42,6 @@ class Outcome:
     result: Any
     error: BaseException | None
     duration: timedelta
-
-
-def work() -> int:
-    """Claim and run jobs for about a second; the function of every ticket. Returns how many it ran."""
-    seat = processes.seat
-    worker = Worker(processes.cluster_id(), os.getpid())
-    processes.first_time_in_this_process(lambda: lost.release_leftovers(worker))
-    try:
-        count = _shift(worker, seat)
-    except Exception:
-        # A fault of the engine's own: what this worker holds goes back, or it would count as running.
-        persist("a fault", lambda: lost.release_leftovers(worker))
-        raise
-    if not count:
-        seat.was_fruitless()
-    if processes.uses_too_much_memory():
-        seat.leave()
-    return count
-
-
-def _shift(worker: Worker, seat: Seat) -> int:
-    count = 0
-    done: BackgroundJob | None = None
-    lanes = Lanes(seat.scope, seat.place)
-    until = time.monotonic() + SHIFT
-    with Linger() as linger:
-        while time.monotonic() < until and not processes.is_stopping():
-            job = _next(done, worker, lanes)
-            done = None
-            if job is None:
-                if not linger.wait(count):
-                    break
-                lanes, until = Lanes(seat.scope, seat.place), time.monotonic() + SHIFT
-                continue
-            seat.started.value += 1
-            outcome = attempt(job)
-            count += 1
-            if outcome.error is None and not job.options and not job.batch_id:
-                done = job  # recorded together with the next claim
-            else:
-                record(job, outcome)
-    if done is not None:
-        _record_success(done)
-    seat.place.settle(None)
-    return count
-
-
-def _next(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> BackgroundJob | None:
-    try:
-        claim = claims.finish_and_claim_next(done, worker, lanes)
-    except (DatabaseError, InterfaceError):
-        # Whether it was done before the connection broke nobody knows: see to both halves, one by one.
-        if connection.in_atomic_block:
-            raise
-        logger.warning("The database is away", exc_info=True)
-        if done is not None:
-            _record_success(done)
-        persist("a claim", lambda: lost.release_unstarted(worker))
-        return None
-    if done is not None:
-        _warn_if_lost(done, claim.finished)
-    return claim.job
 
 
 def run(job: BackgroundJob) -> BaseException | None:
@@ -123,8 +60,11 @@ def attempt(job: BackgroundJob) -> Outcome:
     try:
         task = execution_signals.before(job)
         with use_job(job), use_context(RequestContext.from_json(job.context)):
-            result = perform(job)
-    except (Exception, SystemExit, CancelledError) as caught:  # noqa: BLE001 -- whatever a job raises is recorded
+            result = only_in_this_process(lambda: perform(job))
+    except BaseException as caught:
+        # Whatever a job raises is recorded. Ctrl-C reaches no worker; elsewhere somebody may mean it.
+        if isinstance(caught, KeyboardInterrupt) and not processes.is_worker():
+            raise
         error = caught
     if not job.began_in_transaction and roll_back_open_transactions() and error is None:
         error = OpenTransaction("the job left a transaction open; what it did in there is taken back")
@@ -136,32 +76,36 @@ def attempt(job: BackgroundJob) -> Outcome:
 
 def perform(job: BackgroundJob) -> Any:
     """Do what the row says, within its time limit."""
+    if job.unreadable:
+        raise UnreadableJob(job.unreadable)
     if job.options:
         seconds = options_of(job).get("timeout") or Conf.TIMEOUT
-        with time_limit(timedelta(seconds=seconds) if seconds else None):
-            return call_task(job)
+        limit = timedelta(seconds=seconds) if seconds else None
+        return within(limit, lambda: only_in_this_process(lambda: call_task(job)))
     job_class = load_job_class(job.job_class)
     args, kwargs = decode_arguments(job.arguments)
-    with time_limit(job_class.timeout):
-        return job_class().perform(*args, **kwargs)
+    return within(
+        job_class.timeout, lambda: only_in_this_process(lambda: job_class().perform(*args, **kwargs))
+    )
 
 
 def record(job: BackgroundJob, outcome: Outcome) -> None:
     """Write down how the attempt ended."""
     failure = None
     if (error := outcome.error) is None:
-        _record_success(job)
+        record_success(job)
     else:
-        failure = persist(job.name, lambda: record_error(job, error, outcome.duration))
+        failure = persist("record how a job ended", lambda: record_error(job, error, outcome.duration))
     if job.batch_id:
-        persist("a batch", batches.settle)
+        persist("settle a batch", batches.settle)
     if job.options:
         told = f"{failure.message} : {failure.backtrace}" if failure else outcome.result
         report_task(job, told, success=failure is None, stopped=timezone.now())
 
 
-def _record_success(job: BackgroundJob) -> None:
-    _warn_if_lost(job, persist(job.name, lambda: results.finish(job)))
+def record_success(job: BackgroundJob) -> None:
+    """Write down that the job has succeeded."""
+    warn_if_lost(job, persist("record that a job has succeeded", lambda: results.finish(job)))
 
 
 def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> Failure:
@@ -169,59 +113,75 @@ def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) 
     failure = Failure.of(error, duration)
     try:
         _record_error(job, error, failure)
-    except (DatabaseError, InterfaceError):
-        raise
+    except (DatabaseError, InterfaceError) as fault:
+        if not isinstance(fault, DataError):
+            raise
+        _discard_anyway(job, failure, fault)
     except Exception as fault:  # noqa: BLE001 -- as below
-        # The class cannot be asked, or what it says about its errors makes no sense; the job ends anyway.
-        other = Failure.of(fault)
-        wrong = "Discarded %s %s: its error cannot be judged: %s"
-        logger.error(wrong, job.name, job.pk, other.text_for_logs, **other.for_logs)  # noqa: TRY400
-        text = f"{failure.message} (and what then is to be done cannot be found out: {other.message})"
-        failure = replace(failure, message=text)
-        _warn_if_lost(job, results.discard(job, failure))
+        _discard_anyway(job, failure, fault)
     return failure
 
 
+def _discard_anyway(job: BackgroundJob, failure: Failure, fault: Exception) -> None:
+    """The class cannot be asked, or what it says about its errors makes no sense; the job ends anyway."""
+    other = Failure.of(fault)
+    text = f"{failure.message} (and what then is to be done cannot be found out: {other.message})"
+    warn_if_lost(job, results.discard(job, replace(failure, message=text)))
+    wrong = "Discarded %s %s: its error cannot be judged: %s"
+    logger.error(wrong, job.name, job.pk, other.text_for_logs, **other.for_logs)
+
+
 def _record_error(job: BackgroundJob, error: BaseException, failure: Failure) -> None:
+    """What is to be said in the log is said after the record: a log may fail, too."""
     if isinstance(error, JobLost):
         logger.warning("Stopped %s %s: %s", job.name, job.pk, failure.message)
         return
     if isinstance(error, Postponed):
+        warn_if_lost(job, results.postpone(job, failure.text, error.delay))
         logger.info("Put off %s %s for %s: %s", job.name, job.pk, error.delay, failure.message)
-        _warn_if_lost(job, results.postpone(job, failure.text, error.delay))
         return
     if _is_quiet(job, error):
-        logger.info("Discarded %s %s: %s", job.name, job.pk, failure.message)
         with transaction.atomic():
-            _warn_if_lost(job, results.discard(job, failure, quietly=True))
+            warn_if_lost(job, results.discard(job, failure, quietly=True))
             aftercare.call_hook(job.job_class, job.arguments, failure.text)
+        logger.info("Discarded %s %s: %s", job.name, job.pk, failure.message)
         return
     delay = _retry_delay(job, error)
     if delay is None:
+        # One that cannot be read would only stop those who follow up.
+        is_unreadable = isinstance(error, UnreadableJob)
+        warn_if_lost(job, results.discard(job, failure, quietly=is_unreadable))
         logger.error("Discarded %s %s: %s", job.name, job.pk, failure.text_for_logs, **failure.for_logs)
-        if error_reporter:
-            error_reporter.report()
-        _warn_if_lost(job, results.discard(job, failure))
+        _report_to_django_q()
         return
+    warn_if_lost(job, results.retry_later(job, failure, timedelta(seconds=delay)))
     logger.warning("%s %s failed (%s), again in %.0f s", job.name, job.pk, failure.text, delay)
-    _warn_if_lost(job, results.retry_later(job, failure, timedelta(seconds=delay)))
+
+
+def _report_to_django_q() -> None:
+    if error_reporter:
+        try:
+            error_reporter.report()
+        except Exception:
+            logger.exception("django-q2's error reporter raised")
 
 
 def _is_quiet(job: BackgroundJob, error: BaseException) -> bool:
     if isinstance(error, (MissingArgument, JobCanceled)):
         return True
-    if job.options or isinstance(error, UnknownJob):
+    if job.options or isinstance(error, (UnknownJob, UnreadableJob)):
         return False
     return isinstance(error, load_job_class(job.job_class).discard_on)
 
 
 def _retry_delay(job: BackgroundJob, error: BaseException) -> float | None:
-    if job.options or isinstance(error, UnknownJob):
+    if job.options or isinstance(error, (UnknownJob, UnreadableJob)):
         return None
     retry = load_job_class(job.job_class).retry_policy()
     return retry.delay(error, job.attempts - job.attempts_before_retry) if retry else None
 
 
-def _warn_if_lost(job: BackgroundJob, kept: bool) -> None:
+def warn_if_lost(job: BackgroundJob, kept: bool) -> None:
+    """Log it when the record of a job was not this worker's to write any more."""
     if not kept:
         logger.warning("%s %s was taken over or deleted while it ran here", job.name, job.pk)

@@ -6,20 +6,18 @@ kill the worker, or have a job run again that was done.
 
 from __future__ import annotations
 
-import logging
 import pydoc
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
-from django_q import worker
+from django_q import cluster, monitor, pusher, worker
 from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 
+from jobs.engine.engine_log import logger, safe
 from jobs.engine.failure import Failure
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
-
-logger = logging.getLogger("jobs")
 
 
 class _Unheard:
@@ -43,6 +41,8 @@ def replace_in_worker() -> None:
     """In this process and its children: send nothing for tickets, and survive whatever receivers do."""
     worker.pre_execute = worker.post_execute_in_worker = _Unheard()
     worker.post_spawn = _Robust(post_spawn)
+    for module in (worker, pusher, monitor, cluster):
+        module.logger = safe(module.logger)
 
 
 def before(job: BackgroundJob) -> dict[str, Any] | None:
@@ -71,6 +71,11 @@ def after(task: dict[str, Any] | None, result: Any, error: BaseException | None)
 
 
 def _send(signal: Signal, sender: str, **named: Any) -> None:
-    for receiver, answer in signal.send_robust(sender=sender, **named):
+    try:
+        answers = signal.send_robust(sender=sender, **named)
+    except BaseException:  # SystemExit and its like, too
+        logger.exception("A signal receiver raised")
+        return
+    for receiver, answer in answers:
         if isinstance(answer, Exception):
             logger.error("The signal receiver %s raised", receiver, exc_info=answer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,10 +14,9 @@ from django_q.conf import Conf
 from django_q.signing import SignedPackage
 from django_q.status import Stat
 
+from jobs.engine.engine_log import logger
 from jobs.engine.memory import memory_of
 from jobs.engine.models import Sleeper, WorkerCluster
-
-logger = logging.getLogger("jobs")
 
 # Seconds without a heartbeat after which a cluster counts as dead.
 DEAD_AFTER = 10.0

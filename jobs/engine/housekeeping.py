@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,10 +9,9 @@ from datetime import timedelta
 from django.db import DatabaseError, InterfaceError, connection
 
 from jobs.engine import aftercare, batches, cron, heartbeat, holds, plain_schedules
+from jobs.engine.engine_log import logger
 from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.lost import release_lost
-
-logger = logging.getLogger("jobs")
 
 # Seconds before something that fails by itself is tried again: the log is not to be filled with it.
 AFTER_AN_ERROR = 60

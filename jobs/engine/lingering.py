@@ -14,7 +14,7 @@ import psycopg
 from django.db import Error, connection
 
 from jobs.engine import processes
-from jobs.engine.sql import CHANNEL
+from jobs.engine.sql import CHANNEL, prepared
 
 # Seconds without a job after which it goes back to wait for a ticket.
 LINGER = 5.0
@@ -36,9 +36,11 @@ class Linger:
         if self._until is None:
             return
         processes.lingerer.value = 0
+        if not _is_listening():
+            return
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(f"UNLISTEN {CHANNEL}")
+            with prepared(f"UNLISTEN {CHANNEL}", {}):
+                connection.connection.jobs_listening = False
         except (Error, psycopg.Error):
             connection.close()
 
@@ -52,6 +54,9 @@ class Linger:
                 self._count, self._until = count, now + LINGER
             if now > self._until:
                 return False
+            if not _is_listening():  # a job has closed the connection
+                _listen()
+                return True
             for _ in connection.connection.notifies(timeout=_LOOK_EVERY, stop_after=1):
                 pass
         except (Error, psycopg.Error):
@@ -64,9 +69,18 @@ class Linger:
             return False
         processes.lingerer.value = os.getpid()
         self._count, self._until = count, time.monotonic() + LINGER
-        with connection.cursor() as cursor:
-            cursor.execute(f"LISTEN {CHANNEL}")
+        _listen()
         return True  # look once more: something may have come before this was heard
+
+
+def _is_listening() -> bool:
+    return getattr(connection.connection, "jobs_listening", False)
+
+
+def _listen() -> None:
+    # Not by a cursor of Django's: a job that does the same has its connection closed, see clean_slate.
+    with prepared(f"LISTEN {CHANNEL}", {}):
+        connection.connection.jobs_listening = True
 
 
 def _is_free() -> bool:

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connection
 
-logger = logging.getLogger("jobs")
+from jobs.engine import outages
 
-# Seconds that a worker tries to record a result while the database is away.
-PATIENCE = 120.0
+# Seconds between two tries, at first and at most.
+_FIRST, _MOST = 1.0, 5.0
+# Seconds that somebody tries who is no worker, such as a script that performs its jobs itself.
+_PATIENCE = 120.0
 
 T = TypeVar("T")
 
+_worker = threading.local()
+
+
+def be_patient() -> None:
+    """This thread is a worker's: it tries for as long as it lives.
+
+    While nobody can write, nobody can take its job; when somebody did, its own record changes nothing.
+    """
+    _worker.is_patient = True
+
 
 def persist(what: str, write: Callable[[], T]) -> T:
-    """Write to the database, and again while it is away. `what` is for the log.
+    """Write to the database, and again until it is done. `what` is for the log: "record a job".
 
-    A worker that cannot do so leaves the pool: its job then counts as lost and is given to another. In a
-    transaction of the caller's the error is raised, because nothing can be written there any longer.
+    In a transaction of the caller's the error is raised, because nothing can be written there any longer; so
+    is one of the values themselves, which no second try makes better.
     """
-    until = time.monotonic() + PATIENCE
+    pause, until = _FIRST, time.monotonic() + _PATIENCE
     while True:
         try:
-            return write()
-        except (DatabaseError, InterfaceError):
-            if connection.in_atomic_block:
+            written = write()
+        except (DataError, IntegrityError):
+            raise
+        except (DatabaseError, InterfaceError) as error:
+            is_patient = getattr(_worker, "is_patient", False)
+            if connection.in_atomic_block or not (is_patient or time.monotonic() < until):
                 raise
-            if time.monotonic() > until:
-                break
-            logger.warning("Could not record %s yet", what, exc_info=True)
+            outages.tell(what, error)
             connection.close()
-            time.sleep(1)
-    logger.critical("Could not record %s; this worker gives up", what)
-    if threading.current_thread() is not threading.main_thread():
-        sys.exit(1)  # ends the thread alone; the process serves the web
-    os._exit(1)
+            time.sleep(pause)
+            pause = min(pause * 1.5, _MOST)
+        else:
+            outages.over()
+            return written

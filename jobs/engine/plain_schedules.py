@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import logging
 from typing import Any
 
 from django.db import DatabaseError, models, transaction
@@ -13,7 +12,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 from django_q.utils import localtime
 
-logger = logging.getLogger("jobs")
+from jobs.engine.engine_log import logger
 
 
 def enqueue_due() -> int:

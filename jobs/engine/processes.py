@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from jobs.engine.places import NO_LIMITS, NO_PLACE, Place, Places
 
 # Outside a cluster (tests, a shell) each process is its own.
 _cluster_id = uuid.uuid4()
+_is_cluster = False
 _seen_pids: set[int] = set()
 _is_stopping: Callable[[], bool] = bool
 
@@ -101,8 +103,13 @@ def cluster_id() -> uuid.UUID:
 
 def join_cluster(cluster: uuid.UUID) -> None:
     """Make this process, and all that it forks, part of a cluster."""
-    global _cluster_id  # noqa: PLW0603
-    _cluster_id = cluster
+    global _cluster_id, _is_cluster
+    _cluster_id, _is_cluster = cluster, True
+
+
+def is_worker() -> bool:
+    """Is this a process of a cluster, or a thread of one?"""
+    return _is_cluster or threading.current_thread() is not threading.main_thread()
 
 
 def stop_when(condition: Callable[[], bool]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
-from psycopg.rows import TupleRow
+from psycopg.rows import TupleRow, tuple_row
 
 # A job that waits and is not passed over; the partial index of the lanes holds these.
 WAITING = "performed_at IS NULL AND finished_at IS NULL AND held IS NULL"
@@ -37,7 +37,7 @@ def prepared(sql: str, params: Mapping[str, Any]) -> Iterator[psycopg.Cursor[Tup
     if raw.prepare_threshold is None:
         raw.prepare_threshold = 2  # Django's own cursors prepare nothing, whatever this says
     text, names = _numbered(sql)
-    with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
+    with connection.wrap_database_errors, psycopg.RawCursor(raw, row_factory=tuple_row) as cursor:
         cursor.execute(text, [params[name] for name in names])
         yield cursor
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import os
 import socket
 import threading
@@ -20,12 +19,21 @@ from django.db import DatabaseError, Error, InterfaceError, close_old_connection
 from django.utils import timezone
 from django_q.conf import Conf
 
-from jobs.engine import conf, execution, heartbeat, housekeeping, lost, processes
+from jobs.engine import (
+    clean_slate,
+    conf,
+    execution,
+    heartbeat,
+    housekeeping,
+    lost,
+    outages,
+    persisting,
+    processes,
+)
 from jobs.engine.claims import Lanes, Worker, finish_and_claim_next
+from jobs.engine.engine_log import logger
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.places import Places, limits_of_cluster
-
-logger = logging.getLogger("jobs")
 
 # Seconds between heartbeats.
 BEAT = 0.5
@@ -68,6 +76,7 @@ class ThreadPool:
         try:
             if self._wait_for_the_tables():
                 _import_what_requests_import()
+                clean_slate.watch_connections()
                 self._guard()
                 self._finish()
         finally:
@@ -150,12 +159,14 @@ class ThreadPool:
     def _work(self, number: int) -> None:
         worker = Worker(self.cluster_id, threading.get_native_id())
         lanes = partial(Lanes, processes.scope_of_cluster(None), self._places.at(number))
+        persisting.be_patient()
         try:
             while not self._stopping.is_set():
                 self._wake.clear()  # before the look: who enqueues from here on sets it again
                 if job := self._claim(worker, lanes):
                     self._run(job, worker)
                     self._places.settle(number, None)
+                    clean_slate.restore_connections()
                     close_old_connections()
                 else:
                     self._wake.wait(POLL)
@@ -166,8 +177,8 @@ class ThreadPool:
         while not self._stopping.is_set():
             try:
                 return finish_and_claim_next(None, worker, lanes()).job
-            except (DatabaseError, InterfaceError):
-                logger.warning("The database is away; trying again", exc_info=True)
+            except (DatabaseError, InterfaceError) as error:
+                outages.tell("take the next job", error)
                 connection.close()
                 self._release_unstarted(worker)
         return None
@@ -176,7 +187,7 @@ class ThreadPool:
         """Whether the claim was made before the connection broke nobody knows."""
         while not self._stopping.wait(AWAY):
             try:
-                lost.release_unstarted(worker)
+                lost.give_back_unread(worker)
             except (DatabaseError, InterfaceError):
                 connection.close()
             else:
@@ -185,7 +196,7 @@ class ThreadPool:
     def _run(self, job: BackgroundJob, worker: Worker) -> None:
         self._busy.add(worker.pid)
         try:
-            outcome = execution.attempt(job)
+            outcome = clean_slate.apart(execution.attempt, job)
             if self._stopping.is_set() and _is_by_shutdown(outcome.error):
                 return  # not the job's fault: it is put back
             execution.record(job, outcome)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
+from typing import TypeVar
 
 from jobs.engine import processes
 from jobs.engine.errors import JobTimeout
@@ -16,27 +17,34 @@ from jobs.engine.errors import JobTimeout
 # Seconds after its limit that a worker is given to stop by itself; then the sentinel kills it.
 GRACE = 10.0
 
+T = TypeVar("T")
 
-@contextmanager
-def time_limit(limit: timedelta | None) -> Iterator[None]:
-    """Raise JobTimeout inside the block when it takes longer.
 
-    Signals reach only the main thread; in any other there is no limit.
+def within(limit: timedelta | None, action: Callable[[], T]) -> T:
+    """Call it, and raise JobTimeout inside of it when it takes longer.
+
+    Signals reach only the main thread; in any other there is no limit. A function and no context manager: the
+    alarm may strike anywhere, and whatever it strikes, alarm and deadline are taken back.
     """
     if limit is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
+        return action()
+    is_over = False
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise JobTimeout(f"the job ran longer than its limit of {limit}")
+        if not is_over:
+            raise JobTimeout(f"the job ran longer than its limit of {limit}")
 
     before = signal.signal(signal.SIGALRM, interrupt)
     deadline = processes.seat.deadline
-    deadline.value = time.monotonic() + limit.total_seconds() + GRACE
-    signal.setitimer(signal.ITIMER_REAL, limit.total_seconds())
     try:
-        yield
+        try:
+            deadline.value = time.monotonic() + limit.total_seconds() + GRACE
+            signal.setitimer(signal.ITIMER_REAL, limit.total_seconds())
+            return action()
+        finally:
+            is_over = True
     finally:
+        is_over = True  # the alarm, which comes once, may have struck just before the line above
         signal.setitimer(signal.ITIMER_REAL, 0)
         deadline.value = 0
         signal.signal(signal.SIGALRM, before)

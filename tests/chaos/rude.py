@@ -1,5 +1,6 @@
-"""An app that raises whenever django-q2 tells it something."""
+"""Apps that raise: one whenever django-q2 tells it something, one whenever something is logged."""
 
+import logging
 from typing import Any
 
 from django.apps import AppConfig
@@ -18,3 +19,17 @@ class RudeApp(AppConfig):
 
 def refuse(sender: object, **values: Any) -> None:
     raise RuntimeError("not me")
+
+
+class MuteApp(AppConfig):
+    name = "tests.chaos"
+    label = "mute"
+
+    def ready(self) -> None:
+        for name in ("jobs", "django-q"):
+            logging.getLogger(name).addHandler(FullDisk())
+
+
+class FullDisk(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        raise OSError(28, "No space left on device")

@@ -104,6 +104,7 @@ class BackgroundJob(models.Model):
     retry_hook: ClassVar[Callable[[BackgroundJob], None]]
     # While it runs here.
     began_in_transaction = False
+    unreadable = ""  # why the row could not be read; its values are none then
     reporter: Reporter | None = None
 
     if TYPE_CHECKING:

@@ -14,6 +14,8 @@ class JobProgress(models.Model):
     job = models.OneToOneField(BackgroundJob, models.CASCADE, primary_key=True, related_name="progress")
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
+    # The most that was done when a worker died on it: one that comes farther each time is not to blame.
+    done_at_death = models.BigIntegerField(null=True)
     text = models.TextField(blank=True)
     updated_at = models.DateTimeField(db_default=Now())
 

@@ -139,22 +139,21 @@ def test_a_job_of_a_thread_is_not_taken_for_lost(calls):
     assert calls == ["ended"]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_dies_gives_its_job_back_and_is_replaced():
+def test_no_error_of_a_job_ends_its_thread(settings, calls):
+    settings.JOBS_ASYNC_THREADS = 1
     threads.start()
     job = DyingJob.enqueue()
-    wait_until(all_finished)
+    ThreadNameJob.enqueue()
+    ThreadNameJob.enqueue()
+    wait_until(lambda: len(calls) == 2)
     job.refresh_from_db()
-    assert (job.attempts, job.crashes, job.error) == (2, 1, None)
+    assert (job.attempts, job.crashes, job.error) == (1, 0, "KeyboardInterrupt: of the job")
+    assert len(set(calls)) == 1
 
 
 class DyingJob(Job):
-    """Ends its thread, the first time: no error of a job is of this kind."""
-
     def perform(self):
-        assert self.job
-        if self.job.attempts == 1:
-            raise KeyboardInterrupt
+        raise KeyboardInterrupt("of the job")
 
 
 def test_stopping_waits_for_what_runs(calls):

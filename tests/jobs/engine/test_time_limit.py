@@ -1,0 +1,47 @@
+"""The alarm around a job."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from datetime import timedelta
+
+import pytest
+
+from jobs.engine import processes
+from jobs.engine.errors import JobTimeout
+from jobs.engine.time_limit import within
+
+
+def spin(seconds: float) -> str:
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        pass
+    return "done"
+
+
+def test_wherever_the_alarm_strikes_nothing_stays_armed():
+    handler = signal.getsignal(signal.SIGALRM)
+    chance, struck = random.Random(4), 0
+    for _ in range(4000):
+        try:
+            # Some end just before the limit, some just after it, and some in its very moment.
+            within(timedelta(seconds=0.0002), lambda: spin(chance.uniform(0.0001, 0.00025)))
+        except JobTimeout:
+            struck += 1
+        assert processes.seat.deadline.value == 0
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+        assert signal.getsignal(signal.SIGALRM) is handler
+    assert 0 < struck < 4000
+
+
+def test_a_limit_of_nothing_strikes_at_once():
+    with pytest.raises(JobTimeout):
+        within(timedelta(microseconds=1), lambda: spin(5))
+    assert processes.seat.deadline.value == 0
+
+
+def test_without_a_limit_there_is_none():
+    assert within(None, lambda: spin(0)) == "done"
+    assert within(timedelta(seconds=60), lambda: spin(0)) == "done"
