@@ -9,10 +9,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
-from django.db import DataError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from booru import wildcards  # noqa: F401 -- registers the lookup
+from booru.search_patterns import is_understood
 from booru.search_values import Span, integer_span, moment_span
 from booru.text import truth_value
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 NOTHING = Q(pk__in=[])
 # By sign: which end of what the value stands for, and how it compares.
 _COMPARISONS = {">=": ("first", "gte"), "<=": ("last", "lte"), ">": ("last", "gt"), "<": ("first", "lt")}
-_MAX_REGEX = 500
-# Back references make PostgreSQL try every way to match.
-_BACK_REFERENCE = re.compile(r"\\[1-9]")
 
 
 def number(field: str, text: str) -> Q:
@@ -117,25 +114,9 @@ def text_matches(field: str, text: str) -> Q:
     return Q(SearchVectorExact(vector, SearchQuery(text, config="english")))
 
 
-def regex(field: str, pattern: str, *, ignores_case: bool = False) -> Q:
-    """A regular expression of PostgreSQL's; one that is wrong, or far too slow, matches nothing."""
-    if not is_regex(pattern):
-        return NOTHING
-    return Q(**{f"{field}__{'iregex' if ignores_case else 'regex'}": pattern})
-
-
-def is_regex(pattern: str) -> bool:
-    """Whether the database takes it, which only the database knows."""
-    if len(pattern) > _MAX_REGEX or _BACK_REFERENCE.search(pattern):
-        return False
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = '500ms'")
-            cursor.execute("SELECT '' ~ %s", [pattern])
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-    except (DataError, OperationalError):
-        return False
-    return True
+def regex(field: str, pattern: str) -> Q:
+    """A regular expression of PostgreSQL's; one that is wrong matches nothing. Raises UnsuitablePattern."""
+    return Q(**{f"{field}__regex": pattern}) if is_understood(pattern) else NOTHING
 
 
 def user_name(field: str, text: str) -> Q:

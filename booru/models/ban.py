@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Final, Self
 
-_MAX_REASON = 600
+MAX_REASON = 600
 FOREVER: Final = timedelta(days=36_500)
 # Those that there are, in words. A month counts as 30 days, a year as 365, and 100 years as forever.
 DURATIONS: Final[Mapping[timedelta, str]] = {
@@ -98,6 +98,6 @@ class Ban(TimestampedModel):
         is_known = self.duration in DURATIONS
         return {
             "user": [] if self.user_id else ["must exist"],
-            "reason": visible_text_errors(self.reason, _MAX_REASON),
+            "reason": visible_text_errors(self.reason, MAX_REASON),
             "duration": [] if is_known else [f"{self.duration} is not a valid ban duration"],
         }

@@ -23,7 +23,7 @@ from mailers.user_mailer import UserMailer
 logger = logging.getLogger("booru.dmails")
 
 MAX_TITLE = 200
-_MAX_BODY = 50_000
+MAX_BODY = 50_000
 _REPLY = "Re: "
 _IS_UNREAD = Q(is_read=False, is_deleted=False)
 _IS_SENT = Q(owner=F("from_user"))
@@ -218,7 +218,7 @@ class Dmail(TimestampedModel):
         self.title, self.body = title_attribute(self.title), dtext_attribute(self.body)
         errors = {
             "title": visible_text_errors(self.title, MAX_TITLE),
-            "body": visible_text_errors(self.body, _MAX_BODY) + embed_errors(self.body),
+            "body": visible_text_errors(self.body, MAX_BODY) + embed_errors(self.body),
             **{name: ["must exist"] for name in ("owner", "to_user", "from_user") if self._lacks(name)},
         }
         raise_any(errors)

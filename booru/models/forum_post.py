@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from booru.models.forum_topic import ForumTopic
 
 POSTS_PER_PAGE = 20
-_MAX_BODY = 200_000
+MAX_BODY = 200_000
 _FIRST_POST_STAYS = "Can't delete original post without deleting the topic first"
 _TOPIC_IS_DELETED = "Can't undelete post without undeleting the topic first"
 
@@ -135,4 +135,4 @@ class ForumPost(TimestampedModel):
 
     def problems(self) -> dict[str, list[str]]:
         """What is wrong with each field."""
-        return {"body": visible_text_errors(self.body, _MAX_BODY) + embed_errors(self.body)}
+        return {"body": visible_text_errors(self.body, MAX_BODY) + embed_errors(self.body)}

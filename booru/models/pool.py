@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from booru.models.user import User
     from booru.models.versioned import State
 
-_MAX_DESCRIPTION = 20_000
+MAX_DESCRIPTION = 20_000
 _MAX_ID_LENGTH = 18
 
 
@@ -107,8 +107,8 @@ class Pool(LinkingModel):
     def problems(self, before: State) -> Iterator[tuple[str, str]]:
         if before.get("name") != self.name:
             yield from (("name", message) for message in self._name_errors())
-        if len(self.description) > _MAX_DESCRIPTION:
-            yield "description", f"is too long (maximum is {_MAX_DESCRIPTION} characters)"
+        if len(self.description) > MAX_DESCRIPTION:
+            yield "description", f"is too long (maximum is {MAX_DESCRIPTION} characters)"
         if self.category not in Pool.Category.values:
             yield "category", "is not included in the list"
         if unknown := self._unknown_posts(before):

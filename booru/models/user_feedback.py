@@ -18,7 +18,7 @@ from booru.text import dtext_attribute, visible_text_errors
 if TYPE_CHECKING:
     from typing import Self
 
-_MAX_BODY = 20_000
+MAX_BODY = 20_000
 _TITLE = "Your user record has been updated"
 _NEGATIVE = (
     "Negative feedback tells you what others want you to do differently from now on; by itself it takes "
@@ -114,7 +114,7 @@ class UserFeedback(TimestampedModel):
             "user": [] if self.user_id else ["must exist"],
             "creator": ["cannot submit feedback for yourself"] if self.user_id == self.creator_id else [],
             "category": [] if self.category in self.Category.values else ["is not included in the list"],
-            "body": visible_text_errors(self.body, _MAX_BODY),
+            "body": visible_text_errors(self.body, MAX_BODY),
         }
         if problems := {name: messages for name, messages in problems.items() if messages}:
             raise ValidationError(problems)

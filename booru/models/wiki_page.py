@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from booru.models.credit import Credit
     from booru.models.versioned import State
 
-_MAX_BODY = 80_000
+MAX_BODY = 80_000
 _MAX_OTHER_NAMES = 80
 _MAX_OTHER_NAME = 100
 
@@ -88,8 +88,8 @@ class WikiPage(LinkingModel):
                 yield "title", "has already been taken"
         if is_invisible(self.body) and not self.is_deleted and not self.other_names:
             yield "body", "can't be blank"
-        if len(self.body) > _MAX_BODY:
-            yield "body", f"is too long (maximum is {_MAX_BODY} characters)"
+        if len(self.body) > MAX_BODY:
+            yield "body", f"is too long (maximum is {MAX_BODY} characters)"
         if len(self.other_names) > _MAX_OTHER_NAMES:
             yield "other_names", f"can't have more than {_MAX_OTHER_NAMES} names"
         if any(len(name) > _MAX_OTHER_NAME for name in self.other_names):

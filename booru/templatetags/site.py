@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote_plus
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -93,6 +94,14 @@ def tag_link(tag: Tag) -> SafeString:
 def posts_url(tags: str) -> str:
     """The address of a post search."""
     return reverse("posts") + "?" + urlencode({"tags": tags})
+
+
+@register.simple_tag
+def changed_tags(names: list[str], element: str) -> SafeString:
+    """Links to the posts of tags that an edit added ("ins") or removed ("del"). Pages have thousands."""
+    posts = reverse("posts") if names else ""
+    links = ((element, posts, quote_plus(name), name, element) for name in names)
+    return format_html_join("", '<{}><a href="{}?tags={}">{}</a></{}> ', links)
 
 
 @register.simple_tag

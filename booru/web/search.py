@@ -11,7 +11,9 @@ from django.db.models import BigIntegerField, F, Func, Model, Q, Value
 from django.db.models.functions import Cast
 from django.http import HttpResponseRedirect
 
+from booru.search_patterns import UnsuitablePattern
 from booru.search_values import integer_span
+from booru.web.errors import Unprocessable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,7 +65,7 @@ class Search(Generic[ModelT]):
         found = Q()
         for name, text in params.items():
             if name in self.conditions:
-                found &= self.conditions[name](text)
+                found &= self._condition(name, text)
         for name, related in self.related.items():
             inner = {
                 key.removeprefix(f"{name}."): text
@@ -73,6 +75,12 @@ class Search(Generic[ModelT]):
             if inner:
                 found &= related(inner)
         return found
+
+    def _condition(self, name: str, text: str) -> Q:
+        try:
+            return self.conditions[name](text)
+        except UnsuitablePattern as error:
+            raise Unprocessable(error.messages[0]) from error
 
     def _order(self, params: Mapping[str, str]) -> Order:
         order = params.get("order", "")

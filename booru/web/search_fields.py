@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Lower
 
 from booru import search_conditions as search
 from booru.search_conditions import NOTHING, negated
+from booru.search_patterns import is_understood
 from booru.search_values import integer_span, moment_span
 from booru.text import truth_value
 
@@ -151,7 +152,7 @@ def _includes_lower(
 
 
 def _any_matches_regex(name: str, pattern: str) -> Q:
-    return Q(_AnyMatchesRegex(F(name), Value(pattern))) if search.is_regex(pattern) else NOTHING
+    return Q(_AnyMatchesRegex(F(name), Value(pattern))) if is_understood(pattern) else NOTHING
 
 
 class _AnyMatchesRegex(Func):

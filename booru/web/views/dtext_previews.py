@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
+from booru.models import ban, dmail, forum_post, pool, user_feedback, wiki_page
+from booru.text import dtext_attribute
+from booru.web.errors import Unprocessable
 from booru.web.params import body_fields
 from booru.web.rate_limits import limited, preview_limit
 from booru.web.requests import logged_in_user
@@ -13,15 +16,25 @@ from booru.web.requests import logged_in_user
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-# The fields of the forms that have a preview.
-_FIELDS = ("wiki_page[body]", "pool[description]", "dmail[body]", "body")
+# The fields of the forms that have a preview, and how much each of them takes. "body" is for programs.
+_FIELDS = {
+    "wiki_page[body]": wiki_page.MAX_BODY,
+    "pool[description]": pool.MAX_DESCRIPTION,
+    "dmail[body]": dmail.MAX_BODY,
+    "user_feedback[body]": user_feedback.MAX_BODY,
+    "ban[reason]": ban.MAX_REASON,
+    "body": forum_post.MAX_BODY,
+}
 
 
 @limited(preview_limit)
 def create(request: HttpRequest) -> HttpResponse:
-    """For htmx the text alone; without JavaScript a page with it."""
+    """For htmx the text alone; without JavaScript a page with it. Refuses what the field would refuse."""
     logged_in_user(request)
     fields = body_fields(request)
-    text = next((str(fields[name]) for name in _FIELDS if name in fields), "")
+    name = next((name for name in _FIELDS if name in fields), "body")
+    text = dtext_attribute(str(fields.get(name, "")))
+    if len(text) > _FIELDS[name]:
+        raise Unprocessable(f"That is too long (maximum is {_FIELDS[name]} characters)")
     template = "text" if request.htmx else "page"  # type: ignore[attr-defined]
     return render(request, f"dtext_previews/{template}.html", {"text": text})

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 @without_blank_fields
 def index(request: HttpRequest) -> HttpResponse:
     params = search_params(request)
-    versions = PostVersion.objects.select_related("updater", "bulk_update_request")
-    page = paginate(request, POST_VERSION_SEARCH.find(versions, params))
+    versions = POST_VERSION_SEARCH.find(PostVersion.objects.all(), params)
     if wants_json(request):
-        return json_list([post_version_record(version) for version in page.items])
+        return json_list([post_version_record(version) for version in paginate(request, versions).items])
+    # A thousand times the same updater, and the tags of the posts, are much to send.
+    page = paginate(request, versions.defer("tags").prefetch_related("updater"))
     context = {"page": page, "search": params, "edits": with_changes(page.items)}
     return render(request, "post_versions/index.html", context)

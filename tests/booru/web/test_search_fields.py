@@ -8,6 +8,7 @@ from django.utils import timezone
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level, Tag, User, WikiPage
 from booru.models.tag import TagCategory
 from booru.web.bulk_update_request_search import search_bulk_update_requests
+from booru.web.errors import Unprocessable
 from booru.web.search import Search
 from booru.web.search_fields import (
     array,
@@ -143,9 +144,16 @@ def test_strings(tags):
     assert names(name_present="false") == names(name_present="perhaps") == set()
 
 
-@pytest.mark.parametrize("pattern", ["(", "[", "*", "a{9,1}", "x" * 600, r"(a)\1", "(?<a", "\\"])
+@pytest.mark.parametrize("pattern", ["(", "[", "*", "a{9,1}", "(?<a", "\\"])
 def test_a_wrong_regular_expression_matches_nothing(tags, pattern):
     assert names(name_regex=pattern) == names(name_not_regex=pattern) == set()
+
+
+@pytest.mark.parametrize("field", ["name_regex", "name_not_regex", "any_word_matches_regex"])
+@pytest.mark.parametrize("pattern", ["(?=.*y)x", r"(a)\1", "(" * 99 + "a" + "{0,9})" * 99, "x" * 501])
+def test_a_regular_expression_that_may_take_for_ever_is_refused(tags, field, pattern):
+    with pytest.raises(Unprocessable, match="Regular expression"):
+        names(**{field: pattern})
 
 
 def test_a_star_can_be_meant(tags):

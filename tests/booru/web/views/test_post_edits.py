@@ -177,3 +177,15 @@ def test_saved_posts_are_valid(browser, member):
     post = make_post("a")
     put(browser(member), post, tag_string="a\u3000B\tc")
     assert Post.objects.get(pk=post.pk).tag_string == "a b c"
+
+
+def test_the_history_takes_few_queries_however_long_it_is(browser, member, django_assert_max_num_queries):
+    for name in ("one", "two", "three"):
+        post = make_post(name)
+        for tag in ("a", "b"):
+            PostEditor(member).edit_post(post, TagEdit.parse(tag))
+    client = browser()
+    with django_assert_max_num_queries(6) as captured:
+        page = client.get("/post_versions?limit=1000").content.decode()
+    assert page.count("<ins>") >= 6
+    assert all(query["sql"].count(" OR ") < 2 for query in captured.captured_queries)
