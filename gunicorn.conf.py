@@ -1,12 +1,22 @@
 """Read by gunicorn when it is started in this folder."""
 
 import os
+import sys
 from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from jobs.engine.address_checks import address_problems
 
 # What is secret, a setting may say.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booru.settings")
+
+try:
+    # Here, so that one line says what is wrong with them; a worker would die of it again and again.
+    settings.INSTALLED_APPS  # noqa: B018 -- reads them
+except ImproperlyConfigured as error:
+    sys.exit(f"gunicorn: {error}")
 
 logger_class = "booru.web_server_log.SafeLogger"
 

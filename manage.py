@@ -7,10 +7,17 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booru.settings")
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from booru.database.embedded import ensure_started_for
 
+    try:
+        # What is wrong with them is for people: one line, not a traceback.
+        settings.INSTALLED_APPS  # noqa: B018 -- reads them
+    except ImproperlyConfigured as error:
+        sys.exit(f"{sys.argv[0]}: {error}")
     ensure_started_for(sys.argv)
     execute_from_command_line(sys.argv)
 

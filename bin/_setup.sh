@@ -16,6 +16,13 @@ setup() {
     release_lock
 }
 
+# What is run with a DATABASE_URL signs with a key; where none is given, each run has its own.
+own_secret_key() {
+    [ -z "${SECRET_KEY:-}" ] || return 0
+    SECRET_KEY=$("$python" -c 'import secrets; print(secrets.token_urlsafe(48))')
+    export SECRET_KEY
+}
+
 is_installed() {
     wanted=$(cksum <pyproject.toml)
     for stamp in ".venv/.installed-$extra" .venv/.installed-dev; do

@@ -1,6 +1,5 @@
 """Settings, all from the environment; see "Configuration" in the README."""
 
-import os
 from datetime import timedelta
 from email.utils import getaddresses
 from ipaddress import ip_network
@@ -12,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.core import RESERVED_ATTRS
 
 from booru.database import database_url
+from booru.secret_key import secret_key, secret_of
 from mailers.delivery_url import SMTP, delivery_settings
 
 env = environ.Env()
@@ -24,9 +24,7 @@ DEBUG = env.bool("DEBUG", default=False)
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SECRET_KEY = env.str("SECRET_KEY", default="django-insecure-key-for-a-site-that-only-this-machine-can-reach")
-if "SECRET_KEY" not in os.environ and set(ALLOWED_HOSTS) - set(LOCAL_HOSTS):
-    raise ImproperlyConfigured("Set SECRET_KEY to a long random text before others may reach this site")
+SECRET_KEY = secret_key()
 
 # Keys from before: what they signed or sealed is still good.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -224,8 +222,10 @@ EMAIL_USE_SSL = mail.use_ssl
 SMTP_OPTIONS = mail.smtp_options
 # "user:password", which the provider sends with each report; two of them while one replaces the other.
 MAIL_WEBHOOK_SECRETS = env.list("DANBOORU_MAIL_WEBHOOK_SECRET", default=[])
-if any(":" not in secret.strip(":") for secret in MAIL_WEBHOOK_SECRETS):
-    raise ImproperlyConfigured("DANBOORU_MAIL_WEBHOOK_SECRET must be user:password")
+if any(":" not in text.strip(":") or text == "user:password" for text in MAIL_WEBHOOK_SECRETS):
+    raise ImproperlyConfigured(
+        "DANBOORU_MAIL_WEBHOOK_SECRET must be a user and a password of your own, with : between"
+    )
 ANYMAIL = {**mail.anymail, "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRETS}
 # How long it is known what was sent to whom.
 DANBOORU_SENT_MAIL_RETENTION_DAYS = env.float("DANBOORU_SENT_MAIL_RETENTION_DAYS", default=90)
@@ -237,7 +237,7 @@ DANBOORU_CHECK_EMAIL_DOMAINS = env.bool(
 )
 
 # Signs the links in emails; a key of its own lets them outlive a change of SECRET_KEY.
-EMAIL_KEY = env.str("DANBOORU_EMAIL_KEY", default=SECRET_KEY)
+EMAIL_KEY = secret_of("DANBOORU_EMAIL_KEY") or SECRET_KEY
 # Other addresses than webmaster@, notifications@, security@, welcome@ and dmca@ the site's host, such as
 # "security=help@example.com".
 DANBOORU_MAIL_ADDRESSES = env.dict("DANBOORU_MAIL_ADDRESSES", default={})

@@ -1,7 +1,13 @@
 """What every test has."""
 
+import os
+
 import pytest
+from django.conf import settings as project_settings
 from django.db import connection
+
+# What a test starts is given this process's DATABASE_URL, and so needs its key.
+os.environ.setdefault("SECRET_KEY", project_settings.SECRET_KEY)
 
 _END_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -25,6 +25,7 @@ import psycopg
 from benchmarks.databases import Server, server_address
 from booru.database.borrowing import lent_address
 from booru.database.errors import PostgresUnavailable
+from booru.secret_key import key_to_lend
 
 
 @contextmanager
@@ -36,7 +37,8 @@ def lent_server(*, is_temporary: bool = False) -> Iterator[Server]:
     """
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
-        with lent_address(is_temporary=is_temporary) as url, _environment(DATABASE_URL=url):
+        key = key_to_lend(is_temporary=is_temporary)
+        with lent_address(is_temporary=is_temporary) as url, _environment(DATABASE_URL=url, SECRET_KEY=key):
             yield Server(server_address())
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)

@@ -75,10 +75,10 @@ def temporary_server() -> Iterator[Server]:
         _remove(server)
 
 
-def run(command: Sequence[str], url: str) -> int:
+def run(command: Sequence[str], **variables: str) -> int:
     """Run a command to its end, whatever signal comes meanwhile; returns what a shell would return."""
     try:
-        child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})  # noqa: S603 -- given by who calls us
+        child = subprocess.Popen(command, env={**os.environ, **variables})  # noqa: S603 -- given by who calls us
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return 127

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from booru.models import EmailAddress, User, UserEvent
 from booru.models.user import Level
-
-PASSWORD = "danbooru"  # noqa: S105 - known on purpose
+from booru.reach import SEED_PASSWORD
 
 MEMBER, FRIEND = "mia_member", "max_member"
 BUILDER, ADMIN = "bella_builder", "ada_admin"
@@ -33,9 +32,9 @@ def seed_people() -> dict[str, User]:
 def _person(name: str, level: Level) -> User:
     user = User.objects.by_name(name)
     if user is None:
-        user = User.objects.create_user(name, PASSWORD, level=level)
-    elif not user.check_password(PASSWORD):
-        user.set_password(PASSWORD)
+        user = User.objects.create_user(name, SEED_PASSWORD, level=level)
+    elif not user.check_password(SEED_PASSWORD):
+        user.set_password(SEED_PASSWORD)
     user.level = level
     user.is_banned = user.is_deleted = False
     user.receive_email_notifications = True

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from booru.database.borrowing import lent_address, run
 from booru.database.embedded import project_server
 from booru.database.errors import PostgresUnavailable
+from booru.secret_key import key_to_lend
 
 
 class Command(BaseCommand):
@@ -67,4 +68,4 @@ def _run(command: list[str], *, is_temporary: bool) -> int:
     if not command:
         raise CommandError("Give the command to run")
     with lent_address(is_temporary=is_temporary) as url:
-        return run(command, url)
+        return run(command, DATABASE_URL=url, SECRET_KEY=key_to_lend(is_temporary=is_temporary))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from booru.seeds.people import PASSWORD
+from booru.reach import SEED_PASSWORD, is_for_others
 from booru.seeds.seeding import Seeding
 from booru.seeds.tag_source import SAMPLE, TagSource
 
@@ -32,14 +31,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--force",
             action="store_true",
-            help="even where other machines can log in with the known passwords",
+            help="even where other machines can reach the site",
         )
 
     def handle(self, *, tags: Path, posts: int, force: bool, **options: Any) -> None:  # noqa: ARG002
-        if set(settings.ALLOWED_HOSTS) - set(settings.LOCAL_HOSTS) and not force:
+        if is_for_others() and not force:
             raise CommandError(
                 "This site can be reached from other machines, and seed makes accounts, an owner's too, with "
-                f"the password '{PASSWORD}'. Use --force if you want that."
+                f"the password '{SEED_PASSWORD}', with which nobody logs in there. "
+                "Use --force if you want them."
             )
         if posts < 0:
             raise CommandError("--posts must be 0 or more")

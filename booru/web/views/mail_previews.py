@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from booru.reach import is_for_others
 from booru.web.mail_previews import PREVIEWS, preview_user
 from booru.web.params import integer
 
@@ -58,7 +59,7 @@ def while_debugging(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
     @wraps(view)
     def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not settings.DEBUG:
+        if not settings.DEBUG or is_for_others():
             raise Http404
         return view(request, *args, **kwargs)
 

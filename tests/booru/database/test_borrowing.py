@@ -75,15 +75,15 @@ def test_a_temporary_server_whose_owner_was_killed_is_removed_by_the_next():
 
 
 def test_the_exit_code_is_the_commands():
-    assert run(python("import sys; sys.exit(7)"), ADDRESS) == 7
-    assert run(python("import os; os.kill(os.getpid(), 15)"), ADDRESS) == 128 + signal.SIGTERM
-    assert run(["/no/such/command"], ADDRESS) == 127
+    assert run(python("import sys; sys.exit(7)"), DATABASE_URL=ADDRESS) == 7
+    assert run(python("import os; os.kill(os.getpid(), 15)"), DATABASE_URL=ADDRESS) == 128 + signal.SIGTERM
+    assert run(["/no/such/command"], DATABASE_URL=ADDRESS) == 127
 
 
 def test_the_command_is_told_the_address():
     code = f"import os, sys; sys.exit(os.environ['DATABASE_URL'] != {ADDRESS!r})"
 
-    assert run(python(code), ADDRESS) == 0
+    assert run(python(code), DATABASE_URL=ADDRESS) == 0
 
 
 def test_within_a_lent_server_that_one_is_lent_again(monkeypatch):
@@ -99,6 +99,6 @@ def test_signals_are_passed_on(number):
     # Under nohup, say, the tests themselves ignore some.
     before = signal.signal(number, signal.SIG_DFL)
     try:
-        assert run(python(code), ADDRESS) == 128 + number
+        assert run(python(code), DATABASE_URL=ADDRESS) == 128 + number
     finally:
         signal.signal(number, before)

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from booru.models import BulkUpdateRequest, ForumPost, Level, Post, PostVersion, Tag, TagAlias, User, WikiPage
 from booru.posts.editor import PostEditor
 from booru.posts.tag_edit import TagEdit
-from booru.seeds.people import ADMIN, BUILDER, MEMBER, PASSWORD
+from booru.reach import SEED_PASSWORD
+from booru.seeds.people import ADMIN, BUILDER, MEMBER
 from booru.seeds.seeding import READY
 from booru.seeds.tag_source import SAMPLE, TagSource
 from tests.factories import UserFactory
@@ -42,7 +43,7 @@ def test_there_is_somebody_of_every_level_who_gets_email():
     people = User.objects.exclude(name="DanbooruBot")
     assert {user.level for user in people} == set(Level) - {Level.ANONYMOUS}
     for user in people:
-        assert check_password(PASSWORD, user.password)
+        assert check_password(SEED_PASSWORD, user.password)
         assert user.can_receive_email(require_verified=True)
         assert user.receive_email_notifications
 
@@ -50,7 +51,7 @@ def test_there_is_somebody_of_every_level_who_gets_email():
 def test_everybody_logs_in_from_this_machine_without_reading_an_email_first(client):
     seed()
     for name in (BUILDER, ADMIN, MEMBER):
-        fields = {"session[name]": name, "session[password]": PASSWORD}
+        fields = {"session[name]": name, "session[password]": SEED_PASSWORD}
         assert client.post("/session", fields, HTTP_HOST="localhost").status_code == 302
 
 
@@ -118,6 +119,16 @@ def test_a_site_that_others_can_reach_gets_no_known_passwords(settings):
         seed()
     assert not User.objects.exists()
     seed(posts=1, force=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DANBOORU_CANONICAL_URL", "https://booru.example"), ("HTTPS", True), ("JOBS_TRUSTED_PROXIES", 1)],
+)
+def test_nor_does_one_that_a_proxy_calls_localhost(settings, name, value):
+    setattr(settings, name, value)
+    with pytest.raises(CommandError, match="can be reached from other machines"):
+        seed()
 
 
 def test_a_file_without_tags_is_refused(tmp_path):

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def debug(settings):
     settings.DEBUG = True
+    settings.LOCAL_HOSTS = settings.ALLOWED_HOSTS
 
 
 def test_every_email_has_a_preview():
@@ -26,6 +27,22 @@ def test_every_email_has_a_preview():
 def test_a_site_that_others_use_has_none(browser, path):
     owner = UserFactory(level=Level.OWNER)
     assert browser(owner).get(f"/mail_previews{path}").status_code == 404
+
+
+@pytest.mark.usefixtures("debug")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", ["testserver", "booru.example"]),
+        ("DANBOORU_CANONICAL_URL", "https://booru.example"),
+        ("HTTPS", True),
+        ("JOBS_TRUSTED_PROXIES", 1),
+    ],
+)
+def test_nor_has_one_that_is_debugged_where_others_reach_it(browser, settings, name, value):
+    """Their links let whoever sees them into the Owner's account."""
+    setattr(settings, name, value)
+    assert browser().get("/mail_previews/password_reset").status_code == 404
 
 
 @pytest.mark.usefixtures("debug")
