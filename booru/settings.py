@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "booru.web.middleware.SecurityHeadersMiddleware",
     "booru.web.middleware.LastVisitMiddleware",
+    "booru.web.known_places.KnownBrowserMiddleware",
     "booru.web.time_zone.TimeZoneMiddleware",
     "booru.web.invalid_names.InvalidNameMiddleware",
     "booru.web.middleware.ErrorMiddleware",

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -144,8 +144,9 @@ def _is_idle(server: Server, seconds: float = 3) -> bool:
 def _remove_abandoned() -> None:
     for home in Path("/tmp").glob(f"{TEMPORARY_PREFIX}*"):  # noqa: S108 -- only what this account made
         server = Server(home=home, sockets=home)
-        if home.stat().st_uid == server_account().uid and _owner(server) and not _owner_lives(server):
-            _remove(server)
+        with suppress(FileNotFoundError):  # its owner, or another process like this one, removed it just now
+            if home.stat().st_uid == server_account().uid and _owner(server) and not _owner_lives(server):
+                _remove(server)
 
 
 def _remove(server: Server) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from booru.demo.browser import Browser
 from booru.demo.waiting import wait_for
-from booru.seeds.people import PASSWORD
+from booru.reach import SEED_PASSWORD
 
 if TYPE_CHECKING:
     from booru.demo.inbox import Inbox
@@ -31,7 +31,7 @@ class Stage:
     def browser_of(self, name: str) -> Browser:
         """Somebody's browser, logged in."""
         if name not in self._browsers:
-            self._browsers[name] = Browser.logged_in(self.site, name, PASSWORD)
+            self._browsers[name] = Browser.logged_in(self.site, name, SEED_PASSWORD)
         return self._browsers[name]
 
     def wait(self, look: Callable[[], T | None], missing: str, *, seconds: float = 30) -> tuple[T, float]:

@@ -22,11 +22,15 @@ class ResetLinkVoid(Exception):
 
 @dataclass(frozen=True)
 class NewPassword:
-    """What somebody typed who wants another password; `code` is for those with a second factor."""
+    """What somebody typed who wants another password; `code` is for those with a second factor.
+
+    `place` names where the account is known and this comes from, see use_code().
+    """
 
     password: str
     confirmation: str
     code: str = ""
+    place: str = ""
 
 
 def check_new_password(password: str, confirmation: str) -> None:
@@ -45,7 +49,7 @@ def change_password(user: User, new: NewPassword) -> bool:
 
     Raises ValidationError. Ending the log-ins, and the API keys, is for the caller, who has the request.
     """
-    if user.totp_secret and not use_code(user, new.code):
+    if user.totp_secret and not use_code(user, new.code, new.place):
         return False
     check_new_password(new.password, new.confirmation)
     user.set_password(new.password)

@@ -21,7 +21,8 @@ from mailers.user_mailer import UserMailer
 
 Kind = Literal["totp", "backup_code"]
 
-# For each account, from wherever they are sent: a code of six digits must not be found by trying.
+# For each account: a code of six digits must not be found by trying. All places that the account was never
+# logged in from share them, so that a stranger with the password does not keep the owner out.
 _WRONG_CODES = {"rate": 1 / 300, "burst": 10}
 
 
@@ -30,8 +31,10 @@ class TooManyCodes(Exception):
 
 
 @transaction.atomic
-def use_code(user: User, code: str) -> Kind | None:
+def use_code(user: User, code: str, place: str = "") -> Kind | None:
     """Use up a code that `user` typed: says what kind it was, None when it is wrong.
+
+    `place` names where the account is known and this try comes from, "" for anywhere else.
 
     A code of the app works once; a used backup code is replaced by a new one. Raises TooManyCodes when even a
     right code is not looked at. A caller whose transaction is rolled back has used nothing; so a wrong code
@@ -40,10 +43,10 @@ def use_code(user: User, code: str) -> Kind | None:
     account = _locked(user.pk)
     if not account.totp_secret:
         return None
-    _count_try(account)
+    _count_try(account, place)
     kind = _use_app_code(account, code) or _use_backup_code(account, code)
     if kind:
-        _count_try(account, cost=-1)
+        _count_try(account, place, cost=-1)
         user.last_totp_step, user.backup_codes = account.last_totp_step, account.backup_codes
     return kind
 
@@ -144,9 +147,10 @@ def _save(user: User, **fields: object) -> None:
         setattr(user, name, value)
 
 
-def _count_try(user: User, cost: int = 1) -> None:
+def _count_try(user: User, place: str, cost: int = 1) -> None:
     if not settings.DANBOORU_RATE_LIMITS:
         return
-    verdict = RateLimit.objects.take("two_factor:wrong", [f"users/{user.pk}"], **_WRONG_CODES, cost=cost)
+    key = f"users/{user.pk}/{place}" if place else f"users/{user.pk}"
+    verdict = RateLimit.objects.take("two_factor:wrong", [key], **_WRONG_CODES, cost=cost)
     if verdict.is_limited and cost > 0:
         raise TooManyCodes

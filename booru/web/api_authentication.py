@@ -15,6 +15,7 @@ from booru.models import ApiKey
 from booru.web.api_permissions import permission_for, permits
 from booru.web.error_pages import error_response
 from booru.web.errors import AccessDenied, HttpError
+from booru.web.login_limits import limit_wrong_keys
 from jobs.engine.context import client_ip
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _authenticate(request: HttpRequest) -> ApiKey:
     address = client_ip(request)
     api_key = ApiKey.objects.authenticate(login, key)
     if api_key is None:
+        limit_wrong_keys(request, login)
         raise InvalidApiKey
     if not api_key.permits_address(address):
         raise AccessDenied

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from booru.models import User, UserEvent
 from booru.services.api_keys import delete_api_keys
+from booru.web.known_places import remember_browser
 from booru.web.login_sessions import (
     current_login_session,
     end_login_session,
@@ -43,6 +44,7 @@ def log_in(
         request.session.cycle_key()
     start_login_session(request, user)
     mark_authenticated(request)
+    remember_browser(request, user)
     user.last_logged_in_at = timezone.now()
     user.last_ip_addr = client_ip(request) or user.last_ip_addr
     # Not save(): the other fields may have changed since they were read.
@@ -69,6 +71,7 @@ def revoke_other_logins(request: HttpRequest, user: User) -> None:
     current = current_login_session(request)
     user.login_sessions.exclude(pk=current.pk if current else 0).revoke()
     auth.update_session_auth_hash(request, user)
+    remember_browser(request, user)
     if current:
         user.login_sessions.filter(pk=current.pk).update(session_id=session_id_of(request))
 

@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from booru.models import User, UserEvent
 from booru.networks import is_proxy
+from booru.reach import SEED_PASSWORD, is_for_others
+from booru.web.known_places import known_browser, remember_browser
+from booru.web.login_limits import LoginTry
 from booru.web.rate_limits import limit_login_verifications
 from booru.web.user_events import record_event
 from jobs.engine.context import client_ip
@@ -23,6 +26,7 @@ _LONG_AWAY = timedelta(days=182)
 
 WRONG = "Incorrect username or password"
 FROM_PROXY = "You cannot login from a proxy unless you have 2FA enabled"
+KNOWN_TO_ALL = "Everybody knows that password. Reset it, or have it changed with manage.py changepassword"
 NEW_LOCATION = "New login location detected. Check your email to continue"
 
 
@@ -31,8 +35,11 @@ class LoginRefused(Exception):
 
 
 def check_password(request: HttpRequest, name: str, password: str) -> User:
-    """Whoever has this name or email address, and this password. Raises LoginRefused."""
+    """Whoever has this name or email address, and this password. Raises LoginRefused and TooManyRequests."""
     nobody, user = User.objects.system(), User.objects.by_name_or_email(name)
+    is_somebody = user is not None and not user.is_deleted
+    this_try = LoginTry(request, name, user if user and is_somebody else nobody, is_somebody)
+    this_try.count()
     if user is None or user.is_deleted:
         # As long, and with the same work, as a wrong password: the time does not tell which accounts exist.
         User().set_password(password)
@@ -41,6 +48,10 @@ def check_password(request: HttpRequest, name: str, password: str) -> User:
     if not user.check_password(password):
         _record_failure(request, user)
         raise LoginRefused(WRONG)
+    if password == SEED_PASSWORD and is_for_others():
+        _record_failure(request, user)
+        raise LoginRefused(KNOWN_TO_ALL)
+    this_try.forgive()
     return user
 
 
@@ -66,7 +77,7 @@ def check_location(request: HttpRequest, user: User) -> None:
         return
     address = client_ip(request)
     known = UserEvent.objects.filter(user=user).authorized()
-    if address and known.from_network_of(address).exists():
+    if known.from_network_of(address).exists() if address else known_browser(request, user):
         return
     limit_login_verifications(user)
     with transaction.atomic():
@@ -87,6 +98,7 @@ def verify_location(request: HttpRequest, token: str) -> bool:
     # A link is followed more than once, by mail programs too; once for each place is enough.
     if not (address and verified.from_network_of(address).exists()):
         record_event(request, event.user, UserEvent.Category.LOGIN_VERIFICATION, login_event_id=event.pk)
+    remember_browser(request, event.user)
     return True
 
 

@@ -19,7 +19,7 @@ from booru.web.requests import current_user
 from jobs.engine.context import client_ip, session_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.db.models import Model
     from django.http import HttpRequest
@@ -111,6 +111,10 @@ INVALID_EMAIL_ADDRESS_LIMIT = Limit("email_addresses:write:invalid", 1, 5)
 CONFIRMATION_LIMIT = Limit("emails:confirmation", 1 / 600, 5)
 
 
+# Of each network, and of each name that keys are tried for. A right key is not counted, and always good.
+WRONG_KEY_LIMIT = Limit("api_keys:wrong", 1 / 10, 30)
+
+
 def password_reset_request_limit(_user: User | None) -> Limit:
     return Limit("password_resets:create", 1 / 60, 5)
 
@@ -164,11 +168,11 @@ def limited(
             if not settings.DANBOORU_RATE_LIMITS:
                 return action(request, *args, **kwargs)
             limit = limit_for(current_user(request))
-            _take(limit, request)
+            take(limit, request)
             response = action(request, *args, **kwargs)
             if invalid and getattr(response, "is_refused_form", False):
                 _give_back(limit, request)
-                _take(invalid, request)
+                take(invalid, request)
             return response
 
         return checked
@@ -218,8 +222,10 @@ def is_limited(limit: Limit, key: str) -> bool:
     return RateLimit.objects.take(limit.bucket, [key], rate=limit.rate, burst=limit.burst).is_limited
 
 
-def _take(limit: Limit, request: HttpRequest) -> None:
-    verdict = RateLimit.objects.take(limit.bucket, keys_of(request), rate=limit.rate, burst=limit.burst)
+def take(limit: Limit, request: HttpRequest, keys: Iterable[str] | None = None) -> None:
+    """Count an attempt in the buckets of the request, or in those of `keys`. Raises TooManyRequests."""
+    keys = keys_of(request) if keys is None else keys
+    verdict = RateLimit.objects.take(limit.bucket, keys, rate=limit.rate, burst=limit.burst)
     report = {**asdict(limit), "points": round(verdict.points, 3), "limited": verdict.is_limited}
     request.rate_limit = json.dumps(report)  # type: ignore[attr-defined]
     if verdict.is_limited:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from booru.models import UserEvent
 from booru.services.two_factor import use_code
 from booru.web.forms.sessions import ConfirmPasswordForm
+from booru.web.known_places import place_of
 from booru.web.rate_limits import limited, login_limit
 from booru.web.reauthentication import mark_authenticated
 from booru.web.requests import local_url, logged_in_user
@@ -56,7 +57,7 @@ def _confirm(request: HttpRequest, user: User, form: ConfirmPasswordForm) -> Use
         raise ValidationError({"password": "is incorrect"})
     if not user.totp_secret:
         return _Category.REAUTHENTICATE
-    used = use_code(user, form.value("code"))
+    used = use_code(user, form.value("code"), place_of(request, user))
     if used is None:
         record_event(request, user, _Category.TOTP_FAILED_REAUTHENTICATE)
         raise ValidationError({"code": "is incorrect"})

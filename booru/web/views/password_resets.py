@@ -17,6 +17,7 @@ from booru.email_addresses import is_valid
 from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, ResetLinkVoid, reset_password, user_of_reset_link
 from booru.web.forms.passwords import PasswordResetForm, PasswordResetRequestForm
+from booru.web.known_places import place_of
 from booru.web.login import end_api_keys, log_in
 from booru.web.rate_limits import (
     PASSWORD_RESET_MAIL_LIMIT,
@@ -118,7 +119,7 @@ def update(request: HttpRequest) -> HttpResponseBase:
     try:
         user = user_of_reset_link(form.value("signed_id"))
         form.fit(user)
-        is_reset = _reset(request, form)
+        is_reset = _reset(request, user, form)
     except ResetLinkVoid:
         return _void(request)
     except ValidationError as error:
@@ -132,10 +133,13 @@ def update(request: HttpRequest) -> HttpResponseBase:
 
 
 @transaction.atomic
-def _reset(request: HttpRequest, form: PasswordResetForm) -> bool:
+def _reset(request: HttpRequest, account: User, form: PasswordResetForm) -> bool:
     """False for a wrong code, whose try counts."""
     new = NewPassword(
-        form.value("password"), form.value("password_confirmation"), form.value("verification_code")
+        form.value("password"),
+        form.value("password_confirmation"),
+        form.value("verification_code"),
+        place_of(request, account),
     )
     user = reset_password(form.value("signed_id"), new)
     if user is None:

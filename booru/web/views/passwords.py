@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, change_password
 from booru.web.forms.passwords import PasswordChangeForm
+from booru.web.known_places import place_of
 from booru.web.login import end_api_keys, revoke_other_logins
 from booru.web.policies import UserPolicy, authorize
 from booru.web.rate_limits import limited, password_change_limit
@@ -56,7 +57,10 @@ def update(request: HttpRequest, user_id: int) -> HttpResponse:
 def _change(request: HttpRequest, user: User, form: PasswordChangeForm) -> bool:
     """False for a wrong code, whose try counts."""
     new = NewPassword(
-        form.value("password"), form.value("password_confirmation"), form.value("verification_code")
+        form.value("password"),
+        form.value("password_confirmation"),
+        form.value("verification_code"),
+        place_of(request, user),
     )
     if not change_password(user, new):
         return False

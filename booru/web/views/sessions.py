@@ -15,6 +15,7 @@ from booru.models import UserEvent
 from booru.services.two_factor import use_code
 from booru.web.forms.sessions import CodeForm, LoginForm
 from booru.web.json_records import user_record
+from booru.web.known_places import place_of
 from booru.web.login import log_in, log_out
 from booru.web.login_checks import (
     LoginRefused,
@@ -51,7 +52,6 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions/new.html", {"form": LoginForm(), "url": url})
 
 
-@limited(login_limit)
 def create(request: HttpRequest) -> HttpResponse:
     form = LoginForm.from_request(request, ("name", "password", "url"))
     url = local_url(form.value("url"))
@@ -81,7 +81,7 @@ def verify_code(request: HttpRequest) -> HttpResponse:
         return _begin_again(request)
     form = CodeForm.from_request(request)
     with transaction.atomic():
-        used = use_code(pending.user, form.value("code"))
+        used = use_code(pending.user, form.value("code"), place_of(request, pending.user))
         if used is None:
             record_event(request, pending.user, _Category.TOTP_FAILED_LOGIN)
             return _refused(request, form, WRONG_CODE, "sessions/verify_totp.html")
