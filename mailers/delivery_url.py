@@ -4,7 +4,7 @@
     smtp://user:password@host:587       SMTP, encrypted with STARTTLS where the server offers it
     smtps://user:password@host:465      SMTP, encrypted from the start
     anymail+<provider>://key@           a provider's API; see mailers/providers.py
-    console:                            print emails on the terminal
+    console:                            print emails on the terminal: headers and text
     memory:                             keep them in django.core.mail.outbox, for tests
 
 Percent-encode what is special in a user name or password: "@" is %40, "/" is %2F, "#" is %23, "?" is %3F.
@@ -36,7 +36,7 @@ SETTING = "DANBOORU_MAIL_DELIVERY_URL"
 OFF = "django.core.mail.backends.dummy.EmailBackend"
 SMTP = "mailers.smtp.SmtpBackend"
 _LOCAL = {
-    "console": "django.core.mail.backends.console.EmailBackend",
+    "console": "mailers.console.ConsoleBackend",
     "memory": "django.core.mail.backends.locmem.EmailBackend",
 }
 

@@ -17,10 +17,15 @@ def test_without_a_url_email_is_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "name"), [("console:", "console"), ("memory:", "locmem"), ("memory://", "locmem")]
+    ("url", "backend"),
+    [
+        ("console:", "mailers.console.ConsoleBackend"),
+        ("memory:", "django.core.mail.backends.locmem.EmailBackend"),
+        ("memory://", "django.core.mail.backends.locmem.EmailBackend"),
+    ],
 )
-def test_local_backends(url: str, name: str) -> None:
-    assert delivery_settings(url).backend == f"django.core.mail.backends.{name}.EmailBackend"
+def test_local_backends(url: str, backend: str) -> None:
+    assert delivery_settings(url).backend == backend
 
 
 @pytest.mark.parametrize(
