@@ -33,11 +33,11 @@ def main() -> int:
     started = time.monotonic()
     tag_file = options.tags if options.tags.exists() else None
     plan = Plan(options.posts, options.sample, options.seed, tag_file, options.only)
-    with lent_server() as server:
+    with lent_server(is_quiet=options.quiet) as server:
         machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}"
         conditions = [machine, str(plan)]
         print("\n".join(conditions), flush=True)
-        with site_database("bulk_update") as url:
+        with site_database("bulk_update", is_quiet=options.quiet) as url:
             figures = measure(plan, url)
     print(f"\n{table(figures)}\n\n{time.monotonic() - started:.0f} s.\n")
     for target in targets(figures):
@@ -62,6 +62,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", choices=names, nargs="+", default=names, help="which requests")
     parser.add_argument("--tags", type=Path, default=TAGS, help="lines name,category,post_count,aliases")
     parser.add_argument("--seed", type=int, default=1, help="of the posts")
+    parser.add_argument("--quiet", action="store_true", help="print what was measured, not how far it is")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there, too")
     options = parser.parse_args(arguments)
     if options.posts < 1000:

@@ -15,6 +15,7 @@ import psycopg
 
 from benchmarks.bulk_update_cases import WAITING, Case, case_named
 from benchmarks.bulk_update_plain import edit_plainly
+from jobs.engine.long_work import long_work, tell
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Seconds of edits beside nothing, to compare with.
@@ -88,7 +89,7 @@ def measure(plan: Plan, url: str) -> Figures:
     figures = Figures()
     with psycopg.connect(url, autocommit=True) as connection:
         board = _step("fill", plan.posts, plan.seed, plan.tag_file or "")
-        _tell(f"{board['tags_per_post']} tags a post, table and indexes {board['bytes'] / 2**20:,.0f} MiB")
+        tell(f"{board['tags_per_post']} tags a post, table and indexes {board['bytes'] / 2**20:,.0f} MiB")
         _settle(connection)
         searches = _step("search", plan.seed)
         figures.one_tag, figures.two_tags = searches["one_tag"], searches["two_tags"]
@@ -107,7 +108,7 @@ def _measure_case(case: Case, place: int, plan: Plan, connection: psycopg.Connec
     _settle(connection)
     ours = Speed(**_step("apply", case.name))
     figures = CaseFigures(case.name, ours, plain, one_by_one)
-    _tell(
+    tell(
         f"{case.name}: {ours.posts_per_second:,.0f} posts/s, bare SQL {plain.posts_per_second:,.0f}, "
         f"one by one {one_by_one.posts_per_second:,.0f}"
     )
@@ -136,18 +137,14 @@ def _waits_beside(work: Any, *, is_busy: bool) -> list[float]:
 def _step(*arguments: object) -> dict[str, Any]:
     """Run a step of bulk_update_steps.py and give its answer."""
     started = time.monotonic()
-    with _started(*arguments) as process:
+    with long_work(" ".join(map(str, arguments))), _started(*arguments) as process:
         answer, _ = process.communicate()
     if process.returncode:
         sys.exit(f"The step {' '.join(map(str, arguments))} failed.")
-    _tell(f"  {' '.join(map(str, arguments))}: {time.monotonic() - started:.1f} s")
+    tell(f"  {' '.join(map(str, arguments))}: {time.monotonic() - started:.1f} s")
     return dict(json.loads(answer))
 
 
 def _started(*arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "benchmarks.bulk_update_steps", *map(str, arguments)]
     return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -32,6 +32,7 @@ from benchmarks.report import FULL as FULL_SUFFIX  # noqa: E402
 from benchmarks.report import OURS, Row, as_json, make_row, table, targets  # noqa: E402
 from benchmarks.rounds import Course, course_of  # noqa: E402
 from benchmarks.support.server import lent_server  # noqa: E402
+from jobs.engine.long_work import long_work, tell  # noqa: E402
 
 
 def main() -> int:
@@ -39,7 +40,7 @@ def main() -> int:
     started = time.monotonic()
     plan: Plan = options.plan
     contenders = _present(options.only or plan.contenders())
-    with lent_server() as server:
+    with lent_server(is_quiet=options.quiet) as server:
         conditions = [
             f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}",
             ", ".join(sorted({version for contender in contenders for version in contender.versions()})),
@@ -72,12 +73,17 @@ def _measure(contenders: list[Contender], plan: Plan, server: Server) -> list[Ro
 
 def _in_turn(what: str, step: Callable[[Course], None], courses: list[Course]) -> list[Course]:
     """Do a step with each; one that fails is out, and the others go on."""
-    return [course for course in courses if _is_done(what, step, course)]
+    done = []
+    for course in courses:
+        with long_work(f"{course.contender.title}: {what}"):
+            if _is_done(what, step, course):
+                done.append(course)
+    return done
 
 
 def _side_by_side(what: str, step: Callable[[Course], None], courses: list[Course]) -> list[Course]:
     """The same with some at once, for steps that measure no time."""
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with long_work(what), ThreadPoolExecutor(os.cpu_count()) as threads:
         done = threads.map(lambda course: _is_done(what, step, course), courses)
     return [course for course, is_done in zip(courses, done, strict=True) if is_done]
 
@@ -89,7 +95,7 @@ def _is_done(what: str, step: Callable[[Course], None], course: Course) -> bool:
     except ContenderFailed as error:
         failure = str(error)
     outcome = failure or f"{time.monotonic() - started:.1f} s"
-    print(f"{course.contender.title}: {what}: {outcome}", file=sys.stderr, flush=True)
+    tell(f"{course.contender.title}: {what}: {outcome}")
     return failure is None
 
 
@@ -132,6 +138,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         default=FULL,
         help="fewer jobs, one repetition, within a minute; the full run takes about 20",
     )
+    parser.add_argument("--quiet", action="store_true", help="print what was measured, not how far it is")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there, too")
     parser.add_argument(
         "--only",

@@ -32,6 +32,7 @@ from benchmarks.measure import median  # noqa: E402
 from benchmarks.processes import running_workers  # noqa: E402
 from benchmarks.report import Target  # noqa: E402
 from benchmarks.support.server import lent_server, site_database  # noqa: E402
+from jobs.engine.long_work import long_work  # noqa: E402
 
 # How many times the speed of the loop the workers shall have.
 LEAST = 1.5
@@ -93,14 +94,14 @@ class Sink:
 def main() -> int:
     options = _parse(sys.argv[1:])
     plan = Plan(options.emails, options.repetitions, options.workers)
-    with lent_server() as server:
+    with lent_server(is_quiet=options.quiet) as server:
         machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}"
         print(f"{machine}\n{plan}", flush=True)
         started = time.monotonic()
         with (
             _sink() as sink,
             tempfile.TemporaryDirectory() as folder,
-            site_database("mail", **_variables(sink, plan)),
+            site_database("mail", is_quiet=options.quiet, **_variables(sink, plan)),
         ):
             figures = _measure(plan, sink, Path(folder) / "workers.log")
     _tell(figures)
@@ -131,17 +132,20 @@ def _measure(plan: Plan, sink: Sink, log: Path) -> Figures:
     figures = Figures()
     _step("fill", plan.emails)
     command = (sys.executable, "manage.py", "qcluster")
-    for _ in range(plan.repetitions):
-        # In turns, so that a busy minute of the machine is everybody's.
-        _step("loop", _WARM_UP)
-        sink.take()
-        figures.loop.append(plan.emails / _step("loop", plan.emails)["seconds"])
-        _count_loop(figures, sink.take(), plan)
-        with running_workers([command], os.environ, log):
-            _step("workers", _WARM_UP)
-            answer = _step("workers", plan.emails)
-        figures.workers.append(plan.emails / answer["seconds"])
-        _count_workers(figures, answer, sink.take())
+    with long_work("Measuring", 2 * plan.repetitions, "rounds") as done:
+        for _ in range(plan.repetitions):
+            # In turns, so that a busy minute of the machine is everybody's.
+            _step("loop", _WARM_UP)
+            sink.take()
+            figures.loop.append(plan.emails / _step("loop", plan.emails)["seconds"])
+            _count_loop(figures, sink.take(), plan)
+            done(1)
+            with running_workers([command], os.environ, log):
+                _step("workers", _WARM_UP)
+                answer = _step("workers", plan.emails)
+            figures.workers.append(plan.emails / answer["seconds"])
+            _count_workers(figures, answer, sink.take())
+            done(1)
     return figures
 
 
@@ -205,6 +209,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="100 emails, once, within a minute; no verdict on the speed"
     )
+    parser.add_argument("--quiet", action="store_true", help="print what was measured, not how far it is")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     options = parser.parse_args(arguments)
     if options.quick:

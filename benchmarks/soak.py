@@ -30,6 +30,7 @@ def main() -> int:
             "soak",
             settings="tests.chaos.settings",
             is_temporary=True,
+            is_quiet=options.quiet,
             LOG_LEVEL="WARNING",
             CHAOS_JOURNAL=str(Path(folder) / "journal"),
         ),
@@ -57,6 +58,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         help="12 seconds of blows, within a minute",
     )
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the jobs and the blows")
+    parser.add_argument("--quiet", action="store_true", help="print what was measured, not how far it is")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there, too")
     return parser.parse_args(arguments)
 

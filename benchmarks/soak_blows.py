@@ -59,10 +59,10 @@ class Place:
         if self.cluster.process.poll() is not None:
             self.start()
 
-    def stop(self, within: float = 30) -> None:
+    def stop(self) -> None:
         started = time.monotonic()
         self.cluster.process.terminate()
-        self.cluster.wait(within)
+        self.cluster.wait()
         self.slowest_stop = max(self.slowest_stop, time.monotonic() - started)
 
     def close(self) -> None:

@@ -15,14 +15,14 @@ from benchmarks import soak_figures
 from benchmarks.soak_blows import Place, Storm
 from benchmarks.soak_figures import Memory
 from benchmarks.soak_load import LOCK_KEYS, Load
+from jobs.engine.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobBatch
 from tests.chaos.counts import Counts
 from tests.chaos.journal import Journal
-from tests.clusters import all_finished, wait_until
+from tests.clusters import all_finished
 from tests.jobs.engine.sample_jobs import BatchNoteJob
+from tests.waiting import wait_until
 
-# Seconds after the storm within which all that was enqueued is done.
-CALM = 90.0
 # Seconds that a stop may take: its jobs run 3 seconds at most.
 STOP = 20.0
 
@@ -45,15 +45,15 @@ def _soak(journal: Journal, places: list[Place], seconds: float, rng: Random) ->
     table = [soak_figures.table_size()]
     began, started = timezone.now(), time.monotonic()
     load.start()
-    told = 0.0
-    while (at := time.monotonic() - started) < seconds:
-        storm.pass_over(at)
-        for place in places:
-            memory.look(place.processes(), at)
-        if at - told >= 60:
-            told = at
-            print(f"minute {at / 60:.0f}: {len(load.saved)} jobs, {storm.blows.total()} blows", flush=True)
-        time.sleep(0.5)
+    told = 0
+    with long_work("Blows fall", round(seconds), "s") as done:
+        while (at := time.monotonic() - started) < seconds:
+            storm.pass_over(at)
+            for place in places:
+                memory.look(place.processes(), at)
+            done(int(at) - told)
+            told = int(at)
+            time.sleep(0.5)
     load.stop()
     faults = _calm_down(places)
     table.append(soak_figures.table_size())
@@ -82,7 +82,8 @@ def _calm_down(places: list[Place]) -> list[str]:
     for place in places:
         place.look_after()
     try:
-        wait_until(all_finished, CALM, "all jobs to finish")
+        with long_work("Waiting until all is done"):
+            wait_until(all_finished, what="all jobs to finish")
         for place in places:
             wait_until(place.cluster.is_up)
             wait_until(place.cluster.is_whole, what="every process to be there again")

@@ -1,6 +1,13 @@
 # shellcheck shell=sh
 # Sourced by bin/demo and bin/test, in the project's folder: makes .venv and sets $python.
 # setup EXTRA installs the project with that extra, unless it was installed since pyproject.toml changed.
+# It shows how far it is, unless the script was called with --quiet or -q.
+
+child= # what runs in the background
+case " $* " in
+    *" --quiet "* | *" -q "*) is_quiet=yes ;;
+    *) is_quiet= ;;
+esac
 
 stop() {
     printf '%s: %s\n' "$name" "$1" >&2
@@ -39,13 +46,14 @@ install_project() {
     if [ ! -x "$python" ] || ! has_installer; then
         make_venv
     fi
-    echo "Installing what the project needs into .venv (about a minute; only once) ..."
+    [ -n "$is_quiet" ] ||
+        echo "Installing what the project needs into .venv (a minute, on a slow machine a few; only once) ..."
     rm -f .venv/.installed-*
     # A stamp of before: a pyproject.toml that changes meanwhile is installed next time.
     if has_pip; then
-        run_logged "$python" -m pip install --quiet --disable-pip-version-check --no-input -e ".[$extra]"
+        run_logged "$python" -m pip install --disable-pip-version-check --no-input -e ".[$extra]"
     else
-        run_logged uv pip install --quiet --python "$python" -e ".[$extra]"
+        run_logged uv pip install --verbose --python "$python" -e ".[$extra]"
     fi
     printf '%s\n' "$wanted" >".venv/.installed-$extra" || stop "cannot write to .venv: is the disk full?"
 }
@@ -80,13 +88,18 @@ has_installer() {
     has_pip || command -v uv >/dev/null
 }
 
-# The whole output in a file, one telling line of it for the reader.
+# The whole output in a file; for the reader how far it is, and one telling line if it fails.
 run_logged() {
     log=.venv-install.log
-    if "$@" >"$log" 2>&1; then
+    "$@" >"$log" 2>&1 &
+    child=$!
+    [ -n "$is_quiet" ] || show_progress
+    if wait "$child"; then
+        child=
         rm -f "$log"
         return
     fi
+    child=
     reason=$(grep -iE 'no space left|^error|error:' "$log" | tail -n 1)
     case $(cat "$log") in
         *"No space left"*) stop "the disk is full: make room (about 600 MB) and start again" ;;
@@ -94,6 +107,27 @@ run_logged() {
             stop "could not download the packages: check the network and pip's configuration ($log tells more)" ;;
         *) stop "could not install: ${reason:-see $log} ($log tells more)" ;;
     esac
+}
+
+# Until the child ends: its last line, on a terminal each second in place of the one before, else each ten seconds.
+show_progress() {
+    started=$(date +%s)
+    told=0
+    while kill -0 "$child" 2>/dev/null; do
+        sleep 1
+        seconds=$(($(date +%s) - started))
+        if [ -t 2 ]; then
+            printf '\r\033[K  %s s: %s' "$seconds" "$(last_line)" >&2
+        elif [ "$((seconds - told))" -ge 10 ]; then
+            told=$seconds
+            printf '  %s s: %s\n' "$seconds" "$(last_line)" >&2
+        fi
+    done
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
+last_line() {
+    grep . "$log" 2>/dev/null | tail -n 1 | tr -cd '[:print:]' | sed 's/^ *//' | cut -c 1-60
 }
 
 # A folder is made by one process only, on every system; its file says whose it is.
@@ -118,6 +152,8 @@ take_lock() {
 }
 
 release_lock() {
+    # In the background it does not hear Ctrl-C.
+    [ -z "$child" ] || kill "$child" 2>/dev/null || :
     rm -rf "$lock"
     trap - EXIT INT TERM
 }

@@ -26,19 +26,25 @@ from benchmarks.databases import Server, server_address
 from booru.database.borrowing import lent_address
 from booru.database.errors import PostgresUnavailable
 from booru.secret_key import key_to_lend
+from jobs.engine.long_work import shown_on
 
 
 @contextmanager
-def lent_server(*, is_temporary: bool = False) -> Iterator[Server]:
+def lent_server(*, is_temporary: bool = False, is_quiet: bool = False) -> Iterator[Server]:
     """The server of DATABASE_URL; without one the project's own, or a fresh one that does not keep its data.
 
     DATABASE_URL names it inside of the block, for this process and those that it starts. What cannot be done
-    and being told to stop end the script with one line, and leave no server behind.
+    and being told to stop end the script with one line, and leave no server behind. Unless it shall be quiet,
+    `long_work()` is shown meanwhile.
     """
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         key = key_to_lend(is_temporary=is_temporary)
-        with lent_address(is_temporary=is_temporary) as url, _environment(DATABASE_URL=url, SECRET_KEY=key):
+        with (
+            lent_address(is_temporary=is_temporary) as url,
+            _environment(DATABASE_URL=url, SECRET_KEY=key),
+            shown_on(None if is_quiet else sys.stderr),
+        ):
             yield Server(server_address())
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
@@ -52,14 +58,19 @@ def lent_server(*, is_temporary: bool = False) -> Iterator[Server]:
 
 @contextmanager
 def site_database(
-    subject: str, *, settings: str = "booru.settings", is_temporary: bool = False, **variables: str
+    subject: str,
+    *,
+    settings: str = "booru.settings",
+    is_temporary: bool = False,
+    is_quiet: bool = False,
+    **variables: str,
 ) -> Iterator[str]:
     """The address of a database of the script's own, with the site's tables in it; it goes with the block.
 
     DATABASE_URL and DJANGO_SETTINGS_MODULE name it and its settings, the variables are set, Django is set up.
     """
     with (
-        lent_server(is_temporary=is_temporary) as server,
+        lent_server(is_temporary=is_temporary, is_quiet=is_quiet) as server,
         database_of(server, subject) as url,
         _environment(DJANGO_SETTINGS_MODULE=settings, **variables),
     ):

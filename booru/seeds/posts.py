@@ -15,6 +15,7 @@ from django.utils import timezone
 from booru.models import Post, User
 from booru.models.tag import TagCategory
 from booru.posts.tag_facts import categories_of
+from jobs.engine.long_work import long_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,8 +50,10 @@ def add_posts(
     """
     tags = iter(tag_sets)
     times = iter(_upload_times(number))
-    while batch := list(islice(tags, _BATCH)):
-        _add_batch(batch, list(islice(times, len(batch))), uploaders, random)
+    with long_work("Posts", number, "posts") as done:
+        while batch := list(islice(tags, _BATCH)):
+            _add_batch(batch, list(islice(times, len(batch))), uploaders, random)
+            done(len(batch))
 
 
 @transaction.atomic

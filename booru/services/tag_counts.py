@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from jobs.engine.long_work import long_work
+
 _DRIFTED = """
     WITH real AS (
         SELECT name, count(*) AS posts FROM posts, unnest(string_to_array(tag_string, ' ')) AS name
@@ -49,10 +51,11 @@ def regenerate_post_counts() -> list[CountCorrection]:
     Looks for wrong counts without holding anybody up; then edits wait that are about those tags, until they
     are counted once more.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_DRIFTED)
-        names = [name for (name,) in cursor.fetchall()]
-    return _correct(names) if names else []
+    with long_work("Counting the posts of every tag"):
+        with connection.cursor() as cursor:
+            cursor.execute(_DRIFTED)
+            names = [name for (name,) in cursor.fetchall()]
+        return _correct(names) if names else []
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from booru.posts.editor import PostEditor
 from booru.services.tag_categories import change_category
 from booru.services.tag_file import BadLine, TagLine
 from booru.tag_names import words_of
+from jobs.engine.long_work import long_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,22 +79,39 @@ class TagImport:
         self.result = ImportResult()
 
     def run(self, lines: Iterable[TagLine | BadLine]) -> ImportResult:
-        tags: dict[str, TagLine] = {}
-        for line in lines:
-            if isinstance(line, BadLine):
-                self.result.problems.append(line)
-            else:
-                self.result.repeated += tags.pop(line.name, None) is not None
-                tags[line.name] = line
+        tags = self._read(lines)
         self.result.tags = len(tags)
         with transaction.atomic():
             lock_tag_relationships()
             self._save_tags(tags)
-            self._save_aliases(tags)
+            with long_work("Saving aliases"):
+                self._save_aliases(tags)
         self.result.problems.sort(key=lambda problem: problem.number)
         return self.result
 
+    def _read(self, lines: Iterable[TagLine | BadLine]) -> dict[str, TagLine]:
+        tags: dict[str, TagLine] = {}
+        with long_work("Reading", unit="lines") as done:
+            for line in lines:
+                if isinstance(line, BadLine):
+                    self.result.problems.append(line)
+                else:
+                    self.result.repeated += tags.pop(line.name, None) is not None
+                    tags[line.name] = line
+                done(1)
+        return tags
+
     def _save_tags(self, tags: Mapping[str, TagLine]) -> None:
+        with long_work("Saving tags"):
+            different = self._save_rows(tags)
+        editor = PostEditor(User.objects.system())
+        with long_work("Changing categories", len(different), "tags") as done:
+            for tag_id, category in different:
+                self._change_category(Tag.objects.get(pk=tag_id), category, tags, editor)
+                done(1)
+
+    def _save_rows(self, tags: Mapping[str, TagLine]) -> list[tuple[int, int]]:
+        """The ids of the tags that have another category, and which one they shall have."""
         with connection.cursor() as cursor:
             cursor.execute(_INCOMING)
             with cursor.copy(_COPY) as copy:
@@ -106,17 +124,19 @@ class TagImport:
             changed = [is_new for (is_new,) in cursor.fetchall()]
             self.result.tags_made, self.result.tags_updated = changed.count(True), changed.count(False)
             cursor.execute(_DIFFERENT)
-            different = cursor.fetchall()
+            different: list[tuple[int, int]] = cursor.fetchall()
             cursor.execute("DROP TABLE incoming_tags")
-        editor = PostEditor(User.objects.system())
-        for tag_id, category in different:
-            saved = Tag.objects.get(pk=tag_id)
-            try:
-                change_category(saved, category, editor)
-            except ValidationError as error:
-                problem = f"category of {saved.name}: {error.messages[0]}"
-                self.result.problems.append(BadLine(tags[saved.name].number, problem))
-                self.result.tags_updated -= 1
+        return different
+
+    def _change_category(
+        self, saved: Tag, category: int, tags: Mapping[str, TagLine], editor: PostEditor
+    ) -> None:
+        try:
+            change_category(saved, category, editor)
+        except ValidationError as error:
+            problem = f"category of {saved.name}: {error.messages[0]}"
+            self.result.problems.append(BadLine(tags[saved.name].number, problem))
+            self.result.tags_updated -= 1
 
     def _save_aliases(self, tags: Mapping[str, TagLine]) -> None:
         aliases = self._acceptable_aliases(tags)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from jobs.engine import conf
+from jobs.engine.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch, JobProgress
 
 _AT_ONCE = 5000
@@ -54,10 +55,11 @@ def _delete(statement: str, older_than: timedelta) -> int:
     """Execute it until it finds nothing more; returns how many rows were deleted."""
     count = 0
     params: dict[str, Any] = {"older_than": older_than}
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, long_work("Deleting", unit="rows") as done:
         while True:
             cursor.execute(statement, params)
             deleted = int(cursor.rowcount)
             count += deleted
+            done(deleted)
             if deleted < _AT_ONCE:
                 return count

@@ -26,6 +26,7 @@ from booru.demo.terminal import Terminal
 from booru.management.commands.seed import read_tag_source
 from booru.seeds.seeding import Seeding
 from booru.seeds.tag_source import SAMPLE
+from jobs.engine.long_work import shown_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -53,15 +54,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--posts", type=int, default=2000, metavar="N", help="posts there shall be (2000)"
         )
+        parser.add_argument("--quiet", action="store_true", help="do not show how far the seeding is")
 
-    def handle(self, *, once: bool, port: int, tags: Path, posts: int, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *, once: bool, port: int, tags: Path, posts: int, **options: Any) -> None:
         # Ctrl-C works even where a shell started this in the background.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, _leave)
         if posts < 0:
             raise CommandError("--posts must be 0 or more")
         try:
-            missing = self._run(once=once, port=port, tags=tags, posts=posts)
+            with shown_for(options, self.stderr):
+                missing = self._run(once=once, port=port, tags=tags, posts=posts)
         except CannotStart as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:

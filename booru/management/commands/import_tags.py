@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from booru.services.tag_file import read_tags
 from booru.services.tag_import import ImportResult, TagImport
+from jobs.engine.long_work import add_quiet, is_quiet, shown_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -36,24 +37,27 @@ class Command(BaseCommand):
             "tag. "
             "file: it is the file's number, until the tags' posts are counted again (which seed does)",
         )
+        add_quiet(parser)
 
-    def handle(self, *, file: str, counts: str, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *, file: str, counts: str, **options: Any) -> None:
         try:
-            with _opened(file) as lines:
+            with _opened(file) as lines, shown_for(options, self.stderr):
                 result = TagImport(keep_counts=counts == "file").run(read_tags(lines))
         except UnicodeDecodeError as error:
             raise CommandError(f"{file} is not UTF-8 text: {error.reason}") from error
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-        self._report(result)
+        self._report(result, is_quiet=is_quiet(options))
         if result.problems and not result.tags:
             raise CommandError(f"No line of {file} is a tag")
 
-    def _report(self, result: ImportResult) -> None:
+    def _report(self, result: ImportResult, *, is_quiet: bool) -> None:
         for problem in result.problems[:_SHOWN]:
             self.stderr.write(str(problem))
         if len(result.problems) > _SHOWN:
             self.stderr.write(f"... and {len(result.problems) - _SHOWN:,} more like these")
+        if is_quiet:
+            return
         unchanged = result.tags - result.tags_made - result.tags_updated
         self.stdout.write(
             f"Tags: {result.tags_made:,} made, {result.tags_updated:,} updated, {unchanged:,} unchanged, "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from jobs.engine.long_work import add_quiet, is_quiet
 from jobs.schedule import LISTS
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("list", choices=list(LISTS), help="which jobs")
+        add_quiet(parser)
 
     def handle(self, **options: Any) -> None:
         jobs = LISTS[options["list"]]
+        self._is_quiet = is_quiet(options)
         if not jobs:
-            self.stdout.write(f"There is no {options['list']} job")
+            self._tell(f"There is no {options['list']} job")
         failed = [job.__name__ for job in jobs if not self._enqueue(job)]
         if failed:
             raise CommandError(f"Not enqueued, for the reasons in the log: {', '.join(failed)}")
@@ -46,5 +49,9 @@ class Command(BaseCommand):
         except Exception:
             logger.exception("Could not enqueue %s", job.__name__)
             return False
-        self.stdout.write(f"Enqueued {job.__name__} {row.pk}")
+        self._tell(f"Enqueued {job.__name__} {row.pk}")
         return True
+
+    def _tell(self, text: str) -> None:
+        if not self._is_quiet:
+            self.stdout.write(text)

@@ -10,9 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from booru.reach import SEED_PASSWORD, is_for_others
 from booru.seeds.seeding import Seeding
 from booru.seeds.tag_source import SAMPLE, TagSource
+from jobs.engine.long_work import add_quiet, is_quiet, shown_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Callable
 
 
 class Command(BaseCommand):
@@ -33,8 +35,9 @@ class Command(BaseCommand):
             action="store_true",
             help="even where other machines can reach the site",
         )
+        add_quiet(parser)
 
-    def handle(self, *, tags: Path, posts: int, force: bool, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *, tags: Path, posts: int, force: bool, **options: Any) -> None:
         if is_for_others() and not force:
             raise CommandError(
                 "This site can be reached from other machines, and seed makes accounts, an owner's too, with "
@@ -43,7 +46,13 @@ class Command(BaseCommand):
             )
         if posts < 0:
             raise CommandError("--posts must be 0 or more")
-        Seeding(read_tag_source(tags), self.stdout.write).run(posts)
+        tell: Callable[[str], object] = _say_nothing if is_quiet(options) else self.stdout.write
+        with shown_for(options, self.stderr):
+            Seeding(read_tag_source(tags), tell).run(posts)
+
+
+def _say_nothing(_text: str) -> None:
+    pass
 
 
 def read_tag_source(path: Path) -> TagSource:

@@ -13,6 +13,7 @@ from jobs.engine.commands import chosen
 from jobs.engine.commands.subcommand import Subcommand, Write
 from jobs.engine.commands.table import one_line
 from jobs.engine.errors import JobActionError
+from jobs.engine.long_work import long_work
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet
 
 # Does something about a job and says what it was. Raises JobActionError, or DoesNotExist when it is deleted.
@@ -85,15 +86,17 @@ def _act_on_each(ids: Iterable[str], action: Action, write: Write) -> None:
 def _act_on_all(jobs: BackgroundJobQuerySet, action: Action, write: Write) -> None:
     done: Counter[str] = Counter()
     problems = []
-    for job in jobs.order_by("id").iterator(chunk_size=_CHUNK):
-        try:
-            done[action(job)] += 1
-        except BackgroundJob.DoesNotExist:
-            continue
-        except JobActionError as error:
-            # One that has gone on in the meantime is none of those that were meant.
-            if jobs.filter(pk=job.pk).exists():
-                problems.append(str(error))
+    with long_work("Jobs", jobs.count(), "jobs") as look_after:
+        for job in jobs.order_by("id").iterator(chunk_size=_CHUNK):
+            look_after(1)
+            try:
+                done[action(job)] += 1
+            except BackgroundJob.DoesNotExist:
+                continue
+            except JobActionError as error:
+                # One that has gone on in the meantime is none of those that were meant.
+                if jobs.filter(pk=job.pk).exists():
+                    problems.append(str(error))
     for what, count in done.items():
         write(f"{count} {'job' if count == 1 else 'jobs'} {what}")
     if not done and not problems:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 
 from jobs.engine.commands import actions, explaining, job_list, pausing, pruning, status
 from jobs.engine.commands.table import one_line
+from jobs.engine.long_work import add_quiet, is_quiet, shown_for
 
 _SUBCOMMANDS = (
     status.SUBCOMMAND,
@@ -31,19 +32,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         words = parser.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", required=True)
         for subcommand in _SUBCOMMANDS:
-            subcommand.add_arguments(
-                words.add_parser(subcommand.name, help=subcommand.help, description=subcommand.help)
+            parser_of_it = words.add_parser(
+                subcommand.name, help=subcommand.help, description=subcommand.help
             )
+            subcommand.add_arguments(parser_of_it)
+            add_quiet(parser_of_it)
 
     def handle(self, **options: Any) -> None:
         subcommand = next(found for found in _SUBCOMMANDS if found.name == options["subcommand"])
         try:
-            subcommand.handle(options, self.stdout.write)
+            with shown_for(options, self.stderr):
+                subcommand.handle(options, _say_nothing if is_quiet(options) else self.stdout.write)
         except (OperationalError, InterfaceError) as error:
             raise CommandError(f"the database is away: {_first_line(error)}") from error
         except DatabaseError as error:
             message = f"the database refuses, perhaps for want of `manage.py migrate`: {_first_line(error)}"
             raise CommandError(message) from error
+
+
+def _say_nothing(_line: str) -> None:
+    pass
 
 
 def _first_line(error: Exception) -> str:
