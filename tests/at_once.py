@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
+from tests.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,11 +23,11 @@ def at_once(*tasks: Callable[[], object]) -> list[BaseException | None]:
 
     def run(task: Callable[[], object]) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(PATIENCE)
             task()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(len(tasks)) as pool:
         futures = [pool.submit(run, task) for task in tasks]
-        return [future.exception(timeout=60) for future in futures]
+        return [future.exception(PATIENCE) for future in futures]

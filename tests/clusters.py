@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +15,9 @@ import psutil
 from django.db import connection
 
 from jobs.engine.models import BackgroundJob, WorkerCluster
+from tests.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 30, what: str = "") -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, f"waited {seconds} s in vain: {what or condition}"
-        time.sleep(0.05)
 
 
 def database_url() -> str:
@@ -66,8 +60,8 @@ class Cluster:
     def signal_group(self, number: int) -> None:
         os.killpg(self.process.pid, number)
 
-    def wait(self, seconds: float = 20) -> int:
-        return self.process.wait(seconds)
+    def wait(self) -> int:
+        return self.process.wait(PATIENCE)
 
 
 @contextmanager
@@ -101,10 +95,10 @@ def starting_cluster(folder: Path, **environment: str) -> Iterator[Cluster]:
             process.send_signal(signal.SIGCONT)
             process.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
+                process.wait(60)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def is_gone(pid: int) -> bool:

@@ -5,6 +5,13 @@ import os
 import pytest
 from django.conf import settings as project_settings
 from django.db import connection
+from hypothesis import HealthCheck, settings
+
+# No example is too slow on a busy machine. Each run tries the same ones; HYPOTHESIS_PROFILE=explore others.
+_PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+settings.register_profile("same", **_PATIENT, derandomize=True)
+settings.register_profile("explore", **_PATIENT)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # What a test starts is given this process's DATABASE_URL, and so needs its key.
 os.environ.setdefault("SECRET_KEY", project_settings.SECRET_KEY)

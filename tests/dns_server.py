@@ -14,6 +14,8 @@ import dns.rdatatype
 import dns.resolver
 import dns.rrset
 
+from tests.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -43,6 +45,8 @@ def dns_server(zone: Zone) -> Iterator[dns.resolver.Resolver]:
             resolver = dns.resolver.Resolver(configure=False)
             resolver.nameservers = ["127.0.0.1"]
             resolver.port = listener.getsockname()[1]
+            # Whoever asks sets a limit; only for the slowest machine is this one of our own.
+            resolver.lifetime = PATIENCE
             yield resolver
         finally:
             stop.set()

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booru.database.programs import SHARED
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 _LEFT_OUT = (".git", ".postgres", ".venv*", "__pycache__", ".*_cache", "*.egg-info")
-# What the slowest machine needs for the longest of them.
-PATIENCE = 900
 
 
 @dataclass(frozen=True)
@@ -39,17 +38,17 @@ class Newcomer:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=PATIENCE,
+            timeout=3 * PATIENCE,
             check=False,
         )
         assert done.returncode == code, f"{line} ended with {done.returncode}:\n{done.stdout[-8000:]}"
         return done.stdout
 
     def starts(self, line: str, log: Path) -> subprocess.Popen[bytes]:
-        """A server, which does not end by itself; stopping it is the caller's."""
+        """A server, which does not end by itself; stopping it is the caller's. Give `exec` in front of it."""
         with log.open("wb") as output:
             return subprocess.Popen(
-                ["sh", "-c", f"exec {line}"],
+                ["sh", "-c", line],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -64,8 +63,7 @@ def newcomer(folder: Path) -> Iterator[Newcomer]:
     """The copy is without a database; one that it makes meanwhile goes with it."""
     copy = folder / "danbooru-jobs"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_LEFT_OUT))
-    # Installing it again would test the network.
-    (copy / ".venv").symlink_to(ROOT / ".venv")
+    _share_packages(copy)
     person = Newcomer(copy)
     try:
         yield person
@@ -74,3 +72,14 @@ def newcomer(folder: Path) -> Iterator[Newcomer]:
         data = (copy / ".postgres" / "data").resolve()
         if data.is_relative_to(SHARED):
             shutil.rmtree(data.parent)
+
+
+def _share_packages(copy: Path) -> None:
+    """Installing them again would test the network; the stamp says that it is not needed."""
+    (copy / ".venv").mkdir()
+    for entry in (ROOT / ".venv").iterdir():
+        (copy / ".venv" / entry.name).symlink_to(entry)
+    stamp = copy / ".venv" / ".installed-dev"
+    stamp.unlink(missing_ok=True)
+    with (copy / "pyproject.toml").open("rb") as project:
+        stamp.write_bytes(subprocess.run(["cksum"], stdin=project, capture_output=True, check=True).stdout)

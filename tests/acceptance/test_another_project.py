@@ -14,8 +14,9 @@ import psycopg
 import pytest
 from django.db import connection
 
-from tests.clusters import ROOT, database_url, wait_until
+from tests.clusters import ROOT, database_url
 from tests.test_readme import blocks
+from tests.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 
@@ -128,7 +129,7 @@ def run(folder, *command):
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -153,10 +154,10 @@ def cluster(folder):
     finally:
         process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(20)
+            process.wait(60)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def group_names(database):
@@ -176,7 +177,7 @@ def test_five_lines_are_enough(shop, database):
     with cluster(shop) as workers:
         wait_until(lambda: group_names(database) == ["customers"], what="a worker to perform the job")
         workers.send_signal(signal.SIGTERM)
-        assert workers.wait(20) == 0
+        assert workers.wait(PATIENCE) == 0
 
 
 def test_the_dashboard_needs_no_layout_of_the_project(shop):

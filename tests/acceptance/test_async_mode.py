@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from jobs.engine.models import BackgroundJob, WorkerCluster
-from tests.clusters import ROOT, all_finished, database_url, wait_until
+from tests.clusters import ROOT, all_finished, database_url
 from tests.jobs.engine.sample_jobs import EndlessJob, RecordJob
+from tests.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 
@@ -42,16 +43,16 @@ def server(folder, *command, **environment):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
+            process.wait(60)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def get(port):
     def answers():
         url = f"http://127.0.0.1:{port}/jobs.json"
-        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+        with suppress(OSError), urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status == 200
         return False
 
@@ -64,7 +65,7 @@ def test_runserver_performs_what_waits_without_being_asked(tmp_path):
         wait_until(all_finished)
         assert WorkerCluster.objects.count() == 1, "the process that watches the files has no threads"
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(20)
+        process.wait(PATIENCE)
     job.refresh_from_db()
     assert (job.attempts, job.error) == (1, None)
     assert not WorkerCluster.objects.exists(), "it said good-bye"
@@ -80,7 +81,7 @@ def test_each_process_of_gunicorn_has_threads_after_its_fork(tmp_path):
         worker = WorkerCluster.objects.get()
         assert worker.pid != process.pid
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(PATIENCE)
     assert not WorkerCluster.objects.exists()
 
 
@@ -89,11 +90,11 @@ def test_a_killed_server_gives_its_jobs_back(tmp_path):
     gunicorn = ["-m", "gunicorn", "booru.wsgi", "--bind", f"127.0.0.1:{port}"]
     with server(tmp_path, *gunicorn, JOBS_STOP_TIMEOUT="1"):
         get(port)
-        job = EndlessJob.enqueue()  # half a minute: threads know no time limit
+        job = EndlessJob.enqueue()  # for minutes: threads know no time limit
         wait_until(lambda: BackgroundJob.objects.running().exists())
         os.kill(WorkerCluster.objects.get().pid, signal.SIGKILL)
         get(port)
-        wait_until(lambda: job_now(job).attempts == 2, 40, "the job to be given to the new process")
+        wait_until(lambda: job_now(job).attempts == 2, what="the job to be given to the new process")
         assert job_now(job).crashes == 1
 
 
@@ -104,6 +105,6 @@ def job_now(job):
 def test_a_management_command_starts_no_threads(tmp_path):
     job = RecordJob.enqueue(1)
     with server(tmp_path, "manage.py", "shell", "-c", "import time; time.sleep(3)") as process:
-        process.wait(20)
+        process.wait(PATIENCE)
     assert job_now(job).attempts == 0
     assert not WorkerCluster.objects.exists()

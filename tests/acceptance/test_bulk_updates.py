@@ -9,9 +9,10 @@ import pytest
 
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
-from tests.clusters import database_url, running_cluster, wait_until
+from tests.clusters import database_url, running_cluster
 from tests.factories import PostFactory
 from tests.tag_factories import make_post, make_request, make_user
+from tests.waiting import wait_until, wait_until_blocked
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 # Of which two apply requests: one is always left for other jobs.
@@ -48,10 +49,10 @@ def test_requests_wait_for_those_about_the_same_tags_and_for_no_others(tmp_path,
     )
     with running_cluster(tmp_path, **WORKERS):
         with held(post):
-            wait_until(lambda: status(disjoint) == "approved", 15, "the request about other tags")
+            wait_until(lambda: status(disjoint) == "approved", what="the request about other tags")
             assert (status(first), first.lines.get().status) == ("processing", "running")
             assert (status(second), second.lines.get().status) == ("processing", "pending")
-        wait_until(lambda: {status(first), status(second)} == {"approved"}, 15, "the others")
+        wait_until(lambda: {status(first), status(second)} == {"approved"}, what="the others")
     assert [Post.objects.get(pk=pk).tag_string for pk in (post.pk, other.pk)] == ["ccc", "yyy"]
     assert second.lines.get().started_at >= first.lines.get().finished_at
 
@@ -61,11 +62,11 @@ def test_a_request_whose_worker_is_killed_goes_on_and_edits_each_post_once(tmp_p
     bur = approved("alias old -> new_one\nalias other -> another", admin)
     with running_cluster(tmp_path, **WORKERS):
         with held(posts[-1]):
-            wait_until(lambda: bur.lines.first().posts_done, 15, "a batch to be done")
-            wait_until(_somebody_waits, 15, "the worker to come to the post that is held")
+            wait_until(lambda: bur.lines.first().posts_done, what="a batch to be done")
+            wait_until_blocked("the worker to come to the post that is held")
             job = ProcessBulkUpdateRequestJob.jobs_of(bur).get()
             os.kill(job.worker_pid, signal.SIGKILL)
-        wait_until(lambda: status(bur) == "approved", 15, "the request to be applied")
+        wait_until(lambda: status(bur) == "approved", what="the request to be applied")
     job.refresh_from_db()
     first, second = bur.lines.all()
     assert (job.attempts, job.crashes, job.error) == (2, 1, None)
@@ -74,11 +75,3 @@ def test_a_request_whose_worker_is_killed_goes_on_and_edits_each_post_once(tmp_p
     assert Post.objects.filter(tag_string="new_one").count() == 1500
     versions = PostVersion.objects.filter(bulk_update_request=bur)
     assert versions.count() == versions.values("post").distinct().count() == 1500
-
-
-def _somebody_waits():
-    with psycopg.connect(database_url()) as connection:
-        waiting = (
-            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return connection.execute(waiting).fetchall()

@@ -14,9 +14,10 @@ from booru.models import Dmail
 from jobs.engine.context import session_digest
 from jobs.engine.models import BackgroundJob
 from mailers.models import SentMail
-from tests.clusters import all_finished, running_cluster, wait_until
+from tests.clusters import all_finished, running_cluster
 from tests.factories import EmailAddressFactory, UserFactory
 from tests.mailers.smtp_server import mail_server
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 SITE = "http://booru.test"

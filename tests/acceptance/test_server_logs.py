@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from tests.acceptance.test_async_mode import free_port, server
-from tests.clusters import wait_until
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 TOKEN = "MTIz~abcDEF"
@@ -49,6 +49,6 @@ def visited(port, address):
     """Asks for it, with the address as the one that it came from too; tells whether it was shown."""
     url = f"http://127.0.0.1:{port}{address}"
     request = urllib.request.Request(url, headers={"Referer": url})
-    with suppress(OSError), urllib.request.urlopen(request, timeout=5) as answer:
+    with suppress(OSError), urllib.request.urlopen(request, timeout=60) as answer:
         return answer.status == 200
     return False

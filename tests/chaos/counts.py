@@ -9,11 +9,9 @@ from uuid import UUID
 from jobs.engine.lost import MAX_CRASHES
 from jobs.engine.models import BackgroundJob, JobAttempt
 from tests.chaos.journal import Journal
-from tests.clusters import Cluster, all_finished, wait_until
+from tests.clusters import Cluster, all_finished
 from tests.jobs.engine.sample_jobs import NoteJob
-
-# Seconds within which there is a working pool again.
-RECOVERY = 30.0
+from tests.waiting import wait_until
 
 
 @dataclass(frozen=True)
@@ -64,21 +62,20 @@ class Counts:
         print(self)
         assert (self.lost, self.too_often, self.running) == (0, 0, 0), self
         assert self.discarded == discarded + self.crashed, self
-        assert self.recovery < RECOVERY, self
 
-    def ended(self, clusters: Sequence[Cluster], within: float) -> "Counts":
-        """Stop the clusters, each in that many seconds at most."""
+    def ended(self, clusters: Sequence[Cluster]) -> "Counts":
+        """Stop the clusters, one after the other."""
         longest = 0.0
         for cluster in clusters:
-            longest = max(longest, stop(cluster, within))
+            longest = max(longest, stop(cluster))
         return replace(self, stop=longest)
 
 
-def stop(cluster: Cluster, within: float = 15) -> float:
+def stop(cluster: Cluster) -> float:
     """Stop a cluster as systemd does; the seconds that it took."""
     started = time.monotonic()
     cluster.process.terminate()
-    assert cluster.wait(within) == 0, cluster.log.read_text()[-4000:]
+    assert cluster.wait() == 0, cluster.log.read_text()[-4000:]
     return time.monotonic() - started
 
 
@@ -87,18 +84,17 @@ def settle(
     *clusters: Cluster,
     saved: Iterable[UUID] = (),
     discarded: int = 0,
-    within: float = 60,
     queue: str = "default",
 ) -> Counts:
     """Wait until all is done, try whether jobs are run, stop the clusters, count, and check the counts."""
     started = time.monotonic()
     NoteJob.using(priority=-100, queue_name=queue).enqueue("probe")
-    journal.wait_for("probe", seconds=RECOVERY)
+    journal.wait_for("probe")
     recovery = time.monotonic() - started
-    wait_until(all_finished, within, "all jobs to finish")
+    wait_until(all_finished, what="all jobs to finish")
     for cluster in clusters:
-        wait_until(cluster.is_whole, RECOVERY, "every process to be there again")
+        wait_until(cluster.is_whole, what="every process to be there again")
     counts = replace(Counts.take(journal, saved), recovery=recovery)
-    counts = counts.ended(clusters, within=15)
+    counts = counts.ended(clusters)
     counts.check(discarded)
     return counts

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 
-from tests.clusters import wait_until
+from tests.waiting import wait_until
 
 
 class Journal:
@@ -47,5 +47,5 @@ class Journal:
             running = last = label
         return found
 
-    def wait_for(self, label: str, what: str = "started", seconds: float = 30) -> None:
-        wait_until(lambda: label in self.labels(what), seconds, f"{label} has not {what}")
+    def wait_for(self, label: str, what: str = "started") -> None:
+        wait_until(lambda: label in self.labels(what), what=f"{label} to have {what}")

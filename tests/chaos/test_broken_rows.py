@@ -14,8 +14,9 @@ from jobs.engine.batches import new_batch
 from jobs.engine.models import BackgroundJob, JobBatch
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import running_cluster, wait_until
+from tests.clusters import running_cluster
 from tests.jobs.engine.sample_jobs import BatchNoteJob, NoteJob
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -54,7 +55,7 @@ def test_broken_jobs_are_discarded_and_the_others_run(tmp_path, journal):
             for row in rows:
                 row.save()
             with suppress(AssertionError):
-                wait_until(lambda: not unfinished(), 10)
+                wait_until(lambda: not unfinished())
         assert {name for name, row in zip(BROKEN, rows, strict=True) if row.pk in unfinished()} == set()
         assert settle(journal, cluster, saved=stream.saved, discarded=len(rows)).repeated == 0
 
@@ -87,7 +88,7 @@ def test_a_batch_with_a_broken_callback_does_not_hold_up_the_next(tmp_path, jour
     with new_batch("good", on_finish=BatchNoteJob) as good:
         NoteJob.using(batch=good).enqueue("two")
     with running_cluster(tmp_path) as cluster:
-        journal.wait_for("batch-good", "finished", 10)
+        journal.wait_for("batch-good", "finished")
         assert settle(journal, cluster).repeated == 0
 
 
@@ -106,8 +107,8 @@ def test_a_bad_schedule_row_stops_only_itself(tmp_path, journal):
     )
     with running_cluster(tmp_path) as cluster:
         good = BackgroundJob.objects.filter(job_class="math.sqrt", error=None, finished_at__lte=Now())
-        wait_until(good.exists, 20, "the good schedule's job")
+        wait_until(good.exists, what="the good schedule's job")
         unknown = BackgroundJob.objects.discarded().filter(job_class="no.such.function")
-        wait_until(unknown.exists, 20, "the job of the function that does not exist")
+        wait_until(unknown.exists, what="the job of the function that does not exist")
         settle(journal, cluster, discarded=1)
     assert Schedule.objects.get(name="good").next_run > timezone.now()

@@ -10,7 +10,8 @@ from django.utils import timezone
 from jobs.engine.models import BackgroundJob, CronState
 from tests.chaos.counts import settle
 from tests.chaos.schedule import KEY
-from tests.clusters import starting_cluster, wait_until
+from tests.clusters import starting_cluster
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -26,7 +27,7 @@ def test_each_tick_is_enqueued_once_however_many_clusters_start(tmp_path, journa
             for _ in range(count)
         ]
         for cluster in clusters:
-            wait_until(cluster.is_up, 60, "the cluster to start")
+            wait_until(cluster.is_up, what="the cluster to start")
         journal.wait_for("note", "finished")
         for cluster in clusters[2:]:
             cluster.signal_group(signal.SIGKILL)

@@ -9,8 +9,9 @@ from django.db import connection
 from tests.chaos.counts import settle
 from tests.chaos.own_server import crash, end, freeze, own_server
 from tests.chaos.stream import Stream
-from tests.clusters import is_gone, running_cluster, wait_until
+from tests.clusters import is_gone, running_cluster
 from tests.jobs.engine.sample_jobs import NoteJob
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +52,7 @@ def test_a_stop_ends_though_the_database_does_not_answer(tmp_path, journal):
         freeze(server)
         time.sleep(1)
         cluster.signal(signal.SIGTERM)
-        cluster.wait(30)
+        cluster.wait()
         assert all(is_gone(pid) for pid in pids)
 
 

@@ -7,10 +7,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.chaos.counts import RECOVERY, settle
+from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import is_gone, running_cluster, starting_cluster, wait_until
+from tests.clusters import is_gone, running_cluster, starting_cluster
 from tests.jobs.engine.sample_jobs import NoteJob
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +46,7 @@ def test_frozen_processes_are_replaced_or_left_out(tmp_path, journal):
         time.sleep(3)
         os.kill(headless.row.sentinel_pid, signal.SIGCONT)
         for queue in ("one", "two"):
-            journal.wait_for(queue, "finished", RECOVERY)
+            journal.wait_for(queue, "finished")
         print(f"recovered in {time.monotonic() - started:.1f} s")
         assert all(is_gone(pid) for pid in replaced)
         assert settle(journal, *clusters, saved=saved, queue="one").repeated == 0

@@ -14,8 +14,9 @@ import pytest
 from jobs.engine.batches import new_batch
 from jobs.engine.models import BackgroundJob
 from tests.chaos.counts import settle
-from tests.clusters import ROOT, all_finished, database_url, running_cluster, wait_until
+from tests.clusters import ROOT, all_finished, database_url, running_cluster
 from tests.jobs.engine.sample_jobs import BatchNoteJob, KeyedNoteJob, NoteJob
+from tests.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -43,7 +44,7 @@ def test_a_unique_key_has_one_job_at_a_time_whoever_enqueues(tmp_path, journal):
             subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
             for _ in range(4)
         ]
-        answers = [client.communicate(timeout=60)[0].split() for client in clients]
+        answers = [client.communicate(timeout=PATIENCE)[0].split() for client in clients]
         assert [client.returncode for client in clients] == [0] * len(clients)
         saved = {UUID(pk) for answer in answers for pk in answer}
         assert {len(answer) for answer in answers} == {150}

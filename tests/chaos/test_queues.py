@@ -10,8 +10,9 @@ from jobs.engine.models import BackgroundJob, PauseKind
 from jobs.engine.pauses import pause, resume
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import running_cluster, wait_until
+from tests.clusters import running_cluster
 from tests.jobs.engine.sample_jobs import BulkNoteJob, NoteJob
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -67,5 +68,5 @@ def test_a_queue_that_is_paused_under_load_rests_until_it_is_resumed(tmp_path, j
             assert len(journal.lines()) == before + 2
             resume(PauseKind.QUEUE, "default")
             resumed = len(stream.saved)
-            journal.wait_for(f"stream-{resumed}", "finished", 5)
+            journal.wait_for(f"stream-{resumed}", "finished")
         assert settle(journal, cluster, saved=stream.saved).repeated == 0

@@ -4,7 +4,7 @@ import pytest
 
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import running_cluster, wait_until
+from tests.clusters import running_cluster
 from tests.jobs.engine.sample_jobs import (
     CancelledNoteJob,
     DeafNoteJob,
@@ -13,6 +13,7 @@ from tests.jobs.engine.sample_jobs import (
     OpenTransactionNoteJob,
     QueryNoteJob,
 )
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

@@ -9,8 +9,9 @@ import pytest
 from jobs.engine.models import BackgroundJob
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import is_gone, running_cluster, starting_cluster, wait_until
+from tests.clusters import is_gone, running_cluster, starting_cluster
 from tests.jobs.engine.sample_jobs import NoteJob
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

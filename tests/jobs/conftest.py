@@ -1,5 +1,5 @@
 """Mail servers for the tests of mail jobs."""
 
-from tests.mailers.conftest import server, use_delivery_url
+from tests.mailers.conftest import impatient, server, use_delivery_url
 
-__all__ = ["server", "use_delivery_url"]
+__all__ = ["impatient", "server", "use_delivery_url"]

@@ -9,6 +9,7 @@ import pytest
 from mailers import connections
 from mailers.delivery_url import delivery_settings
 from tests.mailers.smtp_server import mail_server
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,5 +48,11 @@ def use_delivery_url(settings: Settings) -> Iterator[Callable[[str], None]]:
 def server(use_delivery_url: Callable[[str], None]) -> Iterator[MailServer]:
     """A mail server that takes everything, and emails go to it."""
     with mail_server() as running:
-        use_delivery_url(f"smtp://127.0.0.1:{running.port}?open_timeout=1&read_timeout=0.5")
+        use_delivery_url(f"smtp://127.0.0.1:{running.port}?open_timeout={PATIENCE}&read_timeout={PATIENCE}")
         yield running
+
+
+@pytest.fixture
+def impatient(server: MailServer, use_delivery_url: Callable[[str], None]) -> None:
+    """Who sends to the server does not wait for it for long, as it falls silent."""
+    use_delivery_url(f"smtp://127.0.0.1:{server.port}?open_timeout={PATIENCE}&read_timeout=2")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from tests.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from ssl import SSLContext
@@ -49,7 +51,7 @@ class MailServer:
             server.transport.abort()
             return "250 never arrives"
         if reply == "silence":
-            await asyncio.sleep(2)
+            await asyncio.sleep(PATIENCE)
             return "250 too late"
         if not reply:
             self.received.append(envelope)

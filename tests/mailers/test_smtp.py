@@ -107,6 +107,7 @@ def test_without_starttls_nothing_is_sent_where_it_is_required(
     assert not server.received
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_silent_server_costs_the_read_time_out(server: MailServer) -> None:
     server.replies = ["silence"]
     with pytest.raises(Unanswered, match="timed out"):

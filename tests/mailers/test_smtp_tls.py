@@ -17,6 +17,7 @@ from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
 from tests.mailers.smtp_server import mail_server
 from tests.mailers.unruly_server import Fault, unruly_server
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +115,8 @@ def test_an_encryption_that_fails_for_now_is_tried_again(
     fault: Fault, tls: ssl.SSLContext, certificate: Path, use_delivery_url: Callable[[str], None]
 ) -> None:
     with unruly_server(fault, tls=tls) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}&read_timeout=0.5")
+        seconds = 2 if fault.answer == "silence" else PATIENCE
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}&read_timeout={seconds}")
         UserMailer().welcome_user(make_user("bob", "bob@example.com")).deliver_later()
         perform_enqueued_jobs()
         assert BackgroundJob.objects.with_status(JobStatus.RETRIED).exists()
@@ -126,7 +128,7 @@ def test_something_else_than_encryption_gets_no_email(
     tls: ssl.SSLContext, certificate: Path, use_delivery_url: Callable[[str], None]
 ) -> None:
     with unruly_server(Fault("handshake", "250 This is not TLS"), tls=tls) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}&read_timeout=0.5")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?ca_file={certificate}")
         with pytest.raises(TemporaryDeliveryError, match="SSLError"):
             send()
     assert not server.messages

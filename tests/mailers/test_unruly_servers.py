@@ -16,12 +16,19 @@ from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
 from tests.mailers.unruly_server import Fault, full_server, unruly_server
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db
-OPTIONS = "open_timeout=0.5&read_timeout=0.5"
+
+
+def options(*faults: Fault) -> str:
+    """Nobody waits for a silent server for long; for any other, as long as a busy machine needs."""
+    is_silent = any(fault.answer == "silence" for fault in faults)
+    return f"open_timeout={PATIENCE}&read_timeout={2 if is_silent else PATIENCE}"
+
 
 PASSING = [
     Fault("banner", "421 4.3.2 Too many connections"),
@@ -89,11 +96,11 @@ def test_trouble_that_passes_costs_a_wait_and_no_email(
     fault: Fault, use_delivery_url: Callable[[str], None]
 ) -> None:
     with unruly_server(fault) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options(fault)}")
         enqueued = enqueue()
         (job,) = perform_enqueued_jobs()
         assert BackgroundJob.objects.with_status(JobStatus.RETRIED).get() == job
-        assert 2.5 < (job.run_after - job.updated_at).total_seconds() < 3.5
+        assert timedelta(seconds=2.5) < job.run_after - job.updated_at < timedelta(seconds=60)
         failed = SentMail.objects.get()
         assert failed.status == SentMailStatus.FAILED
         is_quoted = fault.answer[:3].isdigit() and len(fault.answer) < 1000
@@ -113,7 +120,7 @@ def test_an_email_without_an_answer_waits_long_for_its_next_attempt(
     fault: Fault, use_delivery_url: Callable[[str], None]
 ) -> None:
     with unruly_server(fault) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options(fault)}")
         enqueue()
         (job,) = perform_enqueued_jobs()
         assert job.run_after - job.updated_at == timedelta(minutes=5)
@@ -128,7 +135,7 @@ def test_a_server_that_never_answers_gets_three_copies(
     use_delivery_url: Callable[[str], None],
 ) -> None:
     with unruly_server(*[Fault("message", "lost")] * 3) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options()}")
         enqueue()
         waits = []
         for _ in range(2):
@@ -152,12 +159,13 @@ def test_a_server_that_never_comes_to_an_end_is_left(
 ) -> None:
     """No single wait is too long; all of them are."""
     with unruly_server(fault) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}&total_timeout=1")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options()}&total_timeout=1")
         enqueue()
         (job,) = perform_enqueued_jobs()
         assert BackgroundJob.objects.with_status(JobStatus.RETRIED).get() == job
         expected = "does not end" if fault.answer == "flood" else "longer than 1 s in all"
         assert expected in SentMail.objects.get().reason
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options()}")
         (job,) = perform_enqueued_jobs(scheduled=True)
     assert (job.error, len(server.messages)) == (None, 1)
 
@@ -165,7 +173,7 @@ def test_a_server_that_never_comes_to_an_end_is_left(
 @pytest.mark.parametrize("fault", FINAL, ids=str)
 def test_a_refusal_for_good_is_not_tried_again(fault: Fault, use_delivery_url: Callable[[str], None]) -> None:
     with unruly_server(fault) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options(fault)}")
         enqueue()
         (job,) = perform_enqueued_jobs()
         assert perform_enqueued_jobs(scheduled=True) == []
@@ -183,7 +191,7 @@ def test_an_answer_that_gets_lost_repeats_the_same_message_id(
 ) -> None:
     """The server took the email and we cannot know it; the receiver drops the second copy by its id."""
     with unruly_server(Fault("message", "lost")) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options()}")
         job = enqueue()
         perform_enqueued_jobs(scheduled=True)
     assert [message_id(message) for message in server.messages] == [f"<{job.pk}@booru.example>"] * 2
@@ -195,7 +203,7 @@ def test_what_goes_wrong_after_the_email_was_taken_does_not_send_it_again(
     answer: str, use_delivery_url: Callable[[str], None]
 ) -> None:
     with unruly_server(Fault("QUIT", answer)) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options(Fault('QUIT', answer))}")
         enqueue()
         (job,) = perform_enqueued_jobs(scheduled=True)
     assert (job.attempts, job.error, len(server.messages)) == (1, None, 1)
@@ -206,7 +214,7 @@ def test_a_server_that_does_not_let_us_in_costs_the_open_time_out(
     use_delivery_url: Callable[[str], None],
 ) -> None:
     with full_server() as port:
-        use_delivery_url(f"smtp://127.0.0.1:{port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{port}?open_timeout=0.5")
         enqueue()
         (job,) = perform_enqueued_jobs()
     assert BackgroundJob.objects.with_status(JobStatus.RETRIED).get() == job
@@ -216,7 +224,7 @@ def test_a_server_that_does_not_let_us_in_costs_the_open_time_out(
 def test_trouble_on_every_attempt_ends_with_the_last_error(use_delivery_url: Callable[[str], None]) -> None:
     answers = [f"45{number} Attempt {number + 1}" for number in range(8)]
     with unruly_server(*(Fault("RCPT", answer) for answer in answers)) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options()}")
         enqueue()
         jobs = perform_enqueued_jobs(scheduled=True)
     assert (len(jobs), server.connections, server.messages) == (8, 8, [])
@@ -236,7 +244,7 @@ def test_an_email_gets_through_after_every_kind_of_trouble(use_delivery_url: Cal
         Fault("RCPT", "450 Slow down"),
     ]
     with unruly_server(*faults) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options(*faults)}")
         job = enqueue()
         jobs = perform_enqueued_jobs(scheduled=True)
     assert len(jobs) == 8
@@ -249,7 +257,7 @@ def test_a_refusal_that_is_not_about_the_mailbox_leaves_the_address_alone(
     use_delivery_url: Callable[[str], None],
 ) -> None:
     with unruly_server(Fault("message", "550 5.7.1 This is spam")) as server:
-        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{OPTIONS}")
+        use_delivery_url(f"smtp://127.0.0.1:{server.port}?{options()}")
         bob = make_user("bob", "bob@example.com")
         UserMailer().welcome_user(bob).deliver_later()
         perform_enqueued_jobs()

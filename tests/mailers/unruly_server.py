@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from tests.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# Seconds; longer than the clients of the tests wait.
-_PATIENCE = 5.0
+
 _HALFWAY = 300
 
 
@@ -58,7 +59,7 @@ class UnrulyServer:
                 continue
             self.connections += 1
             fault = self.faults.pop(0) if self.faults else Fault("", "")
-            connection.settimeout(_PATIENCE)
+            connection.settimeout(PATIENCE)
             with closing(_Conversation(self, connection, fault)) as conversation, suppress(_Gone, OSError):
                 self._conversation = conversation
                 conversation.hold()

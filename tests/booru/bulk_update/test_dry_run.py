@@ -15,6 +15,7 @@ from booru.bulk_update.dry_run import Count, dry_run
 from booru.models import Post, PostVersion, Tag, User
 from booru.posts.tag_edit import TagEdit
 from tests.tag_factories import make_implication, make_post
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -150,12 +151,12 @@ def test_it_does_not_wait_long_for_posts_that_somebody_edits():
         with transaction.atomic():
             Post.objects.select_for_update().get(pk=post.pk)
             held.set()
-            done.wait(10)
+            done.wait(PATIENCE)
         connection.close()
 
     thread = Thread(target=hold)
     thread.start()
-    held.wait(10)
+    assert held.wait(PATIENCE)
     (plan,) = plans(Edits("edit"))
     done.set()
     thread.join()

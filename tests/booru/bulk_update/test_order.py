@@ -13,6 +13,7 @@ from jobs.engine.claims import Worker, claim_next
 from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob
 from tests.tag_factories import make_alias, make_request, make_user
+from tests.waiting import PATIENCE, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 
@@ -102,8 +103,7 @@ def test_of_two_that_are_approved_at_once_one_waits_for_the_other(settings):
     with transaction.atomic():
         first.approve(admin)
         thread.start()
-        thread.join(0.3)
-        assert thread.is_alive(), "it did not wait until the first approval was saved"
-    thread.join(5)
+        wait_until_blocked("it to wait until the first approval is saved")
+    thread.join(PATIENCE)
     assert claim() is not None
     assert claim() is None

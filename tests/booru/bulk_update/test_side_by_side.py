@@ -17,6 +17,7 @@ from booru.posts.tag_edit import TagEdit
 from booru.seeds.posts import add_posts
 from tests.clusters import database_url
 from tests.tag_factories import make_request, make_user
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +46,7 @@ def test_four_requests_and_people_get_along(posts):
     deadlocks = deadlocks_so_far()
     processes = [applying(request) for request in approved_requests()]
     edited = edit_while(processes, posts)
-    assert [process.wait(30) for process in processes] == [0] * 4
+    assert [process.wait(PATIENCE) for process in processes] == [0] * 4
     assert edited, "somebody edited posts meanwhile"
     assert deadlocks_so_far() == deadlocks
     for post in Post.objects.all():

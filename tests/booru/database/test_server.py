@@ -12,6 +12,7 @@ from booru.database import processes
 from booru.database.errors import PostgresUnavailable
 from booru.database.server import Server
 from tests.booru.database.servers import a_server, process_of, query
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ def test_processes_that_start_it_at_once_start_one(stopped):
 
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
 
-    assert sorted(process.communicate(timeout=60)[0].strip() for process in both) == ["False", "True"]
+    assert sorted(process.communicate(timeout=PATIENCE)[0].strip() for process in both) == ["False", "True"]
 
 
 def test_a_moved_project_moves_its_socket(running):

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from booru.dtext.prose import mention_excerpt, mentioned_names, own_paragraphs
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -64,4 +65,5 @@ def test_any_text_is_read_quickly(text):
     start = time.monotonic()
     mentioned_names(text)
     own_paragraphs(text)
-    assert time.monotonic() - start < 5
+    # One that goes over the text again for each of its marks takes hours.
+    assert time.monotonic() - start < PATIENCE

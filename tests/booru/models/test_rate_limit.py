@@ -7,10 +7,17 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from booru.models import RateLimit
+from tests import database_clock
 from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 RULE = {"rate": 1 / 60, "burst": 5}
+
+
+@pytest.fixture(autouse=True)
+def clock_that_stands_still(request, db):
+    if "transaction" not in request.node.get_closest_marker("django_db").kwargs:
+        database_clock.stand_still()
 
 
 def take(*keys, **rule):

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from booru.models import Level, User
 from booru.models.user import validate_user_name
 from tests.factories import EmailAddressFactory, UserFactory
+from tests.waiting import PATIENCE, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +85,8 @@ def test_a_name_taken_at_the_same_moment_is_refused_in_the_usual_words():
         # Does not see the row, checks the name, and then waits for it in the unique index.
         thread = threading.Thread(target=sign_up)
         thread.start()
-        thread.join(timeout=0.5)
-        assert thread.is_alive()
-    thread.join(timeout=10)
+        wait_until_blocked()
+    thread.join(PATIENCE)
     assert messages == ["already taken"]
     assert User.objects.count() == 1
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from booru.models import Level, Tag
 from booru.posts.editor import PostEditor
 from booru.posts.tag_edit import TagEdit
+from tests import database_clock
 from tests.tag_factories import make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +17,7 @@ CHANGED = "You can't add or remove more than 100 tags per 1 minute. Wait a while
 def post(settings):
     made = make_post("a")
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     return made
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from booru.models import User
 from booru.services.two_factor import TooManyCodes, disable, enable, replace_backup_codes, use_code
 from booru.two_factor import new_secret
+from tests import database_clock
 from tests.at_once import at_once
 from tests.factories import UserFactory
 
@@ -72,6 +73,7 @@ def test_what_is_rolled_back_is_not_used(user):
 
 def test_codes_cannot_be_found_by_trying(user, settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     for _ in range(10):
         assert use_code(user, "00000000") is None
     for code in ("00000000", app_code(), "34567890"):
@@ -82,6 +84,7 @@ def test_codes_cannot_be_found_by_trying(user, settings):
 
 def test_right_codes_do_not_count_as_tries(user, settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     for _ in range(30):
         code = saved(user).backup_codes[0]
         assert use_code(user, f"{code:08}") == "backup_code"

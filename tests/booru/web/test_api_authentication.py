@@ -9,6 +9,7 @@ from django.test import Client
 
 from booru.models import ApiKey, Dmail, Level, RateLimit, SavedSearch, User, UserEvent
 from jobs.engine.models import BackgroundJob
+from tests import database_clock
 from tests.factories import BanFactory, DmailFactory, EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,7 @@ def test_the_last_use_is_kept(user, key):
 
 def test_limits_are_the_users(user, key, settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     save_search(program("alice", key))
     assert f"users/{user.pk}" in set(RateLimit.objects.values_list("key", flat=True))
 

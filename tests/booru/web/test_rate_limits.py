@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
 from booru.web.rate_limits import Limit, bulk_update_request_limit, dmail_limit, forum_post_vote_limit
+from tests import database_clock
 from tests.factories import ForumPostFactory, UserFactory
 from tests.tag_factories import make_request
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def rate_limits(settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
 
 
 def client_at(address="93.184.216.5", user=None):

@@ -87,7 +87,7 @@ class WaitingJob(Job):
 
     def perform(self) -> None:
         self.started.set()
-        self.may_end.wait(30)
+        self.may_end.wait(300)
         calls.append("ended")
 
 

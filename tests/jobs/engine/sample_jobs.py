@@ -73,10 +73,11 @@ class PatientJob(FlakyJob):
 
 
 class EndlessJob(Job):
+    SECONDS = 300
     timeout = timedelta(seconds=0.2)
 
     def perform(self) -> None:
-        time.sleep(30)
+        time.sleep(self.SECONDS)
 
 
 class PostponingJob(Job):

@@ -19,9 +19,10 @@ from django.utils import timezone
 from jobs.engine.models import BackgroundJob, Hold, JobProgress, Pause, PauseKind, WorkerCluster
 from jobs.engine.pauses import pause
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.clusters import ROOT, database_url, running_cluster, wait_until
+from tests.clusters import ROOT, database_url, running_cluster
 from tests.jobs.engine.keyed_jobs import UniqueJob
 from tests.jobs.engine.sample_jobs import FailingJob, FlakyJob, NoteJob, OtherJob, RecordJob
+from tests.waiting import PATIENCE, wait_until
 
 NOT_THERE = "01930000-0000-7000-8000-000000000000"
 
@@ -400,7 +401,7 @@ def manage(*words, **environment):
         env={**os.environ, "DATABASE_URL": database_url(), **environment},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
 
 

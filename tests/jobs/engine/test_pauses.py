@@ -14,6 +14,7 @@ from jobs.engine.pauses import pause, paused, resume
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.keyed_jobs import LockedJob
 from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
+from tests.waiting import PATIENCE, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 
@@ -100,9 +101,8 @@ def test_resuming_takes_back_what_a_worker_puts_aside_at_that_moment():
     with transaction.atomic():
         holds.hold_paused_class(RecordJob.path())
         resumed.start()
-        resumed.join(0.3)
-        assert resumed.is_alive()  # it waits for this transaction
-    resumed.join(10)
+        wait_until_blocked("resuming to wait for this transaction")
+    resumed.join(PATIENCE)
     job.refresh_from_db()
     assert job.held is None
     assert not Pause.objects.exists()

@@ -8,6 +8,7 @@ from booru.models import EmailAddress, Level, ModAction, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.links import verify_url
+from tests import database_clock
 from tests.factories import EmailAddressFactory, UserFactory
 
 
@@ -367,6 +368,7 @@ def test_without_an_address_no_confirmation_is_sent(browser, member):
 @pytest.fixture
 def limits(settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
 
 
 def test_one_changes_ones_address_three_times_and_then_waits(browser, member, limits):

@@ -22,6 +22,7 @@ from jobs.engine.testing import (
 )
 from jobs.mail import MailDeliveryJob
 from mailers import tokens
+from tests import database_clock
 from tests.booru.web.views.test_sessions import log_in
 from tests.factories import EmailAddressFactory, UserFactory
 
@@ -139,6 +140,7 @@ def test_the_work_is_the_same_whether_the_account_exists_or_not(browser, user):
 
 def test_one_account_is_not_flooded_with_links(browser, user, settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     for number in range(8):
         client = browser()
         answer = client.post(PAGE, {"user[name]": user.name}, REMOTE_ADDR=f"198.51.{number}.1")
@@ -149,6 +151,7 @@ def test_one_account_is_not_flooded_with_links(browser, user, settings):
 
 def test_who_floods_an_account_does_not_keep_its_owner_from_a_link(browser, user, settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     for number in range(30):
         browser().post(PAGE, {"user[name]": user.name}, REMOTE_ADDR=f"198.51.{number}.1")
     RateLimit.objects.filter(action="password_resets:mail").update(
@@ -160,6 +163,7 @@ def test_who_floods_an_account_does_not_keep_its_owner_from_a_link(browser, user
 
 def test_asking_is_limited(browser, settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     client = browser()
     answers = [client.post(PAGE, {"user[name]": "nobody"}).status_code for _ in range(6)]
     assert answers == [302] * 5 + [429]
@@ -348,6 +352,7 @@ def test_a_backup_code_is_used_up_only_when_the_password_is_good(browser, carefu
 
 def test_codes_cannot_be_tried_from_many_places(browser, careful, settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     form = new_password(tokens.password_reset_token(careful), code="00000000")
     answers = [
         browser().post(PAGE, form, REMOTE_ADDR=f"198.51.{number}.1").status_code for number in range(12)

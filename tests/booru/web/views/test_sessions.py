@@ -15,6 +15,7 @@ from booru.models import EmailAddress, Level, LoginSession, RateLimit, User, Use
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from mailers import tokens
+from tests import database_clock
 from tests.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -501,6 +502,7 @@ class TestLimits:
     @pytest.fixture(autouse=True)
     def limits(self, settings):
         settings.DANBOORU_RATE_LIMITS = True
+        database_clock.stand_still()
 
     def test_five_log_ins_and_then_one_in_five_minutes(self, browser, member):
         tries = [log_in(browser(), member.name, "wrong").status_code for _ in range(6)]

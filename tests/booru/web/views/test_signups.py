@@ -9,6 +9,7 @@ from jobs.engine.context import session_digest
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs
 from mailers.links import verify_url
+from tests import database_clock
 from tests.factories import UserFactory
 
 VALID = {
@@ -247,6 +248,7 @@ class TestLimits:
     @pytest.fixture(autouse=True)
     def limits(self, settings, db):
         settings.DANBOORU_RATE_LIMITS = True
+        database_clock.stand_still()
 
     def statuses(self, browser, tries, **change):
         return [

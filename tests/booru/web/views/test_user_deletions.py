@@ -7,6 +7,7 @@ from django.core import mail
 from booru.models import ApiKey, Level, ModAction, User, UserEvent
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
 from jobs.users import DeleteUserJob
+from tests import database_clock
 from tests.booru.services.accounts import make_account
 from tests.factories import UserFactory
 
@@ -193,6 +194,7 @@ def test_the_deleted_do_not_reset_their_password(browser, owner):
 
 def test_the_password_is_not_tried_often(browser, member, settings):
     settings.DANBOORU_RATE_LIMITS = True
+    database_clock.stand_still()
     client = browser(member)
     codes = [delete(client, member, "wrong").status_code for _ in range(6)]
     assert codes == [302] * 5 + [429]
