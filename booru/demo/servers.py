@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from booru.demo.errors import CannotStart, StepFailed
-from jobs.engine.cluster import die_with_parent
+from jobs.engine.group_signals import die_with_parent
 from jobs.engine.heartbeat import DEAD_AFTER, live_clusters
 
 if TYPE_CHECKING:

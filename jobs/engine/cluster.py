@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import signal
 import uuid
 from multiprocessing import current_process
 from multiprocessing.sharedctypes import RawValue
@@ -13,22 +10,20 @@ from typing import Any
 
 from django import db
 from django_q import cluster
-from django_q.cluster import get_mp_context
-from django_q.conf import Conf, logger, setproctitle
+from django_q.conf import Conf, logger
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import conf, execution_signals, heartbeat, housekeeping, lost, processes
+from jobs.engine import conf, execution_signals, heartbeat, housekeeping, lost, outages, processes
 from jobs.engine.broker import ticket_task
 from jobs.engine.file_lock import Counter, FileLock
+from jobs.engine.group_signals import die_with_parent, signals_are_the_masters
 from jobs.engine.heartbeat import DEAD_AFTER
+from jobs.engine.models import WorkerCluster
 from jobs.engine.places import Places, limits_of_cluster
 from jobs.engine.processes import Seat
 from jobs.engine.tickets import STOP, TicketQueue
 from jobs.engine.watchdog import Watchdog, record_timeout
-
-# Seconds that a stop may take beside waiting for the jobs.
-LAST_STEPS = 15.0
 
 
 class Flag:
@@ -59,16 +54,29 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
 
     pool: list[Any]
 
-    def __init__(self, stop_event: Flag, start_event: Flag, cluster_id: uuid.UUID, **options: Any) -> None:
+    def __init__(
+        self,
+        stop_event: Flag,
+        start_event: Flag,
+        cluster_id: uuid.UUID,
+        *,
+        turned: Any,
+        previous: uuid.UUID | None,
+        **options: Any,
+    ) -> None:
         die_with_parent()
         processes.join_cluster(cluster_id)
-        os.register_at_fork(after_in_child=die_with_parent)
         super().__init__(stop_event, start_event, cluster_id, start=False, **options)
+        signals_are_the_masters()
         execution_signals.replace_in_worker()
+        heartbeat.wait_for_no_lock()
         self.event_out = Flag()
-        # When our heart last beat, for the workers to see.
+        # When this process last was seen to go on, by the master; and when its heart beat, by the workers.
+        self._turned = turned
         self.pulse: Any = RawValue("d", monotonic())
+        self._beat_at = 0.0
         processes.stop_when(self._takes_no_more)
+        housekeeping.watch_workers(cluster_id, self._living_workers)
         self.task_queue = TicketQueue(ticket_task())
         self.result_queue._rlock, self.result_queue._wlock = FileLock(), FileLock()
         self.result_queue.size = Counter()
@@ -76,7 +84,30 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         limits = limits_of_cluster(self.pool_size, self.broker.queue_name)
         # A worker that takes the seat of another is there before that one is gone.
         processes.share_places(Places(limits, self.pool_size + 1, FileLock()))
+        if previous:
+            self._inherit(previous)
         self.start()
+
+    def _inherit(self, previous: uuid.UUID) -> None:
+        """Give back what the workers of the sentinel before this one ran: they have died with it."""
+        try:
+            lost.release_cut_off("job.claimed_by = %(cluster)s", {"cluster": previous})
+            WorkerCluster.objects.filter(pk=previous).delete()
+        except db.Error as error:
+            outages.tell("give back what the last workers ran", error)
+            db.connection.close()
+
+    def _living_workers(self) -> list[int]:
+        return [process.pid for process in self.pool if process.is_alive()]
+
+    def _beat(self) -> None:
+        self._beat_at = self._turned.value = monotonic()
+        Stat(self).save()
+        self.pulse.value = max(self.pulse.value, heartbeat.watch.last_beat)
+
+    def _beat_if_due(self) -> None:
+        if monotonic() - self._beat_at > Conf.GUARD_CYCLE:
+            self._beat()
 
     def _takes_no_more(self) -> bool:
         """Is it no time to start a job, because we stop, or because the others will soon take us for dead?"""
@@ -100,9 +131,8 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         while True:
             self._replace_the_dead()
             self._kill_the_stuck()
-            Stat(self).save()
-            self.pulse.value = max(self.pulse.value, heartbeat.watch.last_beat)
-            housekeeping.look_around()
+            self._beat()
+            housekeeping.look_around(between=self._beat_if_due)
             if self.stop_event.wait(Conf.GUARD_CYCLE):
                 break
         self.stop()
@@ -168,61 +198,11 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         self.pool = []
         try:
             lost.release_stopped(self.cluster_id)
-        except db.Error:
-            logger.warning("The database is away: another cluster will put them back", exc_info=True)
+        except db.Error as error:
+            outages.tell("put back what runs, which another cluster will", error)
 
     def _wait_while(self, condition: Any, at_most: float) -> None:
         until = monotonic() + at_most
         while condition() and monotonic() < until:
             Stat(self).save()
             sleep(0.1)
-
-
-class Cluster(cluster.Cluster):  # type: ignore[misc]
-    """The master process: starts the sentinel, and stops it on SIGTERM and SIGINT."""
-
-    start_event: Flag | None
-
-    def start(self) -> int:
-        if setproctitle:
-            setproctitle.setproctitle(f"qcluster {current_process().name} {self.name}")
-        self.stop_event, self.start_event = Flag(), Flag()
-        self.sentinel = get_mp_context().Process(
-            target=Sentinel,
-            name=f"Process-{uuid.uuid4().hex}",
-            args=(self.stop_event, self.start_event, self.cluster_id),
-            kwargs={"broker": self.broker, "timeout": self.timeout},
-        )
-        self.sentinel.start()
-        logger.info("Q Cluster %s starting.", self.name)
-        while self.start_event and not self.start_event.is_set():
-            if not self.sentinel.is_alive():
-                if self.sentinel.exitcode == 0:
-                    break
-                raise RuntimeError(f"Q Cluster {self.name} failed to start: see the error above")
-            sleep(0.1)
-        return int(self.pid)
-
-    def stop(self) -> bool:
-        """Stop the sentinel, and with it all; kill it when it waits for a database that does not answer."""
-        if not self.sentinel.is_alive():
-            return False
-        logger.info("Q Cluster %s stopping.", self.name)
-        self.stop_event.set()
-        self.sentinel.join(conf.stop_timeout().total_seconds() + LAST_STEPS)
-        if self.sentinel.is_alive():
-            logger.error("The sentinel did not stop in time; the jobs go to other clusters")
-            self.sentinel.kill()
-            self.sentinel.join()
-        logger.info("Q Cluster %s has stopped.", self.name)
-        self.start_event = None
-        return True
-
-
-def die_with_parent() -> None:
-    """Let the kernel kill this process when its parent dies (Linux only)."""
-    pr_set_pdeathsig = 1
-    try:
-        ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal.SIGKILL)
-    except (OSError, AttributeError):
-        logger.debug("No parent death signal on this platform")

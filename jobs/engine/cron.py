@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from croniter import croniter
@@ -21,6 +21,8 @@ from jobs.engine.models import BackgroundJob, CronState
 
 # Seconds between two complaints about an entry that cannot be enqueued.
 COMPLAIN_EVERY = 300
+# A last tick that is farther ahead than this is of a time when the database's clock was wrong.
+_SKEW = timedelta(minutes=1)
 _complained_at: dict[str, float] = {}
 
 
@@ -95,6 +97,10 @@ def _tick(entry: CronEntry, state: CronState | None, now: datetime) -> int:
     due = entry.last_tick(now)
     if state is None:
         CronState.objects.bulk_create([CronState(key=entry.key, last_tick_at=due)], ignore_conflicts=True)
+        return 0
+    if state.last_tick_at is not None and state.last_tick_at > now + _SKEW:
+        # The database's clock was ahead: without this, nothing would come until it is so late again.
+        CronState.objects.filter(key=entry.key, last_tick_at=state.last_tick_at).update(last_tick_at=due)
         return 0
     if state.last_tick_at is not None and state.last_tick_at >= due:
         return 0

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 from django_q.status import Stat
 
-from jobs.engine.engine_log import logger
+from jobs.engine import outages
 from jobs.engine.memory import memory_of
 from jobs.engine.models import Sleeper, WorkerCluster
 
@@ -22,10 +28,12 @@ from jobs.engine.models import Sleeper, WorkerCluster
 DEAD_AFTER = 10.0
 # Rows of clusters that died are kept this long, for people to see.
 FORGET_AFTER = timedelta(hours=1)
+# How long whoever keeps the heart beating waits for a lock.
+LOCK_TIMEOUT = "1s"
 
 
 class Watch:
-    """Decides when this sentinel may judge other clusters.
+    """Decides which other clusters are dead: by this process's own clock, for the database's may jump.
 
     After its own silence (a database outage, a suspended machine) everybody's heartbeat is old. So it judges
     only when it has itself been beating without a gap for as long as the others are given.
@@ -33,6 +41,8 @@ class Watch:
 
     def __init__(self) -> None:
         self.last_beat = self.since = float("-inf")
+        # Of each cluster its last heartbeat, and when that was seen first.
+        self._seen: dict[UUID, tuple[datetime, float]] = {}
 
     def beat(self) -> None:
         now = time.monotonic()
@@ -43,6 +53,16 @@ class Watch:
     def may_judge_others(self) -> bool:
         return self.last_beat - self.since >= DEAD_AFTER
 
+    def silent_clusters(self) -> list[UUID]:
+        """Those whose heart has not beaten for DEAD_AFTER. To be asked all the time."""
+        now, before = time.monotonic(), self._seen
+        beats = dict(WorkerCluster.objects.values_list("pk", "beat_at"))
+        self._seen = {
+            pk: before[pk] if pk in before and before[pk][0] == beat else (beat, now)
+            for pk, beat in beats.items()
+        }
+        return [pk for pk, (_, since) in self._seen.items() if now - since > DEAD_AFTER]
+
 
 watch = Watch()
 
@@ -52,8 +72,9 @@ def beat(stat: Stat, queue_name: str | None) -> None:
     try:
         _save(stat, queue_name)
         watch.beat()
+        outages.over()
     except (DatabaseError, InterfaceError) as error:
-        logger.warning("No heartbeat, the database is away: %s", error)
+        outages.tell("beat", error)
         connection.close()
 
 
@@ -84,9 +105,10 @@ def _save(stat: Stat, queue_name: str | None) -> None:
         WorkerCluster.objects.create(pk=stat.cluster_id, started_at=stat.tob, **values)
 
 
-def forget_the_dead() -> None:
-    """Delete the rows of clusters that have been dead for long."""
-    dead = WorkerCluster.objects.filter(beat_at__lt=Now() - FORGET_AFTER)
+def forget_the_dead(silent: Collection[UUID]) -> None:
+    """Delete the rows of silent clusters that died long ago, or before the clock was set back."""
+    long_ago = Q(beat_at__lt=Now() - FORGET_AFTER) | Q(beat_at__gt=Now() + timedelta(seconds=DEAD_AFTER))
+    dead = WorkerCluster.objects.filter(long_ago, pk__in=silent)
     if ids := list(dead.values_list("pk", flat=True)):
         Sleeper.objects.filter(pk__in=ids).delete()
         dead.delete()
@@ -94,8 +116,22 @@ def forget_the_dead() -> None:
 
 def live_clusters() -> list[WorkerCluster]:
     """The clusters that were heard of lately, oldest first."""
-    since = Now() - timedelta(seconds=DEAD_AFTER)
-    return list(WorkerCluster.objects.filter(beat_at__gt=since).order_by("started_at"))
+    lately = timedelta(seconds=DEAD_AFTER)
+    beats = WorkerCluster.objects.filter(beat_at__gt=Now() - lately, beat_at__lt=Now() + lately)
+    return list(beats.order_by("started_at"))
+
+
+def wait_for_no_lock() -> None:
+    """Let no statement of this thread wait long for a lock, such as a table's: its heart must beat."""
+    owner = (os.getpid(), threading.get_ident())
+
+    def limit(connection: BaseDatabaseWrapper, **_: object) -> None:
+        if (os.getpid(), threading.get_ident()) == owner:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
+
+    connection_created.connect(limit, weak=False, dispatch_uid="jobs.engine.heartbeat")
+    connection.close()
 
 
 def stat_packs() -> Iterator[tuple[str, str]]:

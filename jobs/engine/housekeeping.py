@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs.engine import aftercare, batches, cron, heartbeat, holds, plain_schedules
+from jobs.engine import aftercare, batches, cron, heartbeat, holds, outages, plain_schedules
 from jobs.engine.engine_log import logger
-from jobs.engine.heartbeat import DEAD_AFTER
-from jobs.engine.lost import release_lost
+from jobs.engine.lost import Released, release_cut_off, release_lost
 
 # Seconds before something that fails by itself is tried again: the log is not to be filled with it.
 AFTER_AN_ERROR = 60
 
+# The same, when it was the database.
+AFTER_AN_OUTAGE = 3
+
 _due: dict[Callable[[], object], float] = {}
+_workers: tuple[UUID, Callable[[], list[int]]] | None = None
 
 
-def look_around() -> None:
-    """Do what is due. Never raises: one thing that fails does not keep the others from being done."""
+def watch_workers(cluster_id: UUID, pids: Callable[[], list[int]]) -> None:
+    """This process starts the workers of that cluster, and knows which of them are alive."""
+    global _workers  # noqa: PLW0603
+    _workers = (cluster_id, pids)
+
+
+def look_around(between: Callable[[], object] = bool) -> None:
+    """Do what is due, and after each thing what is to be done `between`.
+
+    Never raises: one thing that fails does not keep the others from being done.
+    """
     now = time.monotonic()
     for action, every in _ACTIONS.items():
         if now < _due.get(action, 0):
@@ -29,11 +41,13 @@ def look_around() -> None:
         try:
             action()
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("Could not %s, the database is away: %s", _words(action), error)
+            outages.tell(_words(action), error)
             connection.close()
+            _due[action] = now + AFTER_AN_OUTAGE
         except Exception:
             logger.exception("Could not %s", _words(action))
             _due[action] = now + AFTER_AN_ERROR
+        between()
 
 
 def after_each_job() -> None:
@@ -44,25 +58,25 @@ def after_each_job() -> None:
 
 def release_lost_jobs() -> None:
     """Give back the jobs of dead workers, whatever their age."""
-    # A worker may claim only after it was started, and its cluster lists it from the next beat on: so a pid
-    # that is missing from a beat after the claim is dead.
-    gone_from_own_list = """
-        EXISTS (SELECT FROM background_job_clusters AS cluster WHERE cluster.id = job.claimed_by
-            AND job.performed_at < cluster.beat_at AND job.worker_pid <> ALL (cluster.worker_pids))
-    """
-    no_longer_beating = """
-        NOT EXISTS (SELECT FROM background_job_clusters AS cluster WHERE cluster.id = job.claimed_by
-            AND cluster.beat_at > statement_timestamp() - %(dead_after)s)
-    """
-    condition = gone_from_own_list
+    released = [_of_own_workers()] if _workers else []
+    silent = heartbeat.watch.silent_clusters()
     if heartbeat.watch.may_judge_others():
-        condition += f" OR {no_longer_beating}"
-        heartbeat.forget_the_dead()
-    released = release_lost(condition, {"dead_after": timedelta(seconds=DEAD_AFTER)})
-    if released.requeued or released.discarded:
-        logger.error(
-            "Workers died: %d jobs go back to the queue, %d discarded", released.requeued, released.discarded
-        )
+        # Silent ones, and those that nobody has heard of.
+        unknown = "NOT EXISTS (SELECT FROM background_job_clusters AS other WHERE other.id = job.claimed_by)"
+        condition = f"job.claimed_by = ANY (%(silent)s::uuid[]) OR {unknown}"
+        released.append(release_cut_off(condition, {"silent": silent}))
+        heartbeat.forget_the_dead(silent)
+    requeued, discarded = sum(each.requeued for each in released), sum(each.discarded for each in released)
+    if requeued or discarded:
+        logger.error("Workers died: %d jobs go back to the queue, %d discarded", requeued, discarded)
+
+
+def _of_own_workers() -> Released:
+    # Who starts the workers knows them all: none can have claimed anything that is not on this list.
+    assert _workers
+    cluster_id, pids = _workers
+    condition = "job.claimed_by = %(own)s AND job.worker_pid <> ALL (%(pids)s::int[])"
+    return release_lost(condition, {"own": cluster_id, "pids": pids()})
 
 
 def _words(action: Callable[[], object]) -> str:

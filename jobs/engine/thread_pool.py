@@ -54,6 +54,7 @@ class ThreadPool:
         self._places = Places(limits_of_cluster(size, None), size, threading.Lock())
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="jobs-keeper", daemon=True)
+        self._beat_at = 0.0
         self._began, self._began_at = time.monotonic(), timezone.now()
 
     def start(self) -> None:
@@ -77,6 +78,8 @@ class ThreadPool:
             if self._wait_for_the_tables():
                 _import_what_requests_import()
                 clean_slate.watch_connections()
+                heartbeat.wait_for_no_lock()
+                housekeeping.watch_workers(self.cluster_id, self._alive)
                 self._guard()
                 self._finish()
         finally:
@@ -106,9 +109,13 @@ class ThreadPool:
             # in this thread: a worker that claimed a job is then on the list of the next beat.
             if heartbeat.watch.last_beat > self._began:
                 self._start_workers()
-            housekeeping.look_around()
+            housekeeping.look_around(between=self._beat_if_due)
             if self._stopping.wait(BEAT):
                 return
+
+    def _beat_if_due(self) -> None:
+        if time.monotonic() - self._beat_at > BEAT:
+            self._beat(Conf.WORKING if self._busy else Conf.IDLE)
 
     def _start_workers(self) -> None:
         for number in range(self._size):
@@ -126,6 +133,7 @@ class ThreadPool:
         return [thread.native_id for thread in threads if thread.native_id and thread.is_alive()]
 
     def _beat(self, status: str) -> None:
+        self._beat_at = time.monotonic()
         stat = SimpleNamespace(
             cluster_id=self.cluster_id,
             host=socket.gethostname(),

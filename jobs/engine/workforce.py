@@ -35,7 +35,7 @@ class ClusterState:
 
     @property
     def is_alive(self) -> bool:
-        return self.heartbeat_age < timedelta(seconds=DEAD_AFTER)
+        return abs(self.heartbeat_age) < timedelta(seconds=DEAD_AFTER)
 
     @property
     def memory(self) -> int:

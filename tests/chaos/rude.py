@@ -1,4 +1,4 @@
-"""Apps that raise: one whenever django-q2 tells it something, one whenever something is logged."""
+"""Apps that raise: when django-q2 tells them something, or when something is logged; and one in a hurry."""
 
 import logging
 from typing import Any
@@ -33,3 +33,16 @@ class MuteApp(AppConfig):
 class FullDisk(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         raise OSError(28, "No space left on device")
+
+
+class HurriedApp(AppConfig):
+    """The master waits seconds, not a minute, for a sentinel that does not go on."""
+
+    name = "tests.chaos"
+    label = "hurried"
+
+    def ready(self) -> None:
+        from jobs.engine import master
+
+        master.STUCK_AFTER = 4.0
+        master.DEATHS_WITHIN = 600.0

@@ -15,7 +15,7 @@ from tests.waiting import wait_until
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("how", ["sigterm", "ctrl-c"])
+@pytest.mark.parametrize("how", ["sigterm", "ctrl-c", "systemd"])
 def test_a_stop_lets_running_jobs_finish_and_starts_no_other(tmp_path, journal, how):
     with running_cluster(tmp_path, JOBS_WORKERS="1") as cluster:
         pids = cluster.pids()
@@ -25,7 +25,7 @@ def test_a_stop_lets_running_jobs_finish_and_starts_no_other(tmp_path, journal, 
         if how == "sigterm":
             cluster.signal(signal.SIGTERM)
         else:
-            cluster.signal_group(signal.SIGINT)
+            cluster.signal_group(signal.SIGINT if how == "ctrl-c" else signal.SIGTERM)
         assert cluster.wait() == 0
         wait_until(lambda: all(is_gone(pid) for pid in pids), what="every process to be gone")
     assert journal.labels("started") == journal.labels() == ["long"]

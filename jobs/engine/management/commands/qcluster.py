@@ -1,12 +1,13 @@
 """manage.py qcluster: django-q2's command, with this engine's cluster."""
 
 import os
+import sys
 from typing import Any
 
 from django.conf import settings
 from django_q.management.commands import qcluster
 
-from jobs.engine.cluster import Cluster
+from jobs.engine.master import Cluster
 
 
 class Command(qcluster.Command):  # type: ignore[misc]
@@ -18,3 +19,5 @@ class Command(qcluster.Command):  # type: ignore[misc]
         cluster.start()
         if options.get("run_once"):
             cluster.stop()
+        elif not cluster.keep_up():
+            sys.exit(1)
