@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +83,8 @@ def _read(path: Path) -> str:
     """ "" when there is none, and when it was not written to its end or is not text."""
     try:
         with path.open("rb") as file:
-            os.fchmod(file.fileno(), 0o600)
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+                os.fchmod(file.fileno(), 0o600)
             key = file.read().decode("ascii", errors="replace").strip()
     except FileNotFoundError:
         return ""

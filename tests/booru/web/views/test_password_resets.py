@@ -86,7 +86,7 @@ def test_a_link_is_sent_to_an_unverified_address_however_it_is_spelled(browser, 
         "mailers.user_mailer.UserMailer",
         "password_reset",
         [user],
-        queue_name="default",
+        queue_name="mail",
     )
     assert (job.context["method"], job.context["url"]) == ("POST", f"http://testserver{PAGE}")
     event = user.events.get()
