@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import PlannedEdit, line_shape
+from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.single_tag import SingleTagCommand
 from booru.models import Post, Tag
 from booru.models.tag import TagCategory
@@ -14,6 +15,7 @@ from booru.posts.tag_edit import TagEdit
 from booru.services.tag_categories import change_category
 
 if TYPE_CHECKING:
+    from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
 
 
@@ -27,11 +29,27 @@ class Category(SingleTagCommand):
         super().__post_init__()
         object.__setattr__(self, "category", self.category.lower())
 
-    def errors(self, context: ValidationContext) -> list[str]:
-        problem = self._problem(context)
-        return (
-            [f"Can't change the category of [[{self.tag}]] to {self.category} ({problem})"] if problem else []
-        )
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:
+        tag, category = picture.tag(self.tag), self._chosen_category
+        if tag is None:
+            return f"[[{self.tag}]] doesn't exist"
+        if category is None:
+            return f"{self.category} is not a valid category"
+        is_request = context is ValidationContext.REQUEST
+        if tag.category == category:
+            return f"[[{self.tag}]] is already in that category" if is_request else None
+        if is_request and category != TagCategory.ARTIST and self.tag in picture.artists:
+            return f"[[{self.tag}]] has an artist entry"
+        # Danbooru finds these out when it is too late, and says nothing.
+        return "; ".join(picture.category_errors(self.tag, category)) or None
+
+    def refusal(self, reason: str) -> str:
+        return f"Can't change the category of [[{self.tag}]] to {self.category} ({reason})"
+
+    def rehearse(self, picture: Picture) -> None:
+        category = self._chosen_category
+        if category is not None and picture.tag(self.tag) is not None:
+            Refused.if_any(picture.change_category(self.tag, category))
 
     def process(self, run: Run) -> None:
         """Somebody approved it, so nobody's level is asked for.
@@ -71,17 +89,3 @@ class Category(SingleTagCommand):
     @property
     def _chosen_category(self) -> TagCategory | None:
         return TagCategory.from_word(self.category)
-
-    def _problem(self, context: ValidationContext) -> str | None:
-        tag, category = self.saved_tag, self._chosen_category
-        if tag is None:
-            return f"[[{self.tag}]] doesn't exist"
-        if category is None:
-            return f"{self.category} is not a valid category"
-        is_request = context is ValidationContext.REQUEST
-        if tag.category == category:
-            return f"[[{self.tag}]] is already in that category" if is_request else None
-        if is_request and category != TagCategory.ARTIST and tag.has_artist_entry():
-            return f"[[{self.tag}]] has an artist entry"
-        # Danbooru finds these out when it is too late, and says nothing.
-        return "; ".join(tag.category_errors(category)) or None

@@ -7,13 +7,16 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from booru.bulk_update.subjects import Subjects
 from booru.models import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Self
 
     from django.db.models import QuerySet
 
+    from booru.bulk_update.picture import Picture, TagFacts
     from booru.bulk_update.run import Run
     from booru.models import Post
     from booru.models.tag_relationship import ValidationContext
@@ -48,11 +51,30 @@ class Command(ABC):
         match = cls.shape.fullmatch(line)
         return cls(line, **match.groupdict()) if match else None
 
-    @abstractmethod
-    def errors(self, context: ValidationContext) -> list[str]:
-        """Why the command cannot be carried out.
+    @property
+    def subjects(self) -> Subjects:
+        """What the picture has to show that it is checked against."""
+        return Subjects()
 
-        Runs in a transaction that is rolled back: what it changes there is what later lines shall see.
+    def errors(self, context: ValidationContext, picture: Picture) -> list[str]:
+        """Why the command cannot be carried out (behaviour A.6.2).
+
+        When it can, the picture is changed as far as later lines shall see it.
+        """
+        problem = self.problem(context, picture)
+        return [self.refusal(problem)] if problem else []
+
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:  # noqa: ARG002
+        """The same, as the reason in a refusal."""
+        return None
+
+    def refusal(self, reason: str) -> str:
+        return f"Can't {self.dtext} ({reason})"
+
+    def rehearse(self, picture: Picture) -> None:  # noqa: B027 -- most change no relationships
+        """Change the picture as carrying it out would change tags and their relationships.
+
+        Raises Refused when that cannot be, now that the lines before it were carried out.
         """
 
     @abstractmethod
@@ -82,7 +104,6 @@ class Command(ABC):
         """Are the posts that it may change all found by its affected tags?"""
         return True
 
-    @property
-    def approval_level(self) -> Level:
-        """The lowest level that may approve it (behaviour A.7)."""
+    def approval_level(self, tags: Mapping[str, TagFacts]) -> Level:  # noqa: ARG002
+        """The lowest level that may approve it, given the tags that exist (behaviour A.7)."""
         return Level.ADMIN

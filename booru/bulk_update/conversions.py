@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from booru.bulk_update.command import PlannedEdit
-from booru.models import Credit, Pool, Post, Tag, TagAlias, User, WikiPage
+from booru.models import Credit, Pool, Post, TagAlias, User, WikiPage
+from booru.models.pool import UNCHANGEABLE, description_errors
+from booru.pool_names import normalize_pool_name, pool_name_errors
 from booru.posts.search import PostSearch
 from booru.posts.tag_edit import TagEdit
 from booru.posts.tag_edit_terms import Metatag
@@ -18,6 +19,7 @@ from booru.text import is_invisible
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from booru.bulk_update.picture import PageFacts, Picture
     from booru.bulk_update.run import Run
 
 
@@ -40,13 +42,14 @@ class TagToPool(Conversion):
     def links(self) -> str:
         return f"[[{self.typed_tag}]] -> {{{{{self.typed_pool}}}}}"
 
-    def problem(self) -> str:
-        if not Tag.objects.filter(name=self.tag).exists():
+    def problem(self, picture: Picture) -> str:
+        tag = picture.to_aliased(self.typed_tag)
+        if picture.tag(tag) is None:
             return f"tag [[{self.typed_tag}]] doesn't exist"
-        pool = Pool.objects.find(self.pool_name)
-        if is_invisible(self._wiki_body) and is_invisible(pool.description if pool else ""):
+        pool, page = picture.pools.get(self.pool_name), picture.page(tag)
+        if is_invisible(page.body if page else "") and is_invisible(pool.description if pool else ""):
             return "either the tag or the pool must have a description"
-        return self._pool_problem()
+        return self._pool_problem(pool, page, picture.system)
 
     def process(self, run: Run) -> None:
         """First the pool gets all the posts: so none can be lost on the way.
@@ -91,15 +94,20 @@ class TagToPool(Conversion):
         pool.change(credit, fill)
         return pool
 
-    def _pool_problem(self) -> str:
-        """Makes the pool and takes it back again."""
-        try:
-            with transaction.atomic():
-                self._filled_pool(Credit(User.objects.system()))
-                transaction.set_rollback(True)
-        except ValidationError as error:
-            return f"pool {_in_words(error)}"
-        return ""
+    def _pool_problem(self, pool: Pool | None, page: PageFacts | None, system: User) -> str:
+        """What would be wrong with the pool once it has a description."""
+        if pool is not None and not pool.can_be_changed_by(system):
+            return f"pool {UNCHANGEABLE}"
+        errors = [] if pool else [f"name {error}" for error in pool_name_errors(self._new_name)]
+        length = len(pool.description) if pool else 0
+        if pool is None or is_invisible(pool.description):
+            length = page.body_length if page else 0
+        errors += [f"description {error}" for error in description_errors(length)]
+        return f"pool {'; '.join(errors)}" if errors else ""
+
+    @property
+    def _new_name(self) -> str:
+        return normalize_pool_name(self.pool_name)
 
 
 class PoolToTag(Conversion):
@@ -107,14 +115,15 @@ class PoolToTag(Conversion):
     def links(self) -> str:
         return f"{{{{{self.typed_pool}}}}} -> [[{self.typed_tag}]]"
 
-    def problem(self) -> str:
+    def problem(self, picture: Picture) -> str:
         """Danbooru also takes a tag that cannot be added to posts, and empties the pool all the same."""
-        if self._pool is None:
+        if self.pool_name not in picture.pools:
             return f"{{{{{self.typed_pool}}}}} does not exist"
-        if errors := Tag.objects.name_errors(self.tag):
+        name = picture.to_aliased(self.typed_tag)
+        if errors := picture.name_errors(name):
             return "; ".join(errors)
-        is_deprecated = Tag.objects.filter(name=self.tag, is_deprecated=True).exists()
-        return f"[[{self.tag}]] is deprecated" if is_deprecated else ""
+        tag = picture.tag(name)
+        return f"[[{name}]] is deprecated" if tag and tag.is_deprecated else ""
 
     def process(self, run: Run) -> None:
         pool = self._pool
@@ -163,13 +172,3 @@ class PoolToTag(Conversion):
                 page.body = description
 
         page.change(credit, describe)
-
-
-def _in_words(error: ValidationError) -> str:
-    """`name is too short (minimum is 3 characters)`"""
-    if not hasattr(error, "error_dict"):
-        return "; ".join(error.messages)
-    by_field = error.message_dict.items()
-    return "; ".join(
-        f"{field.replace('_', ' ')} {message}" for field, messages in by_field for message in messages
-    )

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import Command, line_shape
 from booru.bulk_update.conversions import PoolToTag, TagToPool
+from booru.bulk_update.rehearsal import Refused
+from booru.bulk_update.subjects import Subjects
 from booru.posts.search import PostSearch
 from booru.search_language import SearchQuery
 
 if TYPE_CHECKING:
     from booru.bulk_update.command import PlannedEdit
+    from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
     from booru.models.tag_relationship import ValidationContext
 
@@ -25,10 +28,20 @@ class Convert(Command):
 
     shape = line_shape(r"convert (?P<left>.+?) -> (?P<right>.*)")
 
-    def errors(self, context: ValidationContext) -> list[str]:  # noqa: ARG002
+    @property
+    def subjects(self) -> Subjects:
+        if (conversion := self._conversion) is None:
+            return Subjects()
+        tag = frozenset({conversion.typed_tag})
+        return Subjects(tags=tag, described=tag, pools=frozenset({conversion.pool_name}))
+
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:  # noqa: ARG002
         conversion = self._conversion
-        problem = conversion.problem() if conversion else "convert takes exactly one pool and one tag"
-        return [f"Can't {self.dtext} ({problem})"] if problem else []
+        return conversion.problem(picture) if conversion else "convert takes exactly one pool and one tag"
+
+    def rehearse(self, picture: Picture) -> None:
+        if isinstance(conversion := self._conversion, PoolToTag) and (problem := conversion.problem(picture)):
+            raise Refused(problem)
 
     def process(self, run: Run) -> None:
         conversion = self._conversion

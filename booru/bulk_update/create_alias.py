@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
-
 from booru.bulk_update.command import line_shape
+from booru.bulk_update.rehearsal import make_alias
+from booru.bulk_update.relationship_rules import add_alias, alias_errors
 from booru.bulk_update.tag_move import TagMoveCommand
-from booru.models import TagAlias, User
+from booru.models import TagAlias
 from booru.models.tag_relationship import ValidationContext
 from booru.services.tag_relationship_approval import approve_alias
 
 if TYPE_CHECKING:
+    from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
 
 
 class CreateAlias(TagMoveCommand):
     shape = line_shape(r"(?:create alias|alias) (?P<old>\S+) -> (?P<new>\S+)")
 
-    def errors(self, context: ValidationContext) -> list[str]:
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:
         # A request whose later lines moved the tag on before it failed can be approved again (behaviour M.2).
-        if context is ValidationContext.APPROVAL and TagAlias.objects.moved_on(self.old, self.new):
-            return []
-        try:
-            TagAlias.objects.create_valid(self.old, self.new, creator=User.objects.system(), context=context)
-        except ValidationError as error:
-            return [f"Can't create alias {self.links} ({'; '.join(error.messages)})"]
-        return []
+        if context is ValidationContext.APPROVAL and picture.moved_on(self.old, self.new):
+            return None
+        if errors := alias_errors(picture, self.old, self.new, context):
+            return "; ".join(errors)
+        add_alias(picture, self.old, self.new)
+        return None
+
+    def rehearse(self, picture: Picture) -> None:
+        make_alias(picture, self.old, self.new)
 
     def process(self, run: Run) -> None:
         approve_alias(self.old, self.new, run.editor, approver=run.approver, forum_topic=run.forum_topic)

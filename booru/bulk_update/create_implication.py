@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from django.core.exceptions import ValidationError
 
 from booru.bulk_update.approval_levels import level_for_implying
 from booru.bulk_update.command import PlannedEdit, line_shape
+from booru.bulk_update.rehearsal import make_implication
+from booru.bulk_update.relationship_rules import add_implication, implication_errors
 from booru.bulk_update.tag_pair import TagPairCommand
-from booru.models import TagImplication, User
+from booru.models import TagImplication
 from booru.posts.tag_edit import TagEdit
 from booru.services.tag_relationship_approval import approve_implication, posts_to_complete
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from booru.bulk_update.picture import Picture, TagFacts
     from booru.bulk_update.run import Run
+    from booru.bulk_update.subjects import Subjects
     from booru.models import Level
     from booru.models.tag_relationship import ValidationContext
 
@@ -22,13 +27,18 @@ if TYPE_CHECKING:
 class CreateImplication(TagPairCommand):
     shape = line_shape(r"(?:create implication|imply) (?P<old>\S+) -> (?P<new>\S+)")
 
-    def errors(self, context: ValidationContext) -> list[str]:
-        system = User.objects.system()
-        try:
-            TagImplication.objects.create_valid(self.old, self.new, creator=system, context=context)
-        except ValidationError as error:
-            return [f"Can't create implication {self.links} ({'; '.join(error.messages)})"]
-        return []
+    @property
+    def subjects(self) -> Subjects:
+        return replace(super().subjects, implied=((self.old, self.new),))
+
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:
+        if errors := implication_errors(picture, self.old, self.new, context):
+            return "; ".join(errors)
+        add_implication(picture, self.old, self.new)
+        return None
+
+    def rehearse(self, picture: Picture) -> None:
+        make_implication(picture, self.old, self.new)
 
     def process(self, run: Run) -> None:
         approve_implication(
@@ -46,6 +56,5 @@ class CreateImplication(TagPairCommand):
     def dtext(self) -> str:
         return f"create implication {self.links}"
 
-    @property
-    def approval_level(self) -> Level:
-        return level_for_implying(self.old, self.new)
+    def approval_level(self, tags: Mapping[str, TagFacts]) -> Level:
+        return level_for_implying(self.old, self.new, tags)

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from booru.bulk_update.command import line_shape
 from booru.bulk_update.deprecation import DeprecationCommand
-from booru.models import Tag, TagAlias, TagImplication, WikiPage
+from booru.models import Tag, TagAlias, TagImplication
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from booru.bulk_update.picture import Picture, TagFacts
     from booru.bulk_update.run import Run
+    from booru.bulk_update.subjects import Subjects
 
 
 class Deprecate(DeprecationCommand):
     keyword = "deprecate"
     shape = line_shape(r"deprecate (?P<tag>\S+)")
 
-    def problem_with(self, tag: Tag) -> str | None:
+    @property
+    def subjects(self) -> Subjects:
+        return replace(super().subjects, removed=frozenset({self.tag}))
+
+    def problem_with(self, tag: TagFacts, picture: Picture) -> str | None:
         if tag.is_deprecated:
             return "tag is already deprecated"
-        page = WikiPage.objects.titled(tag.name)
+        page = picture.page(tag.name)
         if page is None:
             return "tag must have a wiki page"
         return "wiki page is deleted" if page.is_deleted else None
+
+    def rehearse(self, picture: Picture) -> None:
+        if (tag := picture.tag(self.tag)) is None:
+            return
+        tag.is_deprecated = True
+        for name in picture.aliases.antecedents(self.tag):
+            picture.aliases.remove(name, self.tag)
+        picture.implications.remove_all_of(self.tag)
 
     def process(self, run: Run) -> None:
         """The tag stays on posts, but nothing leads to it, and nothing follows from it, any more."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from booru.bulk_update.single_tag import SingleTagCommand
-from booru.models import Tag
 from booru.models.tag_relationship import ValidationContext
+
+if TYPE_CHECKING:
+    from booru.bulk_update.picture import Picture, TagFacts
 
 
 class DeprecationCommand(SingleTagCommand):
@@ -15,13 +17,15 @@ class DeprecationCommand(SingleTagCommand):
 
     keyword: ClassVar[str]
 
-    def errors(self, context: ValidationContext) -> list[str]:
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:
         """At approval there is nothing to say any more."""
-        problem = self._problem() if context is ValidationContext.REQUEST else None
-        return [f"Can't {self.dtext} ({problem})"] if problem else []
+        if context is not ValidationContext.REQUEST:
+            return None
+        tag = picture.tag(self.tag)
+        return self.problem_with(tag, picture) if tag else "tag doesn't exist"
 
     @abstractmethod
-    def problem_with(self, tag: Tag) -> str | None:
+    def problem_with(self, tag: TagFacts, picture: Picture) -> str | None:
         """Why this cannot be asked for."""
 
     @property
@@ -31,7 +35,3 @@ class DeprecationCommand(SingleTagCommand):
     @property
     def affected_tags(self) -> list[str]:
         return [self.tag] if self.saved_tag else []
-
-    def _problem(self) -> str | None:
-        tag = self.saved_tag
-        return self.problem_with(tag) if tag else "tag doesn't exist"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from booru.bulk_update.command import Command, line_shape
 
 if TYPE_CHECKING:
+    from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
     from booru.models.tag_relationship import ValidationContext
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class InvalidLine(Command):
     shape = line_shape(".*")
 
-    def errors(self, context: ValidationContext) -> list[str]:  # noqa: ARG002
+    def errors(self, context: ValidationContext, picture: Picture) -> list[str]:  # noqa: ARG002
         return [f"Invalid line: {self.line}"]
 
     def process(self, run: Run) -> None:  # noqa: ARG002

@@ -12,6 +12,7 @@ from booru.posts.tag_edit import TagEdit
 from booru.search_language import SearchQuery
 
 if TYPE_CHECKING:
+    from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
     from booru.models.tag_relationship import ValidationContext
 
@@ -25,11 +26,11 @@ class MassUpdate(Command):
 
     shape = line_shape(r"(?:mass update|update) (?P<search>.+?) -> (?P<edit>.*)")
 
-    def errors(self, context: ValidationContext) -> list[str]:  # noqa: ARG002
-        problem = self._problem()
-        return (
-            [f"Can't mass update {{{{{self.search}}}}} -> {{{{{self.edit}}}}} ({problem})"] if problem else []
-        )
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:  # noqa: ARG002
+        return self._problem()
+
+    def refusal(self, reason: str) -> str:
+        return f"Can't mass update {{{{{self.search}}}}} -> {{{{{self.edit}}}}} ({reason})"
 
     def process(self, run: Run) -> None:
         """Searches as an anonymous visitor, so that nothing private decides which posts are found.

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
 from booru.bulk_update.search_text import linked
+from booru.bulk_update.subjects import Subjects
 from booru.models import Pool, TagImplication
 from booru.posts.search import PostSearch
 from booru.posts.tag_edit import TagEdit
@@ -18,6 +19,7 @@ from booru.tag_names import normalize_tag_name
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
     from booru.models.tag_relationship import ValidationContext
 
@@ -30,9 +32,22 @@ class Nuke(Command):
 
     shape = line_shape(r"nuke (?P<target>\S+)")
 
-    def errors(self, context: ValidationContext) -> list[str]:  # noqa: ARG002
-        problem = self._problem()
-        return [f"Can't nuke {{{{{self._search}}}}} ({problem})"] if problem else []
+    @property
+    def subjects(self) -> Subjects:
+        names = frozenset({*self._typed.tag_names, normalize_tag_name(self.target)})
+        pool = self._typed.metatag("pool")
+        return Subjects(tags=names, removed=names, pools=frozenset() if pool is None else frozenset({pool}))
+
+    def errors(self, context: ValidationContext, picture: Picture) -> list[str]:  # noqa: ARG002
+        search = picture.with_aliases(self._typed)
+        problem = self._problem(search, picture)
+        return [f"Can't nuke {{{{{search}}}}} ({problem})"] if problem else []
+
+    def rehearse(self, picture: Picture) -> None:
+        tag = picture.with_aliases(self._typed).simple_tag
+        if tag is not None:
+            for name in (tag, normalize_tag_name(self.target)):
+                picture.implications.remove_all_of(name)
 
     def process(self, run: Run) -> None:
         if self._search.metatag("pool") is not None:
@@ -66,6 +81,10 @@ class Nuke(Command):
         return search.metatag("pool") is not None or bool(search.query.required_tags)
 
     @property
+    def _typed(self) -> SearchQuery:
+        return SearchQuery.parse(self.target)
+
+    @property
     def _search(self) -> PostSearch:
         return PostSearch(self.target)
 
@@ -76,7 +95,9 @@ class Nuke(Command):
 
     @property
     def _tag_edit(self) -> TagEdit:
-        tag = self._search.simple_tag
+        return self._edit_for(self._search.simple_tag)
+
+    def _edit_for(self, tag: str | None) -> TagEdit:
         # By its exact name: `-artist:foo` would be no tag to remove, but a metatag without a meaning.
         return TagEdit.parse(f"-{self.target}") if tag is None else TagEdit(drop=(tag,))
 
@@ -93,10 +114,10 @@ class Nuke(Command):
             Q(antecedent_name__in=names) | Q(consequent_name__in=names)
         )
 
-    def _problem(self) -> str:
-        search = self._search
+    def _problem(self, search: SearchQuery, picture: Picture) -> str:
         if search.is_null:
             return f"the search {{{{{search}}}}} has a syntax error"
-        if search.metatag("pool") is not None:
-            return "" if self._pool else "pool doesn't exist"
-        return f"{{{{{search}}}}} can't be removed from posts" if self._tag_edit.unread else ""
+        if (pool := search.metatag("pool")) is not None:
+            return "" if pool in picture.pools else "pool doesn't exist"
+        unread = self._edit_for(search.simple_tag).unread
+        return f"{{{{{search}}}}} can't be removed from posts" if unread else ""

@@ -5,13 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
 from booru.bulk_update.line_journal import LineJournal
 from booru.bulk_update.order import lock_keys
 from booru.bulk_update.parser import parse_script
+from booru.bulk_update.picture_loading import load_tags
 from booru.bulk_update.run import Run
 from booru.bulk_update.script_check import script_errors
 from booru.models import BulkUpdateRequestLine, Level, User
 from booru.models.tag_relationship import ValidationContext
+from booru.services.tag_relationship_restoring import take_back
 
 if TYPE_CHECKING:
     from booru.bulk_update.command import Command
@@ -55,8 +60,13 @@ class Processor:
         saved = self.bulk_update_request.lines
         if from_start or not self.lines:
             saved.all().delete()
-            for number, command in enumerate(self.commands, 1):
-                saved.create(number=number, text=command.line)
+            numbered = enumerate(self.commands, 1)
+            saved.bulk_create(
+                BulkUpdateRequestLine(
+                    bulk_update_request=self.bulk_update_request, number=number, text=command.line
+                )
+                for number, command in numbered
+            )
         else:
             saved.exclude(status=BulkUpdateRequestLine.Status.DONE).reset()
 
@@ -73,10 +83,17 @@ class Processor:
             if line.is_done:
                 continue
             line.start()
-            command.process(
-                Run(self.bulk_update_request, User.objects.system(), LineJournal(line, len(lines)))
-            )
+            self._process_line(command, line, LineJournal(line, len(lines)))
             line.finish()
+
+    def _process_line(self, command: Command, line: BulkUpdateRequestLine, journal: LineJournal) -> None:
+        """When a rule is against it, its aliases and implications are again as they were before the line."""
+        bur = self.bulk_update_request
+        try:
+            command.process(Run(bur, User.objects.system(), journal))
+        except ValidationError:
+            take_back(bur, line.started_at or timezone.now())
+            raise
 
     def fail_line(self, reason: str) -> BulkUpdateRequestLine | None:
         """The line that was being done has failed; None when there is none."""
@@ -97,7 +114,8 @@ class Processor:
     @property
     def approval_level(self) -> Level:
         """The highest level among the commands; one admin line makes the whole request admin-only."""
-        return max((command.approval_level for command in self.commands), default=Level.ADMIN)
+        tags = load_tags(self.commands)
+        return max((command.approval_level(tags) for command in self.commands), default=Level.ADMIN)
 
     @property
     def dtext(self) -> str:

@@ -6,27 +6,31 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import line_shape
 from booru.bulk_update.tag_pair import TagPairCommand
-from booru.models import Credit, TagAlias, User
+from booru.models import TagAlias
 from booru.models.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
 
 
 class RemoveAlias(TagPairCommand):
     shape = line_shape(r"(?:remove alias|unalias) (?P<old>\S+) -> (?P<new>\S+)")
 
-    def errors(self, context: ValidationContext) -> list[str]:
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:
         """A missing one is in nobody's way at approval.
 
         Unlike in Danbooru it is removed then too, so that a later line may make use of it (behaviour M.3).
         """
-        if context is ValidationContext.REQUEST and not self._active.exists():
-            return [f"Can't remove alias {self.links} (alias doesn't exist)"]
-        TagAlias.objects.reject_all(self._active, Credit(User.objects.system()))
-        return []
+        if context is ValidationContext.REQUEST and not picture.aliases.has(self.old, self.new):
+            return "alias doesn't exist"
+        picture.aliases.remove(self.old, self.new)
+        return None
+
+    def rehearse(self, picture: Picture) -> None:
+        picture.aliases.remove(self.old, self.new)
 
     def process(self, run: Run) -> None:
         TagAlias.objects.reject_all(self._active, run.credit)

@@ -6,24 +6,28 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import line_shape
 from booru.bulk_update.tag_pair import TagPairCommand
-from booru.models import Credit, TagImplication, User
+from booru.models import TagImplication
 from booru.models.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
 
 
 class RemoveImplication(TagPairCommand):
     shape = line_shape(r"(?:remove implication|unimply) (?P<old>\S+) -> (?P<new>\S+)")
 
-    def errors(self, context: ValidationContext) -> list[str]:
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:
         """A missing one is in nobody's way at approval."""
-        if context is ValidationContext.REQUEST and not self._active.exists():
-            return [f"Can't remove implication {self.links} (implication doesn't exist)"]
-        TagImplication.objects.reject_all(self._active, Credit(User.objects.system()))
-        return []
+        if context is ValidationContext.REQUEST and not picture.implications.has(self.old, self.new):
+            return "implication doesn't exist"
+        picture.implications.remove(self.old, self.new)
+        return None
+
+    def rehearse(self, picture: Picture) -> None:
+        picture.implications.remove(self.old, self.new)
 
     def process(self, run: Run) -> None:
         TagImplication.objects.reject_all(self._active, run.credit)

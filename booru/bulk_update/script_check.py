@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from booru.models.tag_relationship import lock_tag_relationships
+from booru.bulk_update.picture_loading import load_picture
+from booru.bulk_update.rehearsal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from booru.bulk_update.command import Command
+    from booru.bulk_update.picture import Picture
     from booru.models.tag_relationship import ValidationContext
 
 MAX_LINES = 100
@@ -53,9 +53,32 @@ def _duplicates(commands: Sequence[Command]) -> list[list[str]]:
 
 
 def _command_errors(commands: Sequence[Command], context: ValidationContext) -> list[list[str]]:
-    """Tries the commands one after the other, so that later ones see earlier ones, and undoes all of it."""
-    with transaction.atomic():
-        lock_tag_relationships()
-        errors = [command.errors(context) for command in commands]
-        transaction.set_rollback(True)
-    return errors
+    """By the rules for each line, where later lines see earlier ones; and by what they come to together."""
+    picture = load_picture(commands)
+    rehearsal = _Rehearsal(picture.copy())
+    errors = [command.errors(context, picture) for command in commands]
+    return [found or rehearsal.refusals(command) for command, found in zip(commands, errors, strict=True)]
+
+
+class _Rehearsal:
+    """Carries out, on a picture, the lines that nothing is against."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._before = picture
+        self._now = picture.copy()
+        self._done: list[Command] = []
+
+    def refusals(self, command: Command) -> list[str]:
+        try:
+            command.rehearse(self._now)
+        except Refused as refused:
+            self._begin_again()
+            return [command.refusal(str(refused))]
+        self._done.append(command)
+        return []
+
+    def _begin_again(self) -> None:
+        """What was refused half-way shall not speak against the lines after it."""
+        self._now = self._before.copy()
+        for command in self._done:
+            command.rehearse(self._now)

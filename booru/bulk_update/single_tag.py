@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from booru.bulk_update.command import Command
+from booru.bulk_update.subjects import Subjects
 from booru.models import Tag
 from booru.tag_names import normalize_tag_name
 
@@ -17,6 +18,10 @@ class SingleTagCommand(Command):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tag", normalize_tag_name(self.tag))
+
+    @property
+    def subjects(self) -> Subjects:
+        return Subjects(tags=frozenset({self.tag}))
 
     @property
     def saved_tag(self) -> Tag | None:

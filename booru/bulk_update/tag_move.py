@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -15,6 +16,10 @@ from booru.posts.editor import PostEditor
 from booru.services.tag_mover import TagMover
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from booru.bulk_update.picture import TagFacts
+    from booru.bulk_update.subjects import Subjects
     from booru.models import Level
 
 
@@ -22,8 +27,11 @@ class TagMoveCommand(TagPairCommand):
     """Everything that the old tag has becomes the new tag's."""
 
     @property
-    def approval_level(self) -> Level:
-        return level_for_moving(self.old, self.new)
+    def subjects(self) -> Subjects:
+        return replace(super().subjects, moved=((self.old, self.new),))
+
+    def approval_level(self, tags: Mapping[str, TagFacts]) -> Level:
+        return level_for_moving(self.old, self.new, tags)
 
     def planned_edits(self) -> list[PlannedEdit]:
         return _edits(self._mover)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from booru.bulk_update.command import Command
+from booru.bulk_update.subjects import Subjects
 from booru.tag_names import normalize_tag_name
 
 
@@ -18,6 +19,10 @@ class TagPairCommand(Command):
     def __post_init__(self) -> None:
         object.__setattr__(self, "old", normalize_tag_name(self.old))
         object.__setattr__(self, "new", normalize_tag_name(self.new))
+
+    @property
+    def subjects(self) -> Subjects:
+        return Subjects(tags=frozenset({self.old, self.new}))
 
     @property
     def affected_tags(self) -> list[str]:

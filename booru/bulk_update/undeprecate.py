@@ -9,6 +9,7 @@ from booru.bulk_update.deprecation import DeprecationCommand
 from booru.models import Tag
 
 if TYPE_CHECKING:
+    from booru.bulk_update.picture import Picture, TagFacts
     from booru.bulk_update.run import Run
 
 
@@ -16,8 +17,12 @@ class Undeprecate(DeprecationCommand):
     keyword = "undeprecate"
     shape = line_shape(r"undeprecate (?P<tag>\S+)")
 
-    def problem_with(self, tag: Tag) -> str | None:
+    def problem_with(self, tag: TagFacts, picture: Picture) -> str | None:  # noqa: ARG002
         return None if tag.is_deprecated else "tag is not deprecated"
+
+    def rehearse(self, picture: Picture) -> None:
+        if tag := picture.tag(self.tag):
+            tag.is_deprecated = False
 
     def process(self, run: Run) -> None:
         Tag.objects.find_or_create(self.tag).update(run.credit, is_deprecated=False)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from booru.array_literals import text_array
 from booru.models.linking import LinkingManager, LinkingModel
 from booru.models.post import Post
 from booru.models.record_version import RecordVersion
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 MAX_DESCRIPTION = 20_000
 _MAX_ID_LENGTH = 18
+UNCHANGEABLE = "You cannot update pools that are deleted"
+_IDS = """
+    SELECT asked.name, pools.id FROM unnest(%s::text[]) AS asked (name)
+    JOIN pools ON lower(pools.name) = lower(asked.name)
+"""
 
 
 class PoolManager(LinkingManager["Pool"]):
@@ -36,6 +42,28 @@ class PoolManager(LinkingManager["Pool"]):
         if text.isascii() and text.isdigit():
             return self.filter(pk=int(text)).first() if len(text) <= _MAX_ID_LENGTH else None
         return self.named(text)
+
+    def find_all(self, texts: Iterable[str]) -> dict[str, Pool]:
+        """As find(), for many at once and without their posts: each text that names a pool, with it."""
+        ids, names = {}, {}
+        for text in texts:
+            plain = text.strip()
+            if not (plain.isascii() and plain.isdigit()):
+                names[text] = normalize_pool_name(text)
+            elif len(plain) <= _MAX_ID_LENGTH:
+                ids[text] = int(plain)
+        ids |= self._ids_of(names)
+        pools = self.defer("post_ids", "linked_titles").in_bulk(set(ids.values())) if ids else {}
+        return {text: pools[pk] for text, pk in ids.items() if pk in pools}
+
+    def _ids_of(self, names: dict[str, str]) -> dict[str, int]:
+        """What is the same whatever its capitals, the database says, as in named()."""
+        if not names:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(_IDS, [text_array(set(names.values()))])
+            ids = dict(cursor.fetchall())
+        return {text: ids[name] for text, name in names.items() if name in ids}
 
     def named(self, name: str) -> Pool | None:
         """The pool of this name, whatever its capitals."""
@@ -85,7 +113,7 @@ class Pool(LinkingModel):
 
         def change_if_allowed(pool: Self) -> None:
             if is_checked and not pool.can_be_changed_by(credit.user):
-                raise ValidationError("You cannot update pools that are deleted")
+                raise ValidationError(UNCHANGEABLE)
             how(pool)
 
         super().change(credit, change_if_allowed, is_checked=is_checked)
@@ -107,8 +135,7 @@ class Pool(LinkingModel):
     def problems(self, before: State) -> Iterator[tuple[str, str]]:
         if before.get("name") != self.name:
             yield from (("name", message) for message in self._name_errors())
-        if len(self.description) > MAX_DESCRIPTION:
-            yield "description", f"is too long (maximum is {MAX_DESCRIPTION} characters)"
+        yield from (("description", message) for message in description_errors(len(self.description)))
         if self.category not in Pool.Category.values:
             yield "category", "is not included in the list"
         if unknown := self._unknown_posts(before):
@@ -124,6 +151,12 @@ class Pool(LinkingModel):
         """The posts among the new ones that do not exist; those in the pool may have been removed since."""
         new = set(self.post_ids) - set(before.get("post_ids", ()))
         return sorted(new - set(Post.objects.filter(pk__in=new).values_list("pk", flat=True)))
+
+
+def description_errors(length: int) -> list[str]:
+    """What is wrong with a description of so many characters."""
+    is_long = length > MAX_DESCRIPTION
+    return [f"is too long (maximum is {MAX_DESCRIPTION} characters)"] if is_long else []
 
 
 class PoolVersion(RecordVersion):

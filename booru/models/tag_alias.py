@@ -17,6 +17,12 @@ from booru.models.user import User
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+TAKEN = "has already been taken"
+
+
+def already_aliased(name: str, target: str) -> str:
+    return f"{name} is already aliased to {target}"
+
 
 class TagAliasManager(TagRelationshipManager["TagAlias"]):
     def to_aliased(self, names: Iterable[str]) -> list[str]:
@@ -57,10 +63,10 @@ class TagAlias(TagRelationship):
             return
         # Not when a request is approved, so that one that failed half-way can be approved again.
         if context is not ValidationContext.APPROVAL and self._is_taken():
-            yield "antecedent_name", "has already been taken"
+            yield "antecedent_name", TAKEN
         target = TagAlias.objects.targets([self.consequent_name]).get(self.consequent_name)
         if target is not None and target != self.antecedent_name:
-            yield NON_FIELD_ERRORS, f"{self.consequent_name} is already aliased to {target}"
+            yield NON_FIELD_ERRORS, already_aliased(self.consequent_name, target)
 
     def _is_taken(self) -> bool:
         others = TagAlias.objects.active().exclude(pk=self.pk)

@@ -16,6 +16,11 @@ from booru.models.tag_usage import implication_problems
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+EXISTS = "Implication already exists"
+CIRCULAR = "Tag implication can not create a circular relation with another tag implication"
+ALIASED_ANTECEDENT = "Antecedent tag must not be aliased to another tag"
+ALIASED_CONSEQUENT = "Consequent tag must not be aliased to another tag"
+
 _ABOVE = """
     SELECT antecedent_name, consequent_name FROM tag_implications
     WHERE status = 'active' AND antecedent_name = ANY(%s::text[])
@@ -31,6 +36,10 @@ _DOWNWARDS = """
     )
     SELECT DISTINCT antecedent_name FROM reached
 """
+
+
+def already_implies(antecedent: str, consequent: str) -> str:
+    return f"{antecedent} already implies {consequent} through another implication"
 
 
 class TagImplicationManager(TagRelationshipManager["TagImplication"]):
@@ -89,7 +98,7 @@ class TagImplication(TagRelationship):
         # Not when a request is approved, so that one that failed half-way can be approved again. Danbooru
         # forgives that for aliases only, and such a request can never be approved (behaviour M.2).
         if context is not ValidationContext.APPROVAL and self.same_pair().exists():
-            yield "antecedent_name", "Implication already exists"
+            yield "antecedent_name", EXISTS
         if self.antecedent_name != self.consequent_name:
             yield from self._hierarchy_problems()
         yield from self._alias_problems()
@@ -99,11 +108,9 @@ class TagImplication(TagRelationship):
 
     def _hierarchy_problems(self) -> Iterator[tuple[str, str]]:
         if self.antecedent_name in TagImplication.objects.implied_by([self.consequent_name]):
-            circular = "Tag implication can not create a circular relation with another tag implication"
-            yield NON_FIELD_ERRORS, circular
+            yield NON_FIELD_ERRORS, CIRCULAR
         if self._is_redundant():
-            implies = f"{self.antecedent_name} already implies {self.consequent_name}"
-            yield NON_FIELD_ERRORS, f"{implies} through another implication"
+            yield NON_FIELD_ERRORS, already_implies(self.antecedent_name, self.consequent_name)
 
     def _is_redundant(self) -> bool:
         edges = TagImplication.objects.edges_above([self.antecedent_name])
@@ -115,6 +122,6 @@ class TagImplication(TagRelationship):
         # Aliases know implications, not the other way round.
         aliases = apps.get_model("booru", "TagAlias")._default_manager.filter(status="active")
         if aliases.filter(antecedent_name=self.antecedent_name).exists():
-            yield NON_FIELD_ERRORS, "Antecedent tag must not be aliased to another tag"
+            yield NON_FIELD_ERRORS, ALIASED_ANTECEDENT
         if aliases.filter(antecedent_name=self.consequent_name).exists():
-            yield NON_FIELD_ERRORS, "Consequent tag must not be aliased to another tag"
+            yield NON_FIELD_ERRORS, ALIASED_CONSEQUENT

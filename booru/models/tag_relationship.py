@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="TagRelationship")
 # One number for everybody who takes the lock; it means nothing.
 _LOCK = 4_712_001
+SELF = "Cannot alias or implicate a tag to itself"
 
 
 class ValidationContext(Enum):
@@ -65,8 +66,12 @@ class TagRelationshipManager(models.Manager[R]):
         forum_topic: ForumTopic | None = None,
         bulk_update_request: BulkUpdateRequest | None = None,
         context: ValidationContext = ValidationContext.ORDINARY,
+        kept_name: str = "",
     ) -> R:
-        """Make an active relationship, and its tags; raises ValidationError when a rule is against it."""
+        """Make an active relationship, and its tags; raises ValidationError when a rule is against it.
+
+        `kept_name` is not new: it may be called what no new tag may.
+        """
         relationship = self.model(
             antecedent_name=antecedent,
             consequent_name=consequent,
@@ -75,6 +80,7 @@ class TagRelationshipManager(models.Manager[R]):
             forum_topic=forum_topic,
             created_by_request=bulk_update_request,
         )
+        relationship.kept_name = kept_name
         relationship.save_valid(context)
         return relationship
 
@@ -86,8 +92,12 @@ class TagRelationshipManager(models.Manager[R]):
         approver: User,
         forum_topic: ForumTopic | None = None,
         bulk_update_request: BulkUpdateRequest | None = None,
+        kept_name: str = "",
     ) -> R:
-        """The active relationship of exactly this pair; made by the approver when there is none."""
+        """The active relationship of exactly this pair; made by the approver when there is none.
+
+        Raises ValidationError as create_valid does.
+        """
         with transaction.atomic():
             lock_tag_relationships()
             return self.find_active(antecedent, consequent) or self.create_valid(
@@ -97,6 +107,7 @@ class TagRelationshipManager(models.Manager[R]):
                 approver=approver,
                 forum_topic=forum_topic,
                 bulk_update_request=bulk_update_request,
+                kept_name=kept_name,
             )
 
     def find_active(self, antecedent: str, consequent: str) -> R | None:
@@ -136,6 +147,8 @@ class TagRelationship(TimestampedModel):
     removed_by_request = models.ForeignKey(
         "booru.BulkUpdateRequest", models.SET_NULL, null=True, blank=True, related_name="removed_%(class)s"
     )
+    # The name that it takes over from a relationship that it replaces.
+    kept_name = ""
     # How its deletion is filed among the mod actions.
     deletion_category: ClassVar[ModAction.Category]
 
@@ -209,7 +222,7 @@ class TagRelationship(TimestampedModel):
                 for error in Tag.objects.name_errors(getattr(self, attribute)):
                     yield attribute, error
         if self.antecedent_name == self.consequent_name:
-            yield NON_FIELD_ERRORS, "Cannot alias or implicate a tag to itself"
+            yield NON_FIELD_ERRORS, SELF
 
     def same_pair(self) -> models.QuerySet[Self]:
         """The other active relationships of this pair."""
@@ -230,6 +243,6 @@ class TagRelationship(TimestampedModel):
 
     def _has_changed(self, attribute: str) -> bool:
         if self._state.adding:
-            return True
+            return bool(getattr(self, attribute) != self.kept_name)
         saved = type(self)._default_manager.filter(pk=self.pk).values_list(attribute, flat=True)
         return bool(saved.get() != getattr(self, attribute))

@@ -39,14 +39,15 @@ class WikiPageManager(LinkingManager["WikiPage"]):
     def rename_tag(self, old: str, new: str, credit: Credit) -> None:
         """Give the page of the tag `old` to the tag `new` (behaviour B.4, step 7).
 
-        Raises ValidationError when the page cannot have the title. A deleted page is left alone.
+        No rule of the pages is checked: the tag may have the name, so the page may. In Danbooru one that is
+        too long stops the move. A deleted page is left alone.
         """
         by_title = {page.title: page for page in self.lock(models.Q(title__in=[old, new]))}
         page, other = by_title.get(old), by_title.get(new)
         if page is None or page.is_deleted or old == new:
             return
         if other is None:
-            page.update(credit, title=new)
+            page.change(credit, lambda one: one.assign(title=new), is_checked=False)
         else:
             page.merge_into(other, credit)
 

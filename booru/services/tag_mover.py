@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImplication, User, WikiPage
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import lock_tag_relationships
 from booru.posts.tag_edit import TagEdit
-from booru.services.tag_categories import change_category
+from booru.services.tag_categories import count_anew
 from booru.tag_names import COSPLAY, STYLE, normalize_tag_name
 
 if TYPE_CHECKING:
@@ -33,21 +35,41 @@ class TagMover:
         self.old = normalize_tag_name(old)
         self.new = normalize_tag_name(new)
         self.editor = editor
+        self._has_new_category = False
 
     def move(self) -> None:
         """Take all steps, in Danbooru's order. Raises ValidationError where a rule forbids one."""
         if self.old == self.new:
             return
-        self._sync_categories()
-        self._move_aliases()
-        self._move_implications()
+        self.move_relationships()
+        self._count_category()
         for variant in self.variants():
             variant.move()
         self._move_records()
         self._move_posts()
 
+    @transaction.atomic
+    def move_relationships(self) -> None:
+        """Take the steps that a rule may forbid, and those of the variants: all of them or none.
+
+        So a move that cannot be says so before anything is done. In Danbooru it stops half-way.
+        """
+        if self.old == self.new:
+            return
+        lock_tag_relationships()
+        refuse_deprecated(self.new)
+        self._sync_categories()
+        self._move_aliases()
+        self._move_implications()
+        for variant in self.variants():
+            variant.move_relationships()
+
     def variants(self) -> Iterator[TagMover]:
-        """The moves of the cosplay tag and, for artists, the style tag; of those that are on posts."""
+        """The moves of the cosplay tag and, for artists, the style tag.
+
+        Of those that are on posts, and of those that implications or aliases lead to and from, which would
+        bring the old tag back. Danbooru leaves these.
+        """
         yield from self._variant(COSPLAY)
         tag = Tag.objects.named(self.old)
         if tag is not None and tag.is_artist:
@@ -70,9 +92,13 @@ class TagMover:
             # Its posts are counted when they are moved.
             old.change(self.editor.credit, category=new.category)
         elif new.category == TagCategory.GENERAL != old.category:
-            change_category(new, old.category, self.editor)
-        elif self._was_cut_short(new):
-            change_category(new, new.category, self.editor)
+            new.change(self.editor.credit, category=old.category)
+            self._has_new_category = True
+
+    def _count_category(self) -> None:
+        new = Tag.objects.get(name=self.new)
+        if self._has_new_category or self._was_cut_short(new):
+            count_anew({new.name, *new.antecedent_names()} - {self.old}, self.editor)
 
     def _was_cut_short(self, tag: Tag) -> bool:
         """Did an earlier run for the same request change its category, and perhaps not count its posts?"""
@@ -97,6 +123,7 @@ class TagMover:
             approver=self.editor.user,
             forum_topic=alias.forum_topic,
             bulk_update_request=self.editor.bulk_update_request,
+            kept_name=alias.antecedent_name,
         )
         # In all else it is the one that was there: unused aliases are retired by their age (behaviour J.9).
         TagAlias.objects.filter(pk=moved.pk, created_at__gt=alias.created_at).update(
@@ -111,24 +138,35 @@ class TagMover:
 
     @transaction.atomic
     def _move_implication(self, pk: int) -> None:
-        """One of the new tag takes its place; both or neither."""
+        """One of the new tag takes its place, unless that would follow from others; both or neither."""
         lock_tag_relationships()
         implication = TagImplication.objects.active().filter(pk=pk).first()
         if implication is None:
             return
         implication.reject(self.editor.credit)
-        pair = (implication.antecedent_name, implication.consequent_name)
+        before = (implication.antecedent_name, implication.consequent_name)
+        antecedent, consequent = after = self._renamed(before)
+        if consequent in TagImplication.objects.implied_by([antecedent]):
+            return
+        try:
+            TagImplication.objects.create_valid(
+                antecedent,
+                consequent,
+                creator=self.editor.user,
+                approver=self.editor.user,
+                bulk_update_request=self.editor.bulk_update_request,
+                kept_name=antecedent if consequent == self.new else consequent,
+            )
+        except ValidationError as error:
+            raise ValidationError(would_become(before, after, "; ".join(error.messages))) from error
+
+    def _renamed(self, pair: tuple[str, str]) -> tuple[str, str]:
         antecedent, consequent = (self.new if name == self.old else name for name in pair)
-        TagImplication.objects.find_or_create_active(
-            antecedent,
-            consequent,
-            approver=self.editor.user,
-            bulk_update_request=self.editor.bulk_update_request,
-        )
+        return antecedent, consequent
 
     def _variant(self, suffix: str) -> Iterator[TagMover]:
         tag = Tag.objects.named(self.old + suffix)
-        if tag is not None and not tag.is_empty:
+        if tag is not None and (not tag.is_empty or _is_related(tag.name)):
             yield TagMover(tag.name, self.new + suffix, self.editor)
 
     def _move_records(self) -> None:
@@ -145,6 +183,28 @@ class TagMover:
         for _ in range(_ROUNDS):
             if not self.editor.edit(self.posts(), self.edit, only_tagged=self.old):
                 return
+
+
+def _is_related(name: str) -> bool:
+    either = Q(antecedent_name=name) | Q(consequent_name=name)
+    return any(
+        model._default_manager.active().filter(either).exists() for model in (TagImplication, TagAlias)
+    )
+
+
+def refuse_deprecated(name: str) -> None:
+    """A tag that may not be added to posts takes nobody's place: the posts would just lose the other.
+
+    Danbooru lets them (behaviour B.4). Raises ValidationError.
+    """
+    if Tag.objects.filter(name=name, is_deprecated=True).exists():
+        raise ValidationError(f"[[{name}]] is deprecated")
+
+
+def would_become(before: tuple[str, str], after: tuple[str, str], problem: str) -> str:
+    """Why an implication cannot move from one pair to another."""
+    was, becomes = (f"[[{antecedent}]] -> [[{consequent}]]" for antecedent, consequent in (before, after))
+    return f"the implication {was} would become {becomes}: {problem}"
 
 
 def _ids(relationships: QuerySet[TagAlias] | QuerySet[TagImplication]) -> list[int]:

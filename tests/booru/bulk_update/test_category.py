@@ -1,7 +1,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from booru.bulk_update.category import Category
+from booru.bulk_update.parser import parse_script
+from booru.bulk_update.script_check import script_errors
 from booru.models import Artist, Level, Tag, User
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
@@ -41,15 +42,17 @@ def test_what_could_not_be_carried_out_is_refused_before(context):
     make_tag("hello")
     make_alias("old", "hello")
     Artist.objects.create(name="hello")
-    aliased, artist = Category.parse("category old -> meta"), Category.parse("category hello -> meta")
-    assert aliased.errors(context) == [
+    aliased, artist = (parse_script(f"category {name} -> meta") for name in ("old", "hello"))
+    assert script_errors(aliased, context) == [
         "Can't change the category of [[old]] to meta (Can't change the category of an aliased tag)"
     ]
     why = {
         ValidationContext.REQUEST: "[[hello]] has an artist entry",
         ValidationContext.APPROVAL: "Artist tags must be in the Artist category",
     }
-    assert artist.errors(context) == [f"Can't change the category of [[hello]] to meta ({why[context]})"]
+    assert script_errors(artist, context) == [
+        f"Can't change the category of [[hello]] to meta ({why[context]})"
+    ]
 
 
 def test_a_tag_that_an_earlier_line_makes_is_found():

@@ -3,9 +3,12 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level, TagAlias, User
 from booru.models.tag_relationship import ValidationContext
+from booru.posts.drafts import MAX_TAGS
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
-from tests.tag_factories import make_alias, make_post, make_request, make_user, make_wiki_page
+from tests.booru.bulk_update.trouble import Trouble
+from tests.factories import PostFactory
+from tests.tag_factories import make_alias, make_implication, make_post, make_request, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -136,19 +139,19 @@ def test_the_job_applies_the_script():
     assert (bur.status, post.tag_string) == ("approved", "bbb x")
 
 
-def test_a_failed_request_can_be_approved_again():
-    post = make_post("foo aaa")
-    page = make_wiki_page("foo", "x" * 80_001)
+def test_a_failed_request_can_be_approved_again(monkeypatch):
+    post, trouble = make_post("foo aaa"), Trouble(monkeypatch)
+    trouble.with_tag("foo", RuntimeError("nobody foresaw this"))
     bur, admin = make_request("alias foo -> bar"), make_user(Level.ADMIN)
     bur.approve(admin)
-    with pytest.raises(ValidationError, match="too long"):
+    with pytest.raises(RuntimeError, match="nobody foresaw this"):
         bur.process()
     bur.refresh_from_db()
     post.refresh_from_db()
     alias = TagAlias.objects.get()
     assert (bur.status, bur.approver, post.tag_string) == ("failed", admin, "aaa foo")
     assert (alias.status, alias.approver, alias.forum_topic) == ("active", admin, bur.forum_topic)
-    page.delete()
+    trouble.is_over()
     bur.approve(admin)
     assert bur.processor.errors(ValidationContext.APPROVAL) == []
     bur.process()
@@ -158,14 +161,14 @@ def test_a_failed_request_can_be_approved_again():
 
 
 def test_a_failed_job_keeps_the_error():
-    make_post("foo")
-    make_wiki_page("foo", "x" * 80_001)
+    PostFactory(tag_string=" ".join(["foo", *(f"t{number}" for number in range(MAX_TAGS - 1))]))
+    make_implication("bar", "up")
     bur = make_request("alias foo -> bar")
     bur.approve(make_user(Level.ADMIN))
     (job,) = perform_enqueued_jobs(ProcessBulkUpdateRequestJob)
     bur.refresh_from_db()
     assert bur.status == "failed"
-    assert "too long" in str(job.error)
+    assert f"Post cannot have more than {MAX_TAGS} tags" in str(job.error)
 
 
 def test_rejection_tells_the_topic():

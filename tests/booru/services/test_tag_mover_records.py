@@ -154,11 +154,12 @@ def test_posts_that_are_given_the_old_tag_meanwhile_are_moved_too():
     assert [again(post).tag_string for post in posts] == ["next x", "next"]
 
 
-def test_a_tag_that_is_deprecated_is_not_added():
+def test_nothing_moves_to_a_tag_that_is_deprecated_and_no_post_loses_the_old_one():
     make_tag("next", is_deprecated=True)
     post = make_post("old x")
-    move("old", "next")
-    assert again(post).tag_string == "x"
+    with pytest.raises(ValidationError, match=r"\[\[next\]\] is deprecated"):
+        move("old", "next")
+    assert again(post).tag_string == "old x"
 
 
 def test_implications_of_aliased_tags_cannot_follow():
