@@ -68,6 +68,11 @@ def preview_limit(_user: User | None) -> Limit:
     return Limit("bulk_update_requests:preview", 1 / 3, 30)
 
 
+# Lines of scripts that are checked, whatever for and however many a request has. A dry run asks more.
+SCRIPT_LINES_LIMIT = Limit("bulk_update_requests:lines", 10, 1000)
+_DRY_RUN_COST = 3
+
+
 def dmail_limit(user: User | None) -> Limit:
     if user and user.level >= Level.BUILDER:
         return Limit("dmails:create", 4 / 60, 60)
@@ -178,6 +183,22 @@ def limited(
         return checked
 
     return decorate
+
+
+def limit_script(request: HttpRequest, script: str, *, is_dry_run: bool = False) -> None:
+    """Count the lines of a script that is about to be checked. Raises TooManyRequests.
+
+    Not for what is done with it, but for the work: so one that is refused counts like any other.
+    """
+    if not settings.DANBOORU_RATE_LIMITS:
+        return
+    lines = sum(1 for line in script.splitlines() if line.strip())
+    limit, cost = SCRIPT_LINES_LIMIT, max(lines, 1) * (_DRY_RUN_COST if is_dry_run else 1)
+    verdict = RateLimit.objects.take(
+        limit.bucket, keys_of(request), rate=limit.rate, burst=limit.burst, cost=min(cost, limit.burst)
+    )
+    if verdict.is_limited:
+        raise TooManyRequests
 
 
 def limit_confirmations(address: str) -> None:

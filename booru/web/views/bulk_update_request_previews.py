@@ -14,7 +14,7 @@ from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequ
 from booru.web.json_records import line_plan_record, preview_record
 from booru.web.params import permitted
 from booru.web.policies import BulkUpdateRequestPolicy, authorize
-from booru.web.rate_limits import limited, preview_limit
+from booru.web.rate_limits import limit_script, limited, preview_limit
 from booru.web.requests import wants_json
 from booru.web.shown_commands import shown_commands
 from booru.web.views.bulk_update_requests import find_request, find_topic, script_form
@@ -55,7 +55,9 @@ def preview_edit(request: HttpRequest, bur_id: int) -> HttpResponse:
 def dry_run_of_script(request: HttpRequest) -> HttpResponse:
     """What a script that was only typed would do; for the preview, which comes without."""
     authorize(BulkUpdateRequestPolicy(request.user).can_create)
-    shown = preview_script(permitted(request, "bulk_update_request", _FIELDS).get("script", ""))
+    script = permitted(request, "bulk_update_request", _FIELDS).get("script", "")
+    limit_script(request, script, is_dry_run=True)
+    shown = preview_script(script)
     return render(request, f"{_ROOT}/plans.html", {"plans": _plans(shown.good_commands)})
 
 
@@ -64,6 +66,7 @@ def dry_run_of_request(request: HttpRequest, bur_id: int) -> HttpResponse:
     """What a request would do that is not approved; of one that has failed, what is left of it."""
     bur = get_object_or_404(BulkUpdateRequest, pk=bur_id)
     authorize(BulkUpdateRequestPolicy(request.user, bur).can_dry_run)
+    limit_script(request, bur.script, is_dry_run=True)
     commands = bur.processor.commands_to_do
     if wants_json(request):
         return JsonResponse([line_plan_record(plan) for plan in dry_run(commands)], safe=False)
@@ -73,6 +76,8 @@ def dry_run_of_request(request: HttpRequest, bur_id: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, script: str, template: str, context: dict[str, Any]) -> HttpResponse:
     """For htmx only the preview, which asks for the dry run; without JavaScript the page, with all of it."""
+    has_dry_run = not (wants_json(request) or request.htmx)  # type: ignore[attr-defined]
+    limit_script(request, script, is_dry_run=has_dry_run)
     shown = preview_script(script)
     if wants_json(request):
         return JsonResponse(preview_record(shown))

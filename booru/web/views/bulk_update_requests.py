@@ -19,7 +19,12 @@ from booru.web.json_records import bulk_update_request_record, line_record, reve
 from booru.web.pagination import paginate
 from booru.web.params import permitted
 from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy, JobPolicy, authorize
-from booru.web.rate_limits import INVALID_BULK_UPDATE_REQUEST_LIMIT, bulk_update_request_limit, limited
+from booru.web.rate_limits import (
+    INVALID_BULK_UPDATE_REQUEST_LIMIT,
+    bulk_update_request_limit,
+    limit_script,
+    limited,
+)
 from booru.web.requests import logged_in_user, wants_json
 from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
@@ -74,6 +79,7 @@ def create(request: HttpRequest) -> HttpResponse:
         topic = form.forum_topic()
         if topic:
             authorize(ForumTopicPolicy(requester, topic).can_reply)
+        limit_script(request, form.value("script"))
         bur = BulkUpdateRequest.objects.request(
             user=requester,
             script=form.value("script"),
@@ -112,6 +118,8 @@ def update(request: HttpRequest, bur_id: int) -> HttpResponse:
     policy = BulkUpdateRequestPolicy(request.user, bur)
     authorize(policy.can_update)
     form = script_form(policy).from_request(request)
+    if form.sent("script"):
+        limit_script(request, form.value("script"))
     try:
         bur.edit(script=form.value("script") if form.sent("script") else None, **form.forum_records())
     except ValidationError as error:
@@ -131,6 +139,7 @@ def approve(request: HttpRequest, bur_id: int) -> HttpResponse:
     approver = logged_in_user(request)
     bur = find_request(bur_id)
     authorize(BulkUpdateRequestPolicy(approver, bur).can_approve)
+    limit_script(request, bur.script)
     try:
         bur.approve(approver, from_start=_is_checked(request, "from_start"))
     except ValidationError as error:

@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
+from booru.web import rate_limits as rate_limits_module
 from booru.web.rate_limits import Limit, bulk_update_request_limit, dmail_limit, forum_post_vote_limit
 from tests import database_clock
 from tests.factories import ForumPostFactory, UserFactory
@@ -140,6 +141,31 @@ def test_requests_that_cannot_be_saved_count_apart():
     assert not BulkUpdateRequest.objects.exists()
     assert ask(client).status_code == 302
     assert points("bulk_update_requests:write", user) == pytest.approx(4, abs=0.1)
+
+
+def script_of(lines):
+    return "\n".join(f"alias a{number} -> b{number}\n" for number in range(lines))
+
+
+def test_every_check_of_a_script_costs_its_lines_the_refused_one_too(monkeypatch):
+    monkeypatch.setattr(
+        rate_limits_module, "SCRIPT_LINES_LIMIT", Limit("bulk_update_requests:lines", 0, 1000)
+    )
+    user = UserFactory()
+    client = client_at(user=user)
+    fields = {"bulk_update_request[script]": script_of(100)}
+    steps = [
+        (900, lambda: client.post("/bulk_update_requests/preview", fields, headers={"HX-Request": "true"})),
+        (600, lambda: client.post("/bulk_update_requests/dry_run", fields, headers={"HX-Request": "true"})),
+        (499, lambda: ask(client, script_of(100) + "make it so")),
+        (199, lambda: client.post("/bulk_update_requests/preview", fields)),
+    ]
+    for left, step in steps:
+        assert step().status_code == 200
+        assert points("bulk_update_requests:lines", user) == left
+    assert client.post("/bulk_update_requests/preview", fields).status_code == 429
+    request = make_request("alias x -> y", user)
+    assert client.post(f"/bulk_update_requests/{request.pk}", {**fields, "_method": "put"}).status_code == 429
 
 
 @pytest.mark.parametrize(
