@@ -142,6 +142,33 @@ def test_a_line_that_makes_no_sense_says_why():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_only_a_few_go_on_at_once_and_nobody_waits():
+    held, done = [Event(), Event()], Event()
+
+    class Waits(Edits):
+        def planned_edits(self):
+            held[int(self.line)].set()
+            done.wait(60)
+            return []
+
+    def ask(number):
+        plans(Waits(str(number)))
+        connection.close()
+
+    threads = [Thread(target=ask, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for one in held:
+        assert one.wait(60)
+    (plan,) = plans(Edits("edit"))
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert (plan.posts, plan.problem) == (None, "others are finding out the same; ask again in a moment")
+    assert plans(Edits("edit"))[0].problem == ""
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("hurry")
 def test_it_does_not_wait_long_for_posts_that_somebody_edits():
     post = make_post("old")
