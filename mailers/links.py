@@ -50,7 +50,7 @@ def unsubscribe_url(user: User) -> str:
 
 
 def verify_url(email_address: EmailAddress) -> str:
-    """Proves that whoever opens it reads mail at that address (behaviour F.8)."""
+    """Leads to a button that proves that whoever clicks it reads mail at that address (behaviour F.8)."""
     key = tokens.verify_token(email_address)
     return page_url("email_verify", email_address.user_id, email_verification_key=key)
 
@@ -62,7 +62,7 @@ def reset_password_url(user: User) -> str:
 
 
 def login_verification_url(event: UserEvent) -> str:
-    """Lets the user log in from where it is opened (behaviour I.4)."""
+    """Leads to a button that lets the user log in from where it is clicked (behaviour I.4)."""
     return page_url("login", signed_login_event=tokens.sign("login_verification", event.pk))
 
 

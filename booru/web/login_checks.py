@@ -86,6 +86,11 @@ def check_location(request: HttpRequest, user: User) -> None:
     raise LoginRefused(NEW_LOCATION)
 
 
+def is_for_location(token: str) -> bool:
+    """Is it from an email about a new location, and still good?"""
+    return _pending_login(token) is not None
+
+
 def verify_location(request: HttpRequest, token: str) -> bool:
     """Let the user to whom this was emailed log in from here; tells whether the token is still good."""
     event = _pending_login(token)
@@ -95,7 +100,7 @@ def verify_location(request: HttpRequest, token: str) -> bool:
         user=event.user, category=UserEvent.Category.LOGIN_VERIFICATION, metadata__login_event_id=event.pk
     )
     address = client_ip(request)
-    # A link is followed more than once, by mail programs too; once for each place is enough.
+    # A link may be followed more than once; once for each place is enough.
     if not (address and verified.from_network_of(address).exists()):
         record_event(request, event.user, UserEvent.Category.LOGIN_VERIFICATION, login_event_id=event.pk)
     remember_browser(request, event.user)

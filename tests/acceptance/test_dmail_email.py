@@ -14,6 +14,7 @@ from booru.models import Dmail
 from jobs.engine.context import session_digest
 from jobs.engine.models import BackgroundJob
 from mailers.models import SentMail
+from tests.booru.web.buttons import click
 from tests.clusters import all_finished, running_cluster
 from tests.factories import EmailAddressFactory, UserFactory
 from tests.mailers.smtp_server import mail_server
@@ -118,6 +119,6 @@ def test_signing_up_sends_a_welcome_email_whose_link_verifies(cluster):
 
     text = message.get_body(("plain",)).get_content()
     link = re.search(rf"{SITE}(/users/\d+/email/verify\?\S+)", text)[1]
-    assert Client().get(link).status_code == 302
+    assert click(Client(), link, "Verify email address").status_code == 303
     assert SentMail.objects.get().user.email_address.is_verified
     assert "email_verification_key" not in SentMail.objects.get().reason

@@ -9,6 +9,7 @@ import pytest
 
 from mailers import links
 from mailers.user_mailer import UserMailer
+from tests.booru.web.buttons import click
 from tests.mailers.people import make_dmail, make_user
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_every_link_opens_for_its_reader(client: Client) -> None:
 
 def test_the_verification_link_needs_no_login_and_verifies(client: Client) -> None:
     bob = make_user("bob", "bob@example.com", verified=False)
-    client.get(links.verify_url(bob.email_address).removeprefix(SITE))
+    click(client, links.verify_url(bob.email_address).removeprefix(SITE), "Verify email address")
     bob.email_address.refresh_from_db()
     assert bob.email_address.is_verified
 

@@ -27,7 +27,7 @@ from booru.web.views import (
 
 urlpatterns = [
     # Accounts
-    path("login", actions(GET=sessions.new), name="login"),
+    path("login", actions(GET=sessions.new, POST=sessions.allow_location), name="login"),
     *with_json("session", actions(POST=sessions.create, DELETE=sessions.destroy), "session"),
     *with_json(
         "session/verify_totp",
@@ -61,7 +61,11 @@ urlpatterns = [
         "user_email",
     ),
     path("users/<id:user_id>/email/edit", actions(GET=emails.edit), name="edit_user_email"),
-    path("users/<id:user_id>/email/verify", actions(GET=emails.verify), name="email_verify"),
+    path(
+        "users/<id:user_id>/email/verify",
+        actions(GET=emails.verify, POST=emails.confirm),
+        name="email_verify",
+    ),
     path(
         "users/<id:user_id>/email/send_confirmation",
         actions(POST=emails.send_confirmation),

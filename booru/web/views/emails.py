@@ -17,6 +17,7 @@ from booru.web.email_address_search import EMAIL_ADDRESS_SEARCH
 from booru.web.forms.email_addresses import EmailAddressForm
 from booru.web.json_records import email_address_record
 from booru.web.pagination import paginate
+from booru.web.params import body_fields
 from booru.web.policies import EmailAddressPolicy, authorize
 from booru.web.rate_limits import (
     INVALID_EMAIL_ADDRESS_LIMIT,
@@ -36,6 +37,8 @@ from mailers.user_mailer import UserMailer
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
+
+_VERIFIED = "Email address verified"
 
 
 @without_blank_fields
@@ -118,20 +121,38 @@ def destroy(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def verify(request: HttpRequest, user_id: int) -> HttpResponse:
-    """With the key from the email, confirm. Without it the owner may have the email sent again."""
+    """With the key from the email, ask for a click: programs that scan mail open every link in it.
+
+    Without it the owner may have the email sent again.
+    """
     user = get_object_or_404(User, pk=user_id)
     address = _address_of(user)
     key = request.GET.get("email_verification_key", "")
-    if key:
-        # A key that we never made is refused; one for another address is as good as none.
-        authorize(tokens.unsign("verify", key) is not None)
-    if key and address and tokens.verifies(address, key):
-        address.verify()
-        return redirect_with_notice(request, path_of(user), "Email address verified")
+    if _is_key_of(address, key):
+        if address and address.is_verified:
+            return redirect_with_notice(request, path_of(user), _VERIFIED)
+        return render(request, "emails/confirm.html", {"email_address": address, "owner": user, "key": key})
     authorize(EmailAddressPolicy(request.user, user).can_confirm)
     if address is None:
         return redirect_with_notice(request, reverse("edit_user_email", args=[user.pk]))
     return render(request, "emails/verify.html", {"email_address": address})
+
+
+def confirm(request: HttpRequest, user_id: int) -> HttpResponse:
+    """The click. Needs no login: who has the key reads mail there."""
+    user = get_object_or_404(User, pk=user_id)
+    address = _address_of(user)
+    authorize(_is_key_of(address, body_fields(request).get("email_verification_key", "")))
+    if address:
+        address.verify()
+    return redirect_with_notice(request, path_of(user), _VERIFIED, status=HTTPStatus.SEE_OTHER)
+
+
+def _is_key_of(address: EmailAddress | None, key: str) -> bool:
+    """A key that we never made is refused; one for another address is as good as none."""
+    if key:
+        authorize(tokens.unsign("verify", key) is not None)
+    return bool(key) and address is not None and tokens.verifies(address, key)
 
 
 @limited(email_address_limit("send_confirmation"))

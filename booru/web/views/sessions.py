@@ -22,8 +22,10 @@ from booru.web.login_checks import (
     check_location,
     check_password,
     check_proxy,
+    is_for_location,
     verify_location,
 )
+from booru.web.params import body_fields
 from booru.web.rate_limits import limited, login_limit
 from booru.web.requests import local_url, wants_json
 from booru.web.responses import created, redirect_with_notice, saved
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from booru.web.forms.base import BooruForm
 
 LOGGED_IN = "You are now logged in"
+EXPIRED = "Expired link. Please login again"
 WRONG_CODE = "Verification code is incorrect"
 _Category = UserEvent.Category
 _CATEGORIES = {"totp": _Category.TOTP_LOGIN, "backup_code": _Category.BACKUP_CODE_LOGIN}
@@ -45,10 +48,22 @@ _CATEGORIES = {"totp": _Category.TOTP_LOGIN, "backup_code": _Category.BACKUP_COD
 def new(request: HttpRequest) -> HttpResponse:
     url = local_url(request.GET.get("url", ""))
     token = request.GET.get("signed_login_event", "")
-    if token and verify_location(request, token):
+    if token and is_for_location(token):
+        # Programs that scan mail open every link in it; only a click lets anybody in.
+        return render(request, "sessions/allow_location.html", {"token": token, "url": url})
+    if token:
+        messages.error(request, EXPIRED)
+    return render(request, "sessions/new.html", {"form": LoginForm(), "url": url})
+
+
+def allow_location(request: HttpRequest) -> HttpResponse:
+    """The click of who followed the link in the email about a new location."""
+    fields = body_fields(request)
+    url = local_url(fields.get("url", ""))
+    if verify_location(request, fields.get("signed_login_event", "")):
         messages.info(request, "New location verified. Login again to continue")
-    elif token:
-        messages.error(request, "Expired link. Please login again")
+    else:
+        messages.error(request, EXPIRED)
     return render(request, "sessions/new.html", {"form": LoginForm(), "url": url})
 
 

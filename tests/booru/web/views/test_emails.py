@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from booru.models import EmailAddress, Level, ModAction, UserEvent
+from booru.models import EmailAddress, Level, ModAction, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.links import verify_url
 from tests import database_clock
+from tests.booru.web.buttons import click
 from tests.factories import EmailAddressFactory, UserFactory
 
 
@@ -197,7 +198,8 @@ def test_the_link_in_the_email_confirms_the_new_address(browser, member, mailout
     (message,) = mailoutbox
     assert "foo@example.com" in message.to[0]
     (link,) = [word for word in message.body.split() if "/email/verify?" in word]
-    assert browser().get(path(link))["Location"] == f"/users/{member.pk}"
+    response = click(browser(), path(link), "Verify email address")
+    assert response["Location"] == f"/users/{member.pk}"
     assert EmailAddress.objects.get().is_verified
 
 
@@ -274,7 +276,7 @@ def unverified(address="somebody@gmail.com", **fields):
 def test_the_link_from_the_email_verifies_without_login(browser):
     address = unverified()
     client = browser()
-    response = client.get(path(verify_url(address)))
+    response = click(client, path(verify_url(address)), "Verify email address")
     assert response["Location"] == f"/users/{address.user_id}"
     assert "Email address verified" in notice_of(client, response)
     address.refresh_from_db()
@@ -293,9 +295,37 @@ def test_the_link_from_the_email_verifies_without_login(browser):
 )
 def test_verifying_lifts_a_restriction(browser, address, level, level_after, flag):
     record = unverified(address, user__level=level)
-    browser().get(path(verify_url(record)))
+    click(browser(checks_csrf=True), path(verify_url(record)), "Verify email address")
     record.user.refresh_from_db()
     assert (record.user.level, record.user.is_verified) == (level_after, flag)
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("who", ["stranger", "owner"])
+def test_opening_the_link_changes_nothing(browser, method, who):
+    """Programs that scan mail open every link in it."""
+    address = unverified(user__level=Level.RESTRICTED)
+    client = browser(address.user if who == "owner" else None)
+    assert getattr(client, method)(path(verify_url(address))).status_code == 200
+    address.refresh_from_db()
+    assert not address.is_verified
+    assert User.objects.get().level == Level.RESTRICTED
+
+
+def test_who_has_clicked_already_is_told_so(browser):
+    address = EmailAddressFactory(is_verified=True)
+    response = browser().get(path(verify_url(address)))
+    assert response["Location"] == f"/users/{address.user_id}"
+
+
+def test_a_click_without_a_key_or_from_another_site_is_refused(browser):
+    address = unverified()
+    page, key = path(verify_url(address)).split("?email_verification_key=")
+    assert browser(address.user).post(page).status_code == 403
+    assert browser(address.user).post(page, {"email_verification_key": "nonsense"}).status_code == 403
+    assert browser(checks_csrf=True).post(page, {"email_verification_key": key}).status_code == 403
+    address.refresh_from_db()
+    assert not address.is_verified
 
 
 def test_a_forged_key_is_refused(browser):

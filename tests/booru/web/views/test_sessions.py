@@ -16,6 +16,7 @@ from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from mailers import tokens
 from tests import database_clock
+from tests.booru.web.buttons import click
 from tests.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -444,7 +445,8 @@ class TestNewLocation:
         [email] = mail.outbox
         assert ELSEWHERE in email.body
         link = re.search(r"http://localhost:8000(/login\?signed_login_event=\S+)", email.body)[1]
-        assert "New location verified" in client.get(link, REMOTE_ADDR=ELSEWHERE).content.decode()
+        page = click(client, link, "Verify login", REMOTE_ADDR=ELSEWHERE)
+        assert "New location verified" in page.content.decode()
         assert log_in(client, user.name, address=ELSEWHERE).status_code == 302
 
     def test_the_link_makes_known_where_it_is_opened(self, browser, user):
@@ -496,7 +498,32 @@ class TestNewLocation:
         return tokens.sign("login_verification", pending.pk)
 
     def follow(self, client, token, address=ELSEWHERE):
-        return client.get("/login", {"signed_login_event": token}, REMOTE_ADDR=address)
+        """Open the link, and click if it asks for it."""
+        page = client.get("/login", {"signed_login_event": token}, REMOTE_ADDR=address)
+        if "Allow a new location" not in page.content.decode():
+            return page
+        return click(client, f"/login?signed_login_event={token}", "Verify login", REMOTE_ADDR=address)
+
+    def test_opening_the_link_lets_nobody_in(self, browser, user):
+        client = browser()
+        log_in(client, user.name, address=ELSEWHERE)
+        for method in (client.get, client.head):
+            answer = method("/login", {"signed_login_event": self.token()}, REMOTE_ADDR=ELSEWHERE)
+            assert answer.status_code == 200
+        assert not UserEvent.objects.filter(category=Category.LOGIN_VERIFICATION).exists()
+        assert log_in(client, user.name, address=ELSEWHERE).status_code == 401
+
+    def test_a_click_with_a_bad_link_does_nothing(self, browser, user):
+        log_in(browser(), user.name, address=ELSEWHERE)
+        for token in ("", "x", self.token() + "x"):
+            page = browser().post("/login", {"signed_login_event": token}, REMOTE_ADDR=ELSEWHERE)
+            assert "Expired link" in page.content.decode()
+        assert not UserEvent.objects.filter(category=Category.LOGIN_VERIFICATION).exists()
+
+    def test_a_click_from_another_site_does_nothing(self, browser, user):
+        log_in(browser(), user.name, address=ELSEWHERE)
+        answer = browser(checks_csrf=True).post("/login", {"signed_login_event": self.token()})
+        assert answer.status_code == 403
 
 
 class TestLimits:
