@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from email.header import Header
 
+from mailers.strange_text import printable
+
 # Line ends of every kind, and the other control characters.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# Characters that turn the direction of all that follows: a name could make "moc.live" read as "evil.com".
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # An encoded word may have 75 characters (RFC 2047, 2), but the first stands on a line with the header's name.
 _ENCODED_WORD = 55
 # A line may have 998 octets (RFC 5322, 2.1.1).
@@ -20,9 +20,8 @@ MAX_SUBJECT = 200
 
 
 def one_line(text: str) -> str:
-    """The text without line ends, control characters and changes of direction; runs of spaces become one."""
-    text = text.encode("utf-8", "replace").decode()
-    return " ".join(_CONTROL.sub(" ", _DIRECTION.sub("", text)).split())
+    """The text without line ends and strange characters; runs of spaces become one."""
+    return " ".join(printable(_CONTROL.sub(" ", text)).split())
 
 
 def encode(value: str) -> str:

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 
 from mailers import links, senders
 from mailers.header_text import mailbox, one_line, subject
+from mailers.strange_text import printable
 
 if TYPE_CHECKING:
     from booru.models import User
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 # Never fetches anything: styles are in the layout.
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _EMPTY_LINE = re.compile(r"^([^:\s]+:)[ \t]*\r?\n[ \t]+")
 
 
@@ -67,21 +67,16 @@ def build_message(name: str, mail: Mail, headers: Headers) -> Message:
     context = {**_site(mail), **mail.context, "subject": subject(mail.subject)}
     message = Message(
         subject=context["subject"],
-        body=_printable(render_to_string(f"{mail.template}.txt", context)).strip() + "\n",
+        body=printable(render_to_string(f"{mail.template}.txt", context)).strip() + "\n",
         from_email=senders.sender(mail.sender),
         to=[mailbox(mail.name, mail.address)] if mail.address else [],
         headers=headers.on_the_wire(),
     )
-    html = _printable(render_to_string(f"{mail.template}.html", context))
+    html = printable(render_to_string(f"{mail.template}.html", context))
     message.attach_alternative(_INLINER.inline(html), "text/html")
     message.tags = [mail.template.rpartition("/")[2]]
     message.metadata = _metadata(name, mail, headers)
     return message
-
-
-def _printable(text: str) -> str:
-    """Without control characters other than line ends and tabs, and as UTF-8 can hold it."""
-    return _CONTROL.sub("", text.encode("utf-8", "replace").decode())
 
 
 def _metadata(name: str, mail: Mail, headers: Headers) -> dict[str, str]:

@@ -215,8 +215,8 @@ class Tag(TimestampedModel):
     def _save_change(self, fields: dict[str, Any], credit: Credit) -> bool:
         """Save what differs from the row, which is as it was read; is it of another category now?"""
         fields = {name: value for name, value in fields.items() if getattr(self, name) != value}
-        if "category" in fields and (errors := self.category_errors(fields["category"])):
-            raise ValidationError({"category": errors})
+        if "category" in fields:
+            self._check_category(fields["category"])
         if fields:
             before = copy(self)
             for name, value in fields.items():
@@ -225,8 +225,15 @@ class Tag(TimestampedModel):
             TagVersion.objects.record(before, self, credit)
         return "category" in fields
 
+    def _check_category(self, category: int) -> None:
+        """Raises ValidationError: for one that there is not about the attribute, otherwise about the tag."""
+        if category not in TagCategory.values:
+            raise ValidationError({"category": "is not included in the list"})
+        if errors := self.category_errors(category):
+            raise ValidationError(errors)
+
     def category_errors(self, category: int) -> list[str]:
-        """What forbids this category (behaviour C.2)."""
+        """What forbids this tag the category (behaviour C.2)."""
         if category not in TagCategory.values:
             return ["Category is not included in the list"]
         errors = []

@@ -69,6 +69,7 @@ def _favorite(credit: Credit, post_ids: Sequence[int], _value: str) -> None:
 
 
 def _unfavorite(credit: Credit, post_ids: Sequence[int], _value: str) -> None:
+    _require_good_standing(credit)
     Favorite.objects.remove(credit.user, post_ids)
 
 
@@ -91,6 +92,7 @@ def _remove_from_group(credit: Credit, post_ids: Sequence[int], value: str) -> N
 
 
 def _group(credit: Credit, value: str) -> FavoriteGroup:
+    _require_good_standing(credit)
     group = FavoriteGroup.objects.find(credit.user, value)
     if group is None:
         raise ValidationError("you have no such favorite group")

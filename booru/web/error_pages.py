@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404
 from django.utils.log import log_response
 
 from booru.time_limits import QueryTimedOut, is_timeout
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 NOT_FOUND = "That record was not found."
+NO_PAGE = "There is no page at this address."
 DENIED = "Access denied"
 UNREADABLE = "The request ended before all of it had come."
 CSRF_FAILED = "Your session has changed or expired. Go back, reload the page and try again."
@@ -62,6 +64,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, Resolver404):
+        return error_response(request, HTTPStatus.NOT_FOUND, NO_PAGE, "ActionController::RoutingError")
     return error_response(request, HTTPStatus.NOT_FOUND, NOT_FOUND, type(exception).__name__)
 
 

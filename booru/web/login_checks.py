@@ -43,7 +43,7 @@ def check_password(request: HttpRequest, name: str, password: str) -> User:
     if user is None or user.is_deleted:
         # As long, and with the same work, as a wrong password: the time does not tell which accounts exist.
         User().set_password(password)
-        _record_failure(request, nobody, is_kept=False)
+        _record_failure(request, user or nobody, is_kept=user is not None)
         raise LoginRefused(WRONG)
     if not user.check_password(password):
         _record_failure(request, user)

@@ -11,6 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, UnreadablePostError
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from booru.models import User
 from booru.services.bans import lift_expired_ban
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
+_VARIES = ("Accept", "Content-Type", "Cookie", "Authorization", "HX-Request")
 _LAST_LOGIN_RESOLUTION = timedelta(hours=1)
 _CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -161,6 +163,8 @@ class SecurityHeadersMiddleware:
             response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
         if rate_limit := getattr(request, "rate_limit", None):
             response.headers["X-Rate-Limit"] = rate_limit
+        # What the same address may show another visitor, or another program of the same one.
+        patch_vary_headers(response, _VARIES)
         if current_user(request) is not None:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

@@ -38,6 +38,10 @@ def _has_other_account(request: HttpRequest) -> bool:
 
 
 def _is_used_by_others(address: str) -> bool:
-    network = network_of(address)
+    """Somebody was here lately, even if they have been elsewhere since."""
+    network, since = network_of(address), timezone.now() - _RECENTLY
     users = User.objects.filter(last_ip_addr__gte=str(network[0]), last_ip_addr__lte=str(network[-1]))
-    return users.filter(last_logged_in_at__gt=timezone.now() - _RECENTLY).exists()
+    if users.filter(last_logged_in_at__gt=since).exists():
+        return True
+    events = UserEvent.objects.authorized().from_network_of(address)
+    return events.filter(created_at__gt=since).exists()

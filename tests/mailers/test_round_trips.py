@@ -171,7 +171,7 @@ def test_a_backup_code_from_an_admin_lets_its_owner_in_once(server: MailServer, 
     client = Client()
     log_in(client)
     client.post("/session/verify_totp", {"session[code]": "01234567"}, follow=True)
-    assert client.get("/profile").status_code == 302
+    assert client.get("/settings").status_code == 200
     assert UserEvent.objects.filter(user=bob, category=UserEvent.Category.BACKUP_CODE_LOGIN).exists()
     bob.refresh_from_db()
     assert 1234567 not in bob.backup_codes

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from booru.models import Dmail, EmailAddress, User, UserEvent
 from jobs.engine.context import RequestContext
 from mailers.header_text import one_line, subject
+from mailers.strange_text import printable
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import COMPLAINT
 
@@ -126,3 +127,32 @@ def test_every_other_email(method: str, name: str) -> None:
     message = received(UserMailer().delivery(method, person(name)))
     assert names(message) <= NAMES_TO_USERS
     assert [address.addr_spec for address in message["To"].addresses] == ["bob@example.com"]
+
+
+STRANGE = [
+    *"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c",
+    *"\u200b\u2060\ufeff\u00ad\u180e\u2063\u3164\ufff9\U000e0041\U000e007f",
+    *"\x00\x1b\x7f\x9b\ud800\u2028\x85",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("strange", STRANGE, ids=ascii)
+def test_no_part_of_an_email_has_what_makes_it_read_as_another(strange: str) -> None:
+    sender, bob = person(f"evil{strange}gnp", 2), person(f"bob{strange}by")
+    dmail = Dmail(
+        pk=1, from_user=sender, to_user=bob, owner=bob, title=f"a{strange}b", body=f"c{strange}d\n\nnext"
+    )
+    mailer = UserMailer(headers={"X-Extra": f"x{strange}y"})
+    mailer.context = RequestContext(request_id="1")
+    message = received(mailer.dmail_notice(dmail))
+    said = [str(value) for value in message.values()] + [part.get_content() for part in message.iter_parts()]
+    for text in said:
+        assert strange not in text
+    assert "> next" in said[-2]
+
+
+@pytest.mark.parametrize("joined", ["👩\u200d👧", "नम\u200dस", "\u0645\u06cc\u200c\u062e"])
+def test_joiners_stay_where_they_belong_to_the_script(joined: str) -> None:
+    assert printable(joined) == joined
+    assert printable(f"ad\u200dmin {joined}\u200c") == f"admin {joined}"

@@ -8,8 +8,6 @@ from booru.web.forms.base import BooruForm
 
 class TagForm(BooruForm):
     root = "tag"
-    attribute_labels = {"category": ""}
-
     category = forms.CharField(required=False, widget=forms.Select(choices=TagCategory.choices))
     is_deprecated = forms.CharField(
         label="Deprecated",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import RedirectView
 
 from booru.web.actions import actions
 from booru.web.urls.routes import with_json
@@ -52,6 +53,10 @@ urlpatterns = [
     path("settings", actions(GET=settings.show, PUT=settings.update), name="settings"),
     path("users/new", actions(GET=signups.new), name="signup"),
     *with_json("users", actions(GET=users.index, POST=signups.create), "users"),
+    path(
+        "maintenance/user/deletion",
+        RedirectView.as_view(pattern_name="deactivate_user", query_string=True),
+    ),
     path("users/deactivate", actions(GET=user_deletions.edit_own), name="deactivate_user"),
     *with_json("users/<id:user_id>", actions(GET=profiles.show, DELETE=user_deletions.destroy), "user"),
     path("users/<id:user_id>/deactivate", actions(GET=user_deletions.edit), name="deactivate_user"),

@@ -11,6 +11,7 @@ from booru.models import LoginSession
 from booru.web.json_records import login_session_record
 from booru.web.login import log_out
 from booru.web.login_sessions import current_login_session, other_login_sessions
+from booru.web.own_pages import leads_to_login
 from booru.web.pagination import paginate
 from booru.web.policies import LoginSessionPolicy, authorize
 from booru.web.rate_limits import limited, write_limit
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+@leads_to_login
 @without_blank_fields
 def index(request: HttpRequest) -> HttpResponse:
     user, current = logged_in_user(request), current_login_session(request)

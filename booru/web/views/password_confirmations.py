@@ -12,6 +12,7 @@ from booru.models import UserEvent
 from booru.services.two_factor import use_code
 from booru.web.forms.sessions import ConfirmPasswordForm
 from booru.web.known_places import place_of
+from booru.web.own_pages import leads_to_login
 from booru.web.rate_limits import limited, login_limit
 from booru.web.reauthentication import mark_authenticated
 from booru.web.requests import local_url, logged_in_user
@@ -28,6 +29,7 @@ _CATEGORIES = {"totp": _Category.TOTP_REAUTHENTICATE, "backup_code": _Category.B
 _TEMPLATE = "sessions/confirm_password.html"
 
 
+@leads_to_login
 def new(request: HttpRequest) -> HttpResponse:
     user = logged_in_user(request)
     url = local_url(request.GET.get("url", ""))

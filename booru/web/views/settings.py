@@ -11,6 +11,7 @@ from django.urls import reverse
 from booru.models import EmailAddress, User, UserNameChangeRequest
 from booru.services.user_settings import change_settings
 from booru.web.forms.settings import SettingsForm
+from booru.web.own_pages import leads_to_login
 from booru.web.policies import EmailAddressPolicy, UserNameChangeRequestPolicy
 from booru.web.rate_limits import limited, write_limit
 from booru.web.requests import logged_in_user
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+@leads_to_login
 def show(request: HttpRequest) -> HttpResponse:
     user = logged_in_user(request)
     return render(request, "settings/show.html", {**_context(user), "form": SettingsForm.of(user)})

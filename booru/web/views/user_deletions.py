@@ -13,6 +13,7 @@ from booru.models import PostVote, User, UserEvent
 from booru.services.user_deletion import delete_user, deletion_obstacles
 from booru.web.forms.moderation import DeactivateForm
 from booru.web.login import log_out
+from booru.web.own_pages import leads_to_login
 from booru.web.policies import UserDeletionPolicy, authorize
 from booru.web.rate_limits import limited, user_deletion_limit
 from booru.web.requests import logged_in_user, wants_json
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+@leads_to_login
 def edit_own(request: HttpRequest) -> HttpResponse:
     return edit(request, logged_in_user(request).pk)
 

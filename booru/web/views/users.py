@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
 from booru.models import User
 from booru.services.promotions import storable_levels
 from booru.web.json_records import user_record
+from booru.web.own_pages import leads_to_login
 from booru.web.pagination import paginate
 from booru.web.requests import logged_in_user, wants_json
 from booru.web.responses import json_list, path_of
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 @without_blank_fields
 def index(request: HttpRequest) -> HttpResponse:
+    """The list, or with `?name=` the one of that name."""
+    if name := request.GET.get("name", ""):
+        return _to_user(request, name)
     params = search_params(request)
     page = paginate(request, USER_SEARCH.find(User.objects.all(), params))
     if wants_json(request):
@@ -30,5 +34,13 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "users/index.html", context)
 
 
+def _to_user(request: HttpRequest, name: str) -> HttpResponse:
+    user = User.objects.by_name(name)
+    if user is None:
+        raise Http404
+    return HttpResponseRedirect(f"{path_of(user)}{'.json' if wants_json(request) else ''}")
+
+
+@leads_to_login
 def profile(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(path_of(logged_in_user(request)))

@@ -13,10 +13,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jobs.engine.errors import JobActionError
 from jobs.engine.policy import policy_for
+
+# What else than the address decides what a page says.
+_VARIES = ("Accept", "Cookie", "HX-Request")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -37,7 +41,9 @@ def _only(right: str, view: View[P]) -> View[P]:
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not getattr(policy_for(request), right):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        patch_vary_headers(response, _VARIES)
+        return response
 
     return checked
 

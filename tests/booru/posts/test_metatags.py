@@ -189,7 +189,11 @@ def test_favorites_and_votes():
 
 def test_a_banned_user_neither_votes_nor_favors():
     post = make_post("a")
-    assert len(edit(post, "fav:me upvote:me", make_user(is_banned=True)).warnings) == 2
+    user = make_user(is_banned=True)
+    assert len(edit(post, "fav:me upvote:me", user).warnings) == 2
+    Favorite.objects.add(user, [post.pk])
+    assert len(edit(post, "-fav:me", user).warnings) == 1
+    assert Favorite.objects.filter(user=user).exists()
     assert post.score == 0
 
 

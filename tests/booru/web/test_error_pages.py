@@ -9,8 +9,20 @@ def test_an_unknown_address_is_a_page_with_a_way_back(browser, db):
     response = browser().get("/no/such/page")
     page = response.content.decode()
     assert response.status_code == 404
-    assert "That record was not found." in page
+    assert "There is no page at this address." in page
+    assert "That record was not found." not in page
     assert 'href="/"' in page
+
+
+def test_programs_are_told_that_there_is_no_such_address(browser, db):
+    response = browser().get("/no/such/page.json")
+    assert response.status_code == 404
+    assert response.json() == {
+        "success": False,
+        "error": "ActionController::RoutingError",
+        "message": "There is no page at this address.",
+        "backtrace": [],
+    }
 
 
 def test_programs_get_errors_as_json(browser, db):

@@ -71,7 +71,7 @@ def test_a_second_factor_is_asked_for_too(browser):
 
 
 def test_an_anonymous_visitor_has_no_password_to_confirm(browser):
-    assert browser().get("/session/confirm_password").status_code == 403
+    assert browser().get("/session/confirm_password").status_code == 302
     assert confirm(browser()).status_code == 403
     # Not sent there either: what they may not do is said by the page itself.
     assert browser().get(f"/users/{UserFactory().pk}/email/edit").status_code == 403

@@ -116,6 +116,13 @@ class TestPassword:
         assert work("nobody") == work(deleted.name) == usual
         assert work("nobody@example.com") == work(user.email_address.address)
 
+    def test_a_failure_of_a_deleted_user_is_kept(self, browser):
+        user = UserFactory(is_deleted=True)
+        assert log_in(browser(), user.name).status_code == 401
+        assert [event.category for event in user.events.all()] == [Category.FAILED_LOGIN]
+        log_in(browser(), "nobody")
+        assert UserEvent.objects.count() == 1
+
     def test_a_deleted_user_does_not_log_in_and_is_logged_out(self, browser, member):
         client = browser(member)
         member.is_deleted = True

@@ -184,6 +184,22 @@ class TestRestriction:
         assert ("restricted until you verify an email address" in page) is user.is_restricted
         return user.level_name
 
+    @pytest.mark.parametrize(
+        ("category", "address", "hours", "level"),
+        [
+            (UserEvent.Category.LOGIN, "8.8.8.1", 23, "Restricted"),
+            (UserEvent.Category.TOTP_LOGIN, "8.8.8.255", 23, "Restricted"),
+            (UserEvent.Category.LOGIN, "8.8.8.1", 25, "Member"),
+            (UserEvent.Category.LOGIN, "8.8.9.1", 1, "Member"),
+            (UserEvent.Category.FAILED_LOGIN, "8.8.8.1", 1, "Member"),
+        ],
+    )
+    def test_a_network_that_somebody_has_left_since(self, browser, category, address, hours, level):
+        user = UserFactory(last_ip_addr="93.184.216.34", last_logged_in_at=timezone.now())
+        event = UserEvent.objects.create(user=user, category=category, ip_addr=address)
+        UserEvent.objects.filter(pk=event.pk).update(created_at=timezone.now() - timedelta(hours=hours))
+        assert self.sign_up(browser()) == level
+
     def test_a_stranger_is_a_member(self, browser):
         assert self.sign_up(browser()) == "Member"
 

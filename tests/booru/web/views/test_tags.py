@@ -139,9 +139,9 @@ def test_rules_against_a_category_are_told(browser, admin):
     TagAlias.objects.create(antecedent_name="aaa", consequent_name="bbb", creator=admin)
     response = change(browser(admin), tag, category="1")
     assert response.status_code == 422
-    assert response.json() == {"errors": {"category": ["Can't change the category of an aliased tag"]}}
+    assert response.json() == {"errors": {"base": ["Can't change the category of an aliased tag"]}}
     response = change(browser(admin), tag, category="9")
-    assert response.json() == {"errors": {"category": ["Category is not included in the list"]}}
+    assert response.json() == {"errors": {"category": ["is not included in the list"]}}
     page = browser(admin).post(f"/tags/{tag.pk}", {"_method": "put", "tag[category]": "9"}).content.decode()
     assert "Category is not included in the list" in page
     assert "Category Category" not in page

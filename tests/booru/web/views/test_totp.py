@@ -134,7 +134,7 @@ def test_a_second_factor_from_its_set_up_to_its_end(browser):
         set_up(client, user)
         client.post("/logout")
         log_in(client, user.name)
-        assert client.get("/settings").status_code == 403, "the password is not enough"
+        assert client.get("/settings").status_code == 302, "the password is not enough"
         assert client.post("/session/verify_totp", code()).status_code == 302
         clock.shift(timedelta(hours=2))
         page = f"/users/{user.pk}/totp/edit"
