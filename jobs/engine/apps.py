@@ -18,5 +18,6 @@ class JobsConfig(AppConfig):
         # They look at workers, queues, pauses and job classes, which are built on the model.
         BackgroundJob.explainer = explain
         BackgroundJob.retry_hook = aftercare.call_retry_hook
-        modes.performers.update({"inline": inline.perform, "async": threads.enqueued})
+        modes.performers["async"] = threads.enqueued
+        modes.savers["inline"] = inline.save
         threads.start_with_the_server()

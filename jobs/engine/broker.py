@@ -59,8 +59,7 @@ class PostgresBroker(Broker):  # type: ignore[misc]
     def enqueue(self, task: str) -> str:
         """Save a plain async_task() as a job in the caller's transaction."""
         row = row_of_task(SignedPackage.loads(task), self.queue_name)
-        enqueueing.insert(row)
-        modes.enqueued(row)
+        modes.save(row, lambda: enqueueing.insert(row))
         return str(row.pk)
 
     def dequeue(self) -> list[tuple[str, str]] | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -12,8 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
 
-from jobs.engine import execution, holds, housekeeping, processes
-from jobs.engine.claims import Worker
+from jobs.engine import execution, holds, housekeeping, inline_heart
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
 
 
@@ -29,21 +27,27 @@ class Agenda:
 _agenda: ContextVar[Agenda | None] = ContextVar("inline_agenda", default=None)
 
 
-def perform(job: BackgroundJob) -> None:
-    """Perform a job that was just enqueued; raises the error that discarded it, after recording it.
+def save(job: BackgroundJob, insert: Callable[[], bool]) -> bool:
+    """Save a job by `insert` and perform it; raises the error that discarded it, after recording it.
 
-    A job that may not start yet waits in the table: its time has not come, its lock key is taken, or it is
-    paused. One that must wait for the job that enqueued it is performed right after that.
+    It is saved and claimed in one transaction: no worker comes in between. A job that may not start yet waits
+    in the table: its time has not come, its lock key is taken, or it is paused. One that must wait for the
+    job that enqueued it is performed right after that. False when it was not saved.
     """
     with _an_agenda() as agenda:
+        with transaction.atomic():
+            if not insert():
+                return False
+            claimed = None if agenda.is_following_up else claim(job.pk)
         if agenda.is_following_up:
             agenda.later.append(job)
-            return
-        error = _perform(job, agenda)
+            return True
+        error = _perform(job, agenda, claimed)
     with suppress(BackgroundJob.DoesNotExist):
         job.refresh_from_db()
     if error is not None:
         raise error
+    return True
 
 
 def follow_up() -> None:
@@ -57,7 +61,7 @@ def claim(job_id: UUID) -> BackgroundJob | None:
     job = BackgroundJob.objects.filter(pk=job_id).first()
     if job is None or Pause.objects.filter(kind=PauseKind.QUEUE, name=job.queue_name).exists():
         return None
-    worker = Worker(processes.cluster_id(), os.getpid())
+    worker = inline_heart.worker()
     if not holds.claim_with_lock_keys(job.pk, job.lock_keys or (), job.job_class, worker):
         return None
     job.refresh_from_db()
@@ -97,18 +101,19 @@ def _an_agenda() -> Iterator[Agenda]:
     agenda = Agenda()
     token = _agenda.set(agenda)
     try:
-        yield agenda
-        while agenda.later:
-            _perform(agenda.later.pop(0), agenda)  # an error is in its row, and in the log
+        with inline_heart.beating():
+            yield agenda
+            while agenda.later:
+                job = agenda.later.pop(0)
+                _perform(job, agenda, claim(job.pk))  # an error is in its row, and in the log
     finally:
         _agenda.reset(token)
 
 
-def _perform(job: BackgroundJob, agenda: Agenda) -> BaseException | None:
+def _perform(job: BackgroundJob, agenda: Agenda, claimed: BackgroundJob | None) -> BaseException | None:
     """Returns the error that discarded it, if that is one to make a fuss about."""
-    has_begun, loud = False, None
-    while claimed := claim(job.pk):  # again, when it is to be tried again without waiting
-        has_begun = True
+    has_begun, loud = claimed is not None, None
+    while claimed:
         agenda.depth += 1
         try:
             error = run(claimed)
@@ -116,6 +121,7 @@ def _perform(job: BackgroundJob, agenda: Agenda) -> BaseException | None:
             agenda.depth -= 1
         loud = error if _is_discarded_loudly(claimed) else None
         _follow_up(agenda)
+        claimed = claim(job.pk)  # again, when it is to be tried again without waiting
     if job.batch_id and connection.in_atomic_block:
         # The batch is complete only at the end of the block that makes it.
         transaction.on_commit(follow_up)

@@ -108,12 +108,13 @@ class Launcher(Generic[P]):
 
 def save(row: BackgroundJob, delay: timedelta | None = None) -> bool:
     """Save a job that was built; False when its unique key or its tick of the schedule is taken."""
-    modes.current()  # an unknown mode is refused before anything is saved
     broker = RowBroker(row, delay)
-    async_task("jobs.engine.shifts.work", q_options={"task_name": row.name, "broker": broker})
-    if broker.is_saved:
-        modes.enqueued(row)
-    return broker.is_saved
+
+    def insert() -> bool:
+        async_task("jobs.engine.shifts.work", q_options={"task_name": row.name, "broker": broker})
+        return broker.is_saved
+
+    return modes.save(row, insert)
 
 
 @dataclass(frozen=True, slots=True)

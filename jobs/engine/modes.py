@@ -17,6 +17,8 @@ MODES = ("external", "async", "inline", "testing")
 
 # What to do with a job of this mode once it is saved; "external" and "testing" leave it to others.
 performers: dict[str, Callable[[BackgroundJob], None]] = {}
+# Modes that see to the saving, too: given the job and what saves it, which tells whether it did.
+savers: dict[str, Callable[[BackgroundJob, Callable[[], bool]], bool]] = {}
 
 
 def current() -> str:
@@ -27,10 +29,16 @@ def current() -> str:
     return mode
 
 
-def enqueued(job: BackgroundJob) -> None:
-    """A job was saved."""
-    if performer := performers.get(current()):
+def save(job: BackgroundJob, insert: Callable[[], bool]) -> bool:
+    """Save a job and do with it what the mode says; False when `insert` says that it was not saved."""
+    mode = current()
+    if saver := savers.get(mode):
+        return saver(job, insert)
+    if not insert():
+        return False
+    if performer := performers.get(mode):
         performer(job)
+    return True
 
 
 def is_inline() -> bool:

@@ -107,6 +107,11 @@ def join_cluster(cluster: uuid.UUID) -> None:
     _cluster_id, _is_cluster = cluster, True
 
 
+def is_in_cluster() -> bool:
+    """Is this process one of a cluster's?"""
+    return _is_cluster
+
+
 def is_worker() -> bool:
     """Is this a process of a cluster, or a thread of one?"""
     return _is_cluster or threading.current_thread() is not threading.main_thread()
