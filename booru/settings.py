@@ -195,6 +195,8 @@ JOBS_SCHEDULE = "jobs.schedule.SCHEDULE"
 JOBS_MODE = env.str("JOBS_MODE", default="external")
 JOBS_ASYNC_THREADS = env.int("JOBS_ASYNC_THREADS", default=2)
 # How many workers of a cluster may take a queue: "bulk_update=-1;other=2"; negative is all but so many.
+# Seconds that a job of a class which the workers do not have, as during a deploy, waits for one that has it.
+JOBS_DEPLOY_GRACE = timedelta(seconds=env.float("JOBS_DEPLOY_GRACE", default=600))
 JOBS_QUEUE_LIMITS = env.dict(
     "JOBS_QUEUE_LIMITS", cast={"value": int}, default={"bulk_update": -1, "mail": -1}
 )

@@ -41,6 +41,12 @@ def stop_timeout() -> timedelta:
     return span
 
 
+def deploy_grace() -> timedelta:
+    """JOBS_DEPLOY_GRACE: how long a job of a class that workers do not have waits for one that has it."""
+    span: timedelta = _setting("JOBS_DEPLOY_GRACE", timedelta(minutes=10))
+    return span
+
+
 def retention() -> timedelta:
     """JOBS_RETENTION: how long finished jobs are kept."""
     span: timedelta = _setting("JOBS_RETENTION", timedelta(days=3))

@@ -18,6 +18,15 @@ class MissingArgument(JobError):
 class UnknownJob(JobError):
     """The row names a job class or function that this code does not have."""
 
+    def __init__(self, message: str, *, may_come: bool = False) -> None:
+        super().__init__(message)
+        # Another version of the code may have it.
+        self.may_come = may_come
+
+
+class ArgumentsDoNotFit(JobError, TypeError):
+    """What is called does not take the row's arguments, as when another version of the code enqueued it."""
+
 
 class UnreadableJob(JobError):
     """What the row says cannot be read: a number of thousands of digits, lists in lists in lists."""

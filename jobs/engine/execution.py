@@ -11,8 +11,9 @@ from django.db import DatabaseError, DataError, InterfaceError, connection, tran
 from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import aftercare, batches, execution_signals, processes, results
+from jobs.engine import aftercare, batches, deploys, execution_signals, processes, results
 from jobs.engine.arguments import decode_arguments
+from jobs.engine.calling import call
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
 from jobs.engine.engine_log import logger
@@ -85,7 +86,7 @@ def perform(job: BackgroundJob) -> Any:
     job_class = load_job_class(job.job_class)
     args, kwargs = decode_arguments(job.arguments)
     return within(
-        job_class.timeout, lambda: only_in_this_process(lambda: job_class().perform(*args, **kwargs))
+        job_class.timeout, lambda: only_in_this_process(lambda: call(job_class().perform, args, kwargs))
     )
 
 
@@ -98,7 +99,8 @@ def record(job: BackgroundJob, outcome: Outcome) -> None:
         failure = persist("record how a job ended", lambda: record_error(job, error, outcome.duration))
     if job.batch_id:
         persist("settle a batch", batches.settle)
-    if job.options:
+    is_left = failure is not None and failure.error_class == deploys.LEFT
+    if job.options and not is_left:
         told = f"{failure.message} : {failure.backtrace}" if failure else outcome.result
         report_task(job, told, success=failure is None, stopped=timezone.now())
 
@@ -112,6 +114,8 @@ def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) 
     """Discard the job, or put it back to be tried again, as its class says; returns what was recorded."""
     failure = Failure.of(error, duration)
     try:
+        if wait := deploys.wait_for(job, error) if processes.is_worker() else None:
+            return _leave_to_others(job, failure, wait)
         _record_error(job, error, failure)
     except (DatabaseError, InterfaceError) as fault:
         if not isinstance(fault, DataError):
@@ -120,6 +124,13 @@ def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) 
     except Exception as fault:  # noqa: BLE001 -- as below
         _discard_anyway(job, failure, fault)
     return failure
+
+
+def _leave_to_others(job: BackgroundJob, failure: Failure, wait: timedelta) -> Failure:
+    left = replace(failure, error_class=deploys.LEFT)
+    warn_if_lost(job, results.retry_later(job, left, wait, uncounted=True))
+    logger.warning("%s %s is left to a worker that has its code: %s", job.name, job.pk, failure.text)
+    return left
 
 
 def _discard_anyway(job: BackgroundJob, failure: Failure, fault: Exception) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from jobs.engine import turn
+from jobs.engine.deploys import LEFT
 from jobs.engine.errors import Postponed, UnknownJob
 from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.job_classes import load_job_class
@@ -72,6 +73,9 @@ def _later(job: BackgroundJob) -> str:
     kind, _, reason = (job.error or "").partition(": ")
     if kind == Postponed.__name__:
         return f"put off until {_when(job)}: {_short(reason)}"
+    if kind == LEFT:
+        why = f"the last one has no code for it ({_short(reason)})"
+        return f"will be offered to another worker at {_when(job)}: {why}"
     return f"will be tried again at {_when(job)}; {_failure(job)}"
 
 

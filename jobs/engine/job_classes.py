@@ -6,6 +6,7 @@ from django.utils.module_loading import import_string
 
 from jobs.engine.base import Job
 from jobs.engine.errors import UnknownJob
+from jobs.engine.names import is_path
 
 
 def load_job_class(path: str) -> type[Job]:
@@ -13,9 +14,10 @@ def load_job_class(path: str) -> type[Job]:
     try:
         job_class = import_string(path)
     except ImportError as error:
-        raise UnknownJob(f"there is no job class {path}") from error
+        raise UnknownJob(f"there is no job class {path}", may_come=is_path(path)) from error
     except Exception as error:
-        raise UnknownJob(f"the job class {path} cannot be imported: {error}") from error
+        may_come = is_path(path)
+        raise UnknownJob(f"the job class {path} cannot be imported: {error}", may_come=may_come) from error
     if not (isinstance(job_class, type) and issubclass(job_class, Job)):
         raise UnknownJob(f"{path} is not a job class")
     return job_class

@@ -11,9 +11,11 @@ from django_q.tasks import async_chain
 from django_q.utils import get_func_repr
 
 from jobs.engine.arguments import decode_arguments, encode_arguments
+from jobs.engine.calling import call
 from jobs.engine.context import current_context
 from jobs.engine.errors import ArgumentError, UnknownJob
 from jobs.engine.models import BackgroundJob
+from jobs.engine.names import is_path
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,9 +56,9 @@ def call_task(job: BackgroundJob) -> Any:
     """Call the function."""
     function = pydoc.locate(job.job_class)
     if not callable(function):
-        raise UnknownJob(f"there is no function {job.job_class}")
+        raise UnknownJob(f"there is no function {job.job_class}", may_come=is_path(job.job_class))
     args, kwargs = decode_arguments(job.arguments)
-    return function(*args, **kwargs)
+    return call(function, args, kwargs)
 
 
 def report_task(job: BackgroundJob, result: Any, *, success: bool, stopped: datetime) -> None:

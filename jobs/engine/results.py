@@ -30,14 +30,15 @@ def discard(job: BackgroundJob, failure: Failure, *, quietly: bool = False) -> b
         return _record(job, failure) if done else _is_recorded(job, failure)
 
 
-def retry_later(job: BackgroundJob, failure: Failure, delay: timedelta) -> bool:
-    """Put the job back, to be tried again after the delay."""
+def retry_later(job: BackgroundJob, failure: Failure, delay: timedelta, *, uncounted: bool = False) -> bool:
+    """Put the job back, to be tried again after the delay. `uncounted`: it was no attempt of the job's."""
     with transaction.atomic():
         done = _mine(job).update(
             performed_at=None,
             claimed_by=None,
             worker_pid=None,
             cancel_requested_at=None,
+            attempts_before_retry=F("attempts_before_retry") + int(uncounted),
             run_after=Now() + delay,
             updated_at=Now(),
             error=failure.text,

@@ -46,7 +46,7 @@ BROKEN = {
 
 
 def test_broken_jobs_are_discarded_and_the_others_run(tmp_path, journal):
-    with running_cluster(tmp_path) as cluster:
+    with running_cluster(tmp_path, JOBS_DEPLOY_GRACE="0") as cluster:
         with Stream() as stream:
             rows = [
                 BackgroundJob(**{"job_class": PATH, "arguments": {"args": []}, "priority": -5, **values})
@@ -92,6 +92,31 @@ def test_a_batch_with_a_broken_callback_does_not_hold_up_the_next(tmp_path, jour
         assert settle(journal, cluster).repeated == 0
 
 
+def test_a_job_of_the_next_version_waits_for_a_worker_that_has_it(tmp_path, journal):
+    paths = {"class": "no.such.Job", "signature": NoteJob.path(), "function": "no.such.function"}
+    jobs = {
+        what: BackgroundJob.objects.create(
+            job_class=path,
+            arguments={"args": [what, 0, "too", "many"] if what == "signature" else [what]},
+            options={"args": [{}]} if what == "function" else {},
+        )
+        for what, path in paths.items()
+    }
+    with running_cluster(tmp_path) as cluster:
+        for what, job in jobs.items():
+            left = BackgroundJob.objects.filter(pk=job.pk, error__startswith="JobNotHere: ")
+            wait_until(left.exists, what=f"the job of an unknown {what} to be left to others")
+            job.refresh_from_db()
+            assert (job.finished_at, job.attempts - job.attempts_before_retry) == (None, 0)
+        # As if one had come that has it.
+        for what, job in jobs.items():
+            BackgroundJob.objects.filter(pk=job.pk).update(
+                job_class=NoteJob.path(), arguments={"args": [what]}, options={}
+            )
+        assert settle(journal, cluster).repeated == 0
+    assert set(journal.labels()) >= set(jobs)
+
+
 def test_a_bad_schedule_row_stops_only_itself(tmp_path, journal):
     due = timezone.now() - timedelta(seconds=1)
     bad = {
@@ -105,7 +130,7 @@ def test_a_bad_schedule_row_stops_only_itself(tmp_path, journal):
     Schedule.objects.create(
         name="good", func="math.sqrt", args="4", next_run=due, schedule_type=Schedule.HOURLY
     )
-    with running_cluster(tmp_path) as cluster:
+    with running_cluster(tmp_path, JOBS_DEPLOY_GRACE="0") as cluster:
         good = BackgroundJob.objects.filter(job_class="math.sqrt", error=None, finished_at__lte=Now())
         wait_until(good.exists, what="the good schedule's job")
         unknown = BackgroundJob.objects.discarded().filter(job_class="no.such.function")

@@ -66,6 +66,13 @@ def test_it_is_tried_again_later():
     assert re.search(r"; attempt 1 failed with ValueError: a b x+…$", explain(job))
 
 
+def test_it_is_left_to_a_worker_that_has_its_code():
+    job = RecordJob.using(run_after=timedelta(hours=1)).enqueue()
+    BackgroundJob.objects.update(attempts=1, error="JobNotHere: there is no job class no.such.Job")
+    why = "the last one has no code for it \\(there is no job class no.such.Job\\)"
+    assert re.fullmatch(f"will be offered to another worker at {TIME}, in [0-9a-z ]+: {why}", explain(job))
+
+
 def test_its_queue_or_class_is_paused():
     job, other = RecordJob.enqueue(), OtherJob.enqueue()
     pause(PauseKind.QUEUE, "default", by="mia")
