@@ -18,6 +18,11 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"gunicorn: {error}")
 
+# A page that waits for the database, or for a client, leaves the others to other threads. WEB_CONCURRENCY and
+# gunicorn's own options change it; each thread may hold a connection to the database.
+workers = int(os.environ.get("WEB_CONCURRENCY", min(max(os.cpu_count() or 1, 2), 4)))
+threads = 16
+
 logger_class = "booru.web_server_log.SafeLogger"
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from booru.dtext.inline import emoji_html, render_inline
 from booru.dtext.links import Links
 from booru.emojis import sticker_name
+from booru.time_limits import check_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,8 +49,10 @@ def render(
 
     absolute: links get the site's address, as emails need. embed: gives the DText that stands for
     `[bur:<id>]`, `[ta:<id>]` (an alias) and `[ti:<id>]` (an implication); without it, or when it gives None,
-    there is a link. categories: the words for those of tags, whose links get their colour.
+    there is a link. categories: the words for those of tags, whose links get their colour. Raises
+    QueryTimedOut on a page with so much of it that the request's time is up.
     """
+    check_time()
     document = _Document(Links(absolute=absolute, categories=categories), embed)
     # Everything that gets here is escaped, or written by the functions of this package.
     return SafeString(document.render(LINE_END.sub("\n", text)))

@@ -1,6 +1,7 @@
 """Pages that take too long, and some that tell how long they may take, as a URL conf."""
 
 import contextlib
+import itertools
 from typing import ClassVar
 
 from django.db import connection, transaction
@@ -70,6 +71,13 @@ def much_work(_request):
         check_time()
 
 
+def much_dtext(_request):
+    page = engines["django"].from_string(
+        "{% load dtext %}{% for text in texts %}{{ text|dtext }}{% endfor %}"
+    )
+    return HttpResponse(page.render({"texts": itertools.repeat("[b]x[/b]", 10_000_000)}))
+
+
 def streams(_request):
     def content():
         yield b"begins "
@@ -102,6 +110,7 @@ urlpatterns = [
     path("counts_queries", counts_queries),
     path("many_statements", many_statements),
     path("much_work", much_work),
+    path("much_dtext", much_dtext),
     path("streams", streams),
     path("performs_a_job", performs_a_job),
     path("", include("booru.urls")),

@@ -159,7 +159,7 @@ def test_the_server_stops_the_statement():
     assert ask(running, ["%SELECT pg_sleep(600)"]) == (0,)
 
 
-@pytest.mark.parametrize("address", ["/many_statements", "/much_work"])
+@pytest.mark.parametrize("address", ["/many_statements", "/much_work", "/much_dtext"])
 def test_a_request_of_much_that_is_short_ends_too(address, settings):
     settings.DANBOORU_REQUEST_TIMEOUT = 0.5
     assert browser().get(address).status_code == 503
