@@ -3,7 +3,8 @@
 # setup EXTRA installs the project with that extra, unless it was installed since pyproject.toml changed.
 # It shows how far it is, unless the script was called with --quiet or -q.
 
-child= # what runs in the background
+child=      # what runs in the background
+line_every=10 # seconds
 case " $* " in
     *" --quiet "* | *" -q "*) is_quiet=yes ;;
     *) is_quiet= ;;
@@ -43,11 +44,11 @@ install_project() {
     if [ -e .venv ] && ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         rm -rf .venv || stop "cannot remove the broken .venv: remove it yourself"
     fi
+    [ -n "$is_quiet" ] ||
+        echo "Installing what the project needs into .venv (a minute, on a slow machine a few; only once) ..."
     if [ ! -x "$python" ] || ! has_installer; then
         make_venv
     fi
-    [ -n "$is_quiet" ] ||
-        echo "Installing what the project needs into .venv (a minute, on a slow machine a few; only once) ..."
     rm -f .venv/.installed-*
     # A stamp of before: a pyproject.toml that changes meanwhile is installed next time.
     if has_pip; then
@@ -109,7 +110,7 @@ run_logged() {
     esac
 }
 
-# Until the child ends: its last line, on a terminal each second in place of the one before, else each ten seconds.
+# Until the child ends: what it does, on a terminal each second in place of the line before, else each ten.
 show_progress() {
     started=$(date +%s)
     told=0
@@ -117,17 +118,23 @@ show_progress() {
         sleep 1
         seconds=$(($(date +%s) - started))
         if [ -t 2 ]; then
-            printf '\r\033[K  %s s: %s' "$seconds" "$(last_line)" >&2
-        elif [ "$((seconds - told))" -ge 10 ]; then
+            printf '\r\033[K  %s s: %s' "$seconds" "$(last_step)" >&2
+        elif [ "$((seconds - told))" -ge "$line_every" ]; then
             told=$seconds
-            printf '  %s s: %s\n' "$seconds" "$(last_line)" >&2
+            printf '  %s s: %s\n' "$seconds" "$(last_step)" >&2
         fi
     done
     [ ! -t 2 ] || printf '\r\033[K' >&2
 }
 
-last_line() {
-    grep . "$log" 2>/dev/null | tail -n 1 | tr -cd '[:print:]' | sed 's/^ *//' | cut -c 1-60
+last_step() {
+    step=$(grep -E '^ *(Collecting|Using cached|Downloading|Building|Preparing|Installing|DEBUG (Selecting|Installed))' \
+        "$log" 2>/dev/null | tail -n 1 | tr -cd '[:print:]' | sed 's/^ *//; s/^DEBUG //')
+    case $step in
+        "") echo "making .venv" ;;
+        "Installing collected packages:"*) echo "Installing $(($(echo "$step" | tr -cd , | wc -c) + 1)) packages" ;;
+        *) echo "$step" | cut -c 1-60 ;;
+    esac
 }
 
 # A folder is made by one process only, on every system; its file says whose it is.
