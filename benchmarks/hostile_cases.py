@@ -72,6 +72,7 @@ SENT: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("POST", "saved_searches"): {"saved_search[query]": " or ".join(f"({'a' * 20}{n})" for n in range(99))},
     ("PUT", "post"): {"post[tag_string]": " ".join(f"hostile_{n}" for n in range(1000))},
     ("POST", "session"): {"session[name]": "mia_member", "session[password]": "x" * 4_000},
+    ("POST", "login"): {"session[name]": "mia_member", "session[password]": "x" * 4_000},
     ("POST", "users"): {"user[name]": "hostile", "user[password]": "x" * 4_000},
     ("POST", "dmca"): {"dmca[name]": "x", "dmca[infringing_urls]": "https://x.y\n" * 4_000},
     ("POST", "password_reset"): {"user[name]": "mia_member"},
@@ -85,7 +86,7 @@ SENT: Mapping[tuple[str, str], Mapping[str, str]] = {
 LEFT_OUT: Mapping[str, str] = {
     "one row": "(session|logout|login_session|revoke_other|verify_totp|confirm_password|totp|backup|recover"
     "|api_key|saved_search|favorite|post_votes|forum_post_vote|hide_dmail|dmail|moderation_report|tag"
-    "|user_email|send_confirmation|email_notification|password|user|forum_topic|forum_post|undelete"
+    "|user_email|email_verify|send_confirmation|email_notification|password|user|forum_topic|forum_post|undelete"
     "|user_name_change|delayed_jobs|tag_alias|tag_implication|pool|artist|wiki_page|bulk_update_request"
     "|preview_edited|dry_run|dtext_preview|password_reset)",
     "staff alone": "(admin_user|ban|user_feedback|email_deliverability|approve|revert|cancel|retry|run|pause"
