@@ -12,6 +12,7 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 
 from booru.database import database_url
 from booru.secret_key import secret_key, secret_of
+from jobs.engine.connection_options import CONNECTION_OPTIONS
 from mailers.delivery_url import SMTP, delivery_settings
 
 env = environ.Env()
@@ -90,9 +91,12 @@ TEMPLATES = [
 
 # --- Database -------------------------------------------------------------------------------------------
 
+_database = env.db_url_config(database_url())
 DATABASES = {
     "default": {
-        **env.db_url_config(database_url()),
+        **_database,
+        # Parameters of the URL go before.
+        "OPTIONS": {**CONNECTION_OPTIONS, **_database.get("OPTIONS", {})},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.core import checks as django_checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 from django.utils.module_loading import import_string
@@ -26,7 +27,15 @@ def check_settings(
     **kwargs: Any,  # noqa: ARG001
 ) -> list[CheckMessage]:
     """Everything that would otherwise go wrong later, and less clearly."""
-    checks = (_check_mode, _check_threads, _check_broker, _check_order, _check_cluster_name, _check_database)
+    checks = (
+        _check_mode,
+        _check_threads,
+        _check_broker,
+        _check_order,
+        _check_cluster_name,
+        _check_database,
+        _check_connections,
+    )
     return [message for check in checks if (message := check())]
 
 
@@ -77,3 +86,17 @@ def _check_database() -> Error | None:
         return None
     hint = "Jobs need PostgreSQL with psycopg 3, in DATABASES['default']."
     return Error(f"The database is {connection.vendor}.", hint=hint, id="jobs.E006")
+
+
+def _check_connections() -> CheckMessage | None:
+    settings_dict = connection.settings_dict
+    host, options = settings_dict.get("HOST") or "", settings_dict.get("OPTIONS", {})
+    missing = [name for name in ("connect_timeout", "tcp_user_timeout") if name not in options]
+    if connection.vendor != "postgresql" or not host or host.startswith("/") or not missing:
+        return None
+    hint = 'Set "OPTIONS": CONNECTION_OPTIONS, from jobs.engine.connection_options, or values of your own.'
+    return django_checks.Warning(
+        f"DATABASES has no {' and no '.join(missing)}: workers wait for ever on a connection that is dead.",
+        hint=hint,
+        id="jobs.W007",
+    )

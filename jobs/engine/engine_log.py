@@ -24,3 +24,7 @@ logger = EngineLog(logging.getLogger("jobs"), {})
 def safe(other: logging.Logger) -> EngineLog:
     """Another logger, made as safe."""
     return EngineLog(other, {})
+
+
+# Of the processes, as django-q2 names it.
+pool_logger = safe(logging.getLogger("django-q"))

@@ -12,10 +12,11 @@ from typing import Any
 
 from django_q import cluster
 from django_q.cluster import get_mp_context
-from django_q.conf import logger, setproctitle
+from django_q.conf import setproctitle
 
 from jobs.engine import conf
 from jobs.engine.cluster import Flag, Sentinel
+from jobs.engine.engine_log import pool_logger as logger
 
 # Seconds that a stop may take beside waiting for the jobs.
 LAST_STEPS = 15.0

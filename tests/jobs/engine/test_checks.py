@@ -1,8 +1,10 @@
 import pytest
 from django.apps import apps
 from django.core.checks import run_checks
+from django.db import connection, connections
 
 from jobs.engine.checks import check_settings
+from jobs.engine.connection_options import CONNECTION_OPTIONS
 
 
 def ids():
@@ -42,3 +44,23 @@ def test_a_named_queue_needs_alt_clusters(settings, monkeypatch):
     assert ids() == []
     settings.Q_CLUSTER = {key: value for key, value in settings.Q_CLUSTER.items() if key != "ALT_CLUSTERS"}
     assert ids() == ["jobs.E005"]
+
+
+@pytest.mark.parametrize(
+    ("host", "options", "found"),
+    [
+        ("db.example", {}, ["jobs.W007"]),
+        ("db.example", {"connect_timeout": 3}, ["jobs.W007"]),
+        ("db.example", CONNECTION_OPTIONS, []),
+        ("/run/postgresql", {}, []),
+        ("", {}, []),
+    ],
+)
+def test_connections_that_would_wait_for_ever_are_named(monkeypatch, host, options, found):
+    monkeypatch.setitem(connection.settings_dict, "HOST", host)
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    assert ids() == found
+
+
+def test_the_site_notices_dead_connections():
+    assert connections.settings["default"]["OPTIONS"].items() >= CONNECTION_OPTIONS.items()

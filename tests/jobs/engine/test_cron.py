@@ -106,3 +106,10 @@ def test_ticks_are_in_utc(line, now, last, following):
 def test_a_time_that_never_comes_is_an_error():
     with pytest.raises(CroniterError):
         BROKEN.next_tick(datetime.now(UTC))
+
+
+def test_a_last_tick_of_a_wrong_clock_is_forgotten():
+    cron.tick()
+    backdate("other", timedelta(days=-30))
+    cron.tick()
+    assert CronState.objects.get(key="other").last_tick_at <= datetime.now(UTC)
