@@ -106,6 +106,10 @@ class UnboundedJob(Job):
         time.sleep(30)
 
 
+class LastingJob(EndlessJob):
+    timeout = None
+
+
 def double(number: int) -> int:
     return number * 2
 
