@@ -80,6 +80,7 @@ FORMS = {
     ),
     "benchmarks/bulk_update.py": Form("benchmarks/bulk_update.py --posts 1000 --sample 5 --only alias"),
     "benchmarks/mail.py": Form("benchmarks/mail.py --quick"),
+    "benchmarks/hostile.py": Form("benchmarks/hostile.py --quick"),
     "benchmarks/soak.py": Form("benchmarks/soak.py --quick"),
 }
 
