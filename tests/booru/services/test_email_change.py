@@ -119,7 +119,7 @@ def test_the_email_is_enqueued_with_the_change_or_not_at_all():
     change_email_address(user, "foo@example.com", by=user)
     (job,) = BackgroundJob.objects.all()
     assert job.job_class == f"{MailDeliveryJob.__module__}.{MailDeliveryJob.__qualname__}"
-    assert job.queue_name == "default"
+    assert job.queue_name == "mail"
     assert "foo@example.com" not in str(job.arguments)
 
 

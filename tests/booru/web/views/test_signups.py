@@ -138,10 +138,10 @@ def test_signing_up_is_recorded(browser):
     assert not ModAction.objects.exists()
 
 
-def test_the_welcome_email_goes_through_the_default_queue(browser):
+def test_the_welcome_email_goes_through_the_queue_of_emails(browser):
     browser().post("/users", form(**VALID))
     job = BackgroundJob.objects.get()
-    assert (job.job_class, job.queue_name, job.priority) == ("jobs.mail.MailDeliveryJob", "default", 0)
+    assert (job.job_class, job.queue_name, job.priority) == ("jobs.mail.MailDeliveryJob", "mail", 0)
     assert job.arguments["args"][1] == "welcome_user"
 
 
