@@ -6,21 +6,61 @@ dies in between: whichever cluster sees the row next takes care of it.
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Left
 
-from jobs.engine import alerts, conf
-from jobs.engine.arguments import decode_arguments
+from jobs.engine import alerts, conf, modes
+from jobs.engine.alerts import Ended
 from jobs.engine.base import Job
 from jobs.engine.current import use_job
-from jobs.engine.errors import MissingArgument, UnknownJob
+from jobs.engine.decoding import decode_arguments
+from jobs.engine.errors import MissingArgument, UnknownJob, UnreadableArguments
+from jobs.engine.failure import MESSAGE
+from jobs.engine.ids import uuid7s
 from jobs.engine.job_classes import load_job_class
+from jobs.engine.launcher import Launcher, save
 from jobs.engine.models import BackgroundJob
+from jobs.engine.names import words
+from jobs.engine.sql import wake_workers
+
+logger = logging.getLogger("jobs")
 
 # Ends of which nobody is told: a person wanted it, or the record that it was about is gone.
 _QUIET = ("JobCanceled", "MissingArgument")
-_AT_ONCE = 100
+_AT_ONCE = 1000
+# Seconds that one look takes: whoever looks has a heart that beats, too.
+_SECONDS = 0.5
+# Letters of an error that are handed on.
+_ERROR = MESSAGE + 1000
+
+
+_TABLE = BackgroundJob._meta.db_table
+# The hooks act for the request that the jobs acted for.
+_HOOKS = f"""
+    INSERT INTO {_TABLE} (
+        id, job_class, arguments, context, options, queue_name, priority, run_after, enqueued_at, updated_at,
+        attempts, attempts_before_retry, crashes, labels, announced
+    )
+    SELECT
+        new.hook_id, %(hook)s,
+        jsonb_build_object('args', jsonb_build_array(
+            job.job_class, jsonb_build_object('_encoded', job.arguments), left(job.error, %(length)s)
+        )),
+        job.context, '{{}}', %(queue)s, %(priority)s, statement_timestamp(), statement_timestamp(),
+        statement_timestamp(), 0, 0, 0, '{{}}', false
+    FROM unnest(%(ids)s::uuid[], %(hook_ids)s::uuid[]) AS new (id, hook_id)
+    JOIN {_TABLE} AS job ON job.id = new.id
+"""  # noqa: S608 -- only names of our own
 
 
 class DiscardHookJob(Job):
@@ -34,48 +74,105 @@ class DiscardHookJob(Job):
 
 
 def take_care() -> int:
-    """Follow up the jobs that were discarded since the last time; returns how many."""
+    """Follow up the jobs that were discarded since the last time; returns how many.
+
+    Stops after a moment; what is left then is for the next time.
+    """
+    until, count = time.monotonic() + _SECONDS, 0
+    while done := _take_care_of_some():
+        count += done
+        if done < _AT_ONCE or time.monotonic() > until:
+            break
+    return count
+
+
+def _take_care_of_some() -> int:
+    unannounced = BackgroundJob.objects.filter(
+        finished_at__isnull=False, error__isnull=False, announced=False
+    )
+    is_job = ExpressionWrapper(Q(options={}), BooleanField())
+    columns: list[Combinable] = [Left("error", _ERROR), KeyTextTransform("request_id", "context"), is_job]
     with transaction.atomic():
-        jobs = list(
-            BackgroundJob.objects.filter(finished_at__isnull=False, error__isnull=False, announced=False)
-            .select_for_update(skip_locked=True, of=("self",))
-            .order_by("id")[:_AT_ONCE]
-        )
-        if not jobs:
+        rows = unannounced.select_for_update(skip_locked=True).order_by("id")
+        ended = [Ended(*row) for row in rows.values_list("pk", "job_class", *columns)[:_AT_ONCE]]
+        if not ended:
             return 0
+        done = BackgroundJob.objects.filter(pk__in=[job.pk for job in ended])
         # First of all: a hook that is performed at once (JOBS_MODE inline) looks for unannounced jobs too.
-        done = BackgroundJob.objects.filter(pk__in=[job.pk for job in jobs])
+        done.update(announced=True)
+        _follow_up_each(ended)
         if conf.destroy_failed_jobs():
             done.delete()
-        else:
-            done.update(announced=True)
-        for job in jobs:
-            error = job.error or ""
-            if not error.startswith(_QUIET):
-                alerts.count(job)
-            if not job.options:
-                call_hook(job.job_class, job.arguments, error)
-    return len(jobs)
+    return len(ended)
 
 
-def call_hook(job_class: str, arguments: dict[str, Any], error: str) -> None:
-    """Enqueue the call of the class's on_discard(), if it has one."""
+def _follow_up_each(ended: Sequence[Ended]) -> None:
+    """All at once; one by one where that fails, so that only the one is left out that cannot be."""
     try:
-        found = load_job_class(job_class)
-    except UnknownJob:
+        with transaction.atomic():
+            _follow_up(ended)
+    except Exception:
+        if connection.connection is None or connection.connection.closed:
+            raise
+        if len(ended) == 1:
+            job = ended[0]
+            logger.exception("The end of %s %s cannot be followed up", words(job.job_class), job.pk)
+    else:
         return
-    if found.on_discard is not Job.on_discard:
-        DiscardHookJob.enqueue(job_class, arguments, error)
+    if len(ended) > 1:
+        for job in ended:
+            _follow_up_each([job])
+
+
+def _follow_up(ended: Sequence[Ended]) -> None:
+    alerts.count([job for job in ended if not job.error.startswith(_QUIET)])
+    by_class = sorted((job for job in ended if job.is_job), key=lambda job: job.job_class)
+    for job_class, group in groupby(by_class, key=lambda job: job.job_class):
+        if _has_hook(job_class):
+            _enqueue_hooks([job.pk for job in group])
+
+
+def _has_hook(job_class: str) -> bool:
+    try:
+        return load_job_class(job_class).on_discard is not Job.on_discard
+    except UnknownJob:
+        return False
+
+
+def _enqueue_hooks(ids: Sequence[UUID]) -> None:
+    """The calls of on_discard() for jobs of one class, with one statement that reads no arguments."""
+    if modes.is_inline():
+        for job in BackgroundJob.objects.filter(pk__in=ids).order_by("pk"):
+            call_hook(job.job_class, job.arguments, job.error or "")
+        return
+    params: dict[str, Any] = {
+        "ids": [str(pk) for pk in ids],
+        "hook_ids": [str(pk) for pk in uuid7s(len(ids))],
+        "hook": DiscardHookJob.path(),
+        "queue": DiscardHookJob.queue_name,
+        "priority": DiscardHookJob.priority,
+        "length": _ERROR,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HOOKS, params)
+    wake_workers()
+
+
+def call_hook(job_class: str, arguments: Any, error: str) -> None:
+    """Enqueue the call of the class's on_discard(), if it has one."""
+    if _has_hook(job_class):
+        launcher: Launcher[...] = Launcher(DiscardHookJob)
+        save(launcher.with_encoded({"args": [job_class, {"_encoded": arguments}, error[:_ERROR]]}))
 
 
 @transaction.atomic
 def delete(job: BackgroundJob) -> None:
     """Delete the row, whatever its state; to a class with on_discard() that is an end like any other."""
-    jobs = BackgroundJob.objects.filter(pk=job.pk)
-    is_unfinished = jobs.unfinished().select_for_update().exists()
-    jobs.delete()
-    if is_unfinished and not job.options:
-        call_hook(job.job_class, job.arguments, "JobDeleted: Deleted")
+    rows = BackgroundJob.objects.filter(pk=job.pk)
+    row = rows.select_for_update().only("job_class", "arguments", "options", "finished_at").first()
+    rows.delete()
+    if row and row.finished_at is None and not row.options:
+        call_hook(row.job_class, row.arguments, "JobDeleted: Deleted")
 
 
 def call_retry_hook(job: BackgroundJob) -> None:
@@ -88,7 +185,7 @@ def call_retry_hook(job: BackgroundJob) -> None:
     try:
         found = load_job_class(job.job_class)
         args, kwargs = decode_arguments(job.arguments)
-    except (UnknownJob, MissingArgument):
+    except (UnknownJob, MissingArgument, UnreadableArguments):
         return
     with use_job(job):
         found().on_retry(*args, **kwargs)

@@ -6,8 +6,12 @@ together when the hour is over.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import mail_admins
@@ -32,8 +36,8 @@ _JOBS, _CLASS, _MESSAGE = 5, 100, 2000
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('background_job_alerts', 0))"
 _COUNT = """
     INSERT INTO background_job_alerts AS alert (job_class, error_class, sent_at, count)
-    VALUES (%s, %s, 'epoch', 1)
-    ON CONFLICT (job_class, error_class) DO UPDATE SET count = alert.count + 1
+    VALUES (%s, %s, 'epoch', %s)
+    ON CONFLICT (job_class, error_class) DO UPDATE SET count = alert.count + EXCLUDED.count
     RETURNING greatest(sent_at + %s, statement_timestamp())
 """
 
@@ -68,26 +72,45 @@ class AdminAlertJob(Job):
         FailureAlert.objects.filter(pk=alert.pk).update(count=left, sent_at=Now())
 
 
-def count(job: BackgroundJob) -> None:
-    """Count a job that was discarded with an error, in the caller's transaction, for the email to the admins.
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A job that ended with an error, as far as what follows depends on it; the error in short."""
+
+    pk: UUID
+    job_class: str
+    error: str
+    request_id: str | None
+    is_job: bool  # and no plain async_task()
+
+
+def count(ended: Sequence[Ended]) -> None:
+    """Count jobs that were discarded with an error, in the caller's transaction, for the email to the admins.
 
     Nothing happens without ADMINS, when JOBS_ALERTS is off, or for the job that sends the emails.
     """
-    if not (conf.alerts() and settings.ADMINS) or job.job_class == AdminAlertJob.path():
+    if not (conf.alerts() and settings.ADMINS):
         return
-    error_class, _, message = (job.error or "").partition(": ")
-    error_class = _one_line(error_class)[:_CLASS]
-    params: list[Any] = [job.job_class, error_class, EVERY]
+    of_kind: dict[tuple[str, str], list[Ended]] = defaultdict(list)
+    for job in ended:
+        if job.job_class != AdminAlertJob.path():
+            error_class = _one_line(job.error.partition(": ")[0])[:_CLASS]
+            of_kind[job.job_class, error_class].append(job)
+    for (job_class, error_class), same in sorted(of_kind.items(), key=lambda item: item[0]):
+        _count(job_class, error_class, same)
+
+
+def _count(job_class: str, error_class: str, ended: Sequence[Ended]) -> None:
+    params: list[Any] = [job_class, error_class, len(ended), EVERY]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK)
         cursor.execute(_COUNT, params)
         (due_at,) = cursor.fetchone()
         first = {
-            "id": str(job.pk),
-            "message": message[:_MESSAGE],
-            "request_id": job.context.get("request_id"),
+            "id": str(ended[0].pk),
+            "message": ended[0].error.partition(": ")[2][:_MESSAGE],
+            "request_id": ended[0].request_id,
         }
-        _enqueue(job.job_class, error_class, first, due_at)
+        _enqueue(job_class, error_class, first, due_at)
 
 
 def _enqueue(job_class: str, error_class: str, first: dict[str, Any], due_at: datetime) -> None:

@@ -1,60 +1,79 @@
-"""Arguments as JSON: what a job is given, at rest in its row."""
+"""Arguments as JSON: what a job is given, at rest in its row. Each comes back as it was, or is refused."""
 
 from __future__ import annotations
 
 import json
 import math
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.db import models
 
-from jobs.engine.errors import ArgumentError, MissingArgument
+from jobs.engine.errors import ArgumentError
 
-# A JSON object with one of these keys stands for a value that JSON has no word for.
-_MODEL = "_model"
-_TYPES = ("_datetime", "_date", "_timedelta", "_decimal", "_uuid", "_tuple", "_dict")
+# A JSON object with one of these keys stands for a value that JSON, or PostgreSQL's, has no word for.
+MODEL = "_model"
+TYPES = frozenset(
+    {"_datetime", "_date", "_time", "_timedelta", "_decimal", "_uuid", "_float", "_tuple", "_dict", "_items"}
+    | {"_encoded", MODEL}
+)
+# How deep lists and dicts may lie in each other, digits of an integer, bytes of all arguments as JSON.
+MAX_DEPTH, MAX_DIGITS, MAX_BYTES = 100, 4000, 16 * 1024 * 1024
 
 _TYPE_NAMES = (
     "str, int, float, bool, None, list, tuple, dict, "
-    "datetime, date, timedelta, Decimal, UUID or a saved model instance"
+    "datetime, date, time, timedelta, Decimal, UUID or a saved model instance"
 )
-
-Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 def encode_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """The arguments as JSON.
 
     Raises ArgumentError, with the argument's place or name, for what JSON and the types above cannot hold.
+    Of str, int and float, subclasses such as an Enum's members come back as what they are derived from.
     """
-    encoded: dict[str, Any] = {"args": [_encode(value, f"argument {n}") for n, value in enumerate(args, 1)]}
+    encoded: dict[str, Any] = {
+        "args": [_encode(value, f"argument {n}", MAX_DEPTH) for n, value in enumerate(args, 1)]
+    }
     if kwargs:
-        encoded["kwargs"] = {name: _encode(value, f"argument {name!r}") for name, value in kwargs.items()}
+        encoded["kwargs"] = {
+            _checked(name, f"argument {name!r}"): _encode(value, f"argument {name!r}", MAX_DEPTH)
+            for name, value in kwargs.items()
+        }
+        if not _keeps_its_order(kwargs):
+            encoded["order"] = list(kwargs)
     return encoded
 
 
-def decode_arguments(encoded: dict[str, Any]) -> Arguments:
-    """The arguments again, with records loaded afresh. Raises MissingArgument for a record that is gone."""
-    args = tuple(_decode(value) for value in encoded.get("args", ()))
-    return args, {name: _decode(value) for name, value in encoded.get("kwargs", {}).items()}
+def to_json(encoded: dict[str, Any]) -> str:
+    """As the row holds it. Raises ArgumentError, with the longest argument, when it is too long."""
+    text = json.dumps(encoded)
+    if len(text) <= MAX_BYTES:
+        return text
+    named = {f"argument {n}": value for n, value in enumerate(encoded["args"], 1)}
+    named |= {f"argument {name!r}": value for name, value in encoded.get("kwargs", {}).items()}
+    longest = max(named, key=lambda name: len(json.dumps(named[name])))
+    raise ArgumentError(
+        f"{longest} is too long: as JSON, all arguments have {len(text):,} bytes, {MAX_BYTES:,} are the most"
+    )
 
 
-def _encode(value: Any, where: str) -> Any:  # noqa: PLR0911, PLR0912 -- one line a type
+def _encode(value: Any, where: str, depth: int) -> Any:  # noqa: PLR0911 -- one line a type
     match value:
-        case None | bool() | int():
+        case None | bool():
             return value
+        case int():
+            return _encode_int(value, where)
         case float():
-            if not math.isfinite(value):
-                raise ArgumentError(f"{where} is {value}, which JSON cannot hold")
-            return value
+            return _encode_float(float.__float__(value), where)
         case str():
-            return _checked(str(value), where)
-        case datetime():
-            return {"_datetime": value.isoformat()}
+            return _checked(str.__str__(value), where)
+        case datetime() | time():
+            return _encode_clock(value, where)
         case date():
             return {"_date": value.isoformat()}
         case timedelta():
@@ -63,29 +82,90 @@ def _encode(value: Any, where: str) -> Any:  # noqa: PLR0911, PLR0912 -- one lin
             return {"_decimal": str(value)}
         case UUID():
             return {"_uuid": str(value)}
-        case list():
-            return [_encode(item, f"{where}[{n}]") for n, item in enumerate(value)]
-        case tuple():
-            return {"_tuple": [_encode(item, f"{where}[{n}]") for n, item in enumerate(value)]}
-        case dict():
-            return _encode_dict(value, where)
+        case list() | tuple() | dict():
+            return _encode_container(value, where, depth)
         case models.Model():
-            if value.pk is None:
-                raise ArgumentError(
-                    f"{where} is an unsaved {type(value).__name__}; save it before you enqueue"
-                )
-            return {_MODEL: value._meta.label_lower, "pk": _encode(value.pk, where)}
+            return _encode_record(value, where)
     raise ArgumentError(f"{where} is of type {type(value).__name__}; a job can be given: {_TYPE_NAMES}")
 
 
-def _encode_dict(value: dict[Any, Any], where: str) -> Any:
+def _encode_int(value: int, where: str) -> int:
+    number = int.__int__(value)
+    if number.bit_length() > MAX_DIGITS * 3:
+        try:
+            is_long = len(str(abs(number))) > MAX_DIGITS
+        except ValueError:  # more than Python writes
+            is_long = True
+        if is_long:
+            raise ArgumentError(f"{where} is an integer of more than {MAX_DIGITS} digits; pass it as a str")
+    return number
+
+
+def _encode_float(value: float, where: str) -> Any:
+    if not math.isfinite(value):
+        raise ArgumentError(f"{where} is {value}, which JSON cannot hold")
+    # PostgreSQL writes numbers out: 1e16 would come back as an int, and -0.0 as 0.0.
+    text = repr(value)
+    return {"_float": text} if "e" in text or text == "-0.0" else value
+
+
+def _encode_clock(value: datetime | time, where: str) -> dict[str, Any]:
+    encoded: dict[str, Any] = {"_datetime" if isinstance(value, datetime) else "_time": value.isoformat()}
+    match value.tzinfo:
+        case None | timezone():
+            pass
+        case ZoneInfo(key=str(key)):
+            encoded["_zone"] = key
+        case other:
+            raise ArgumentError(
+                f"{where} has a time zone of type {type(other).__name__}; use zoneinfo.ZoneInfo or {UTC!r}"
+            )
+    if value.fold:
+        encoded["_fold"] = 1
+    return encoded
+
+
+def _encode_container(value: Any, where: str, depth: int) -> Any:
+    if type(value) not in {list, tuple, dict}:
+        plain = next(kind.__name__ for kind in (list, tuple, dict) if isinstance(value, kind))
+        raise ArgumentError(
+            f"{where} is of type {type(value).__name__} and would come back as a {plain}; pass {plain}(...)"
+        )
+    if not depth:
+        raise ArgumentError(
+            f"{where[:100]}… lies more than {MAX_DEPTH} lists and dicts deep, or contains itself"
+        )
+    if isinstance(value, dict):
+        return _encode_dict(value, where, depth)
+    items = [_encode(item, f"{where}[{n}]", depth - 1) for n, item in enumerate(value)]
+    return items if isinstance(value, list) else {"_tuple": items}
+
+
+def _encode_dict(value: dict[Any, Any], where: str, depth: int) -> Any:
     for key in value:
         if not isinstance(key, str):
             raise ArgumentError(f"{where} has the key {key!r}; keys must be strings")
-    items = {_checked(key, where): _encode(item, f"{where}[{key!r}]") for key, item in value.items()}
-    if _MODEL in items or any(name in items for name in _TYPES):
-        return {"_dict": items}
-    return items
+    items = {
+        _checked(str.__str__(key), where): _encode(item, f"{where}[{key!r}]", depth - 1)
+        for key, item in value.items()
+    }
+    if not _keeps_its_order(items):
+        return {"_items": [[key, item] for key, item in items.items()]}
+    return {"_dict": items} if TYPES & items.keys() else items
+
+
+def _keeps_its_order(items: dict[str, Any]) -> bool:
+    """Are the keys in the order in which PostgreSQL keeps them: shorter first, then by their bytes?"""
+    if len(items) < 2:
+        return True
+    keys = [key.encode() for key in items]
+    return all((len(a), a) <= (len(b), b) for a, b in pairwise(keys))
+
+
+def _encode_record(value: models.Model, where: str) -> dict[str, Any]:
+    if value.pk is None or value._state.adding:
+        raise ArgumentError(f"{where} is an unsaved {type(value).__name__}; save it before you enqueue")
+    return {MODEL: value._meta.label_lower, "pk": _encode(value.pk, where, 1)}
 
 
 def _checked(text: str, where: str) -> str:
@@ -96,80 +176,3 @@ def _checked(text: str, where: str) -> str:
     except UnicodeEncodeError:
         raise ArgumentError(f"{where} contains half a surrogate pair, which is not text") from None
     return text
-
-
-def _decode(value: Any) -> Any:  # noqa: PLR0911 -- one line a type
-    if isinstance(value, list):
-        return [_decode(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    match value:
-        case {"_model": str(label), "pk": pk}:
-            return _load(label, _decode(pk))
-        case {"_datetime": text}:
-            return datetime.fromisoformat(text)
-        case {"_date": text}:
-            return date.fromisoformat(text)
-        case {"_timedelta": [days, seconds, microseconds]}:
-            return timedelta(days, seconds, microseconds)
-        case {"_decimal": text}:
-            return Decimal(text)
-        case {"_uuid": text}:
-            return UUID(text)
-        case {"_tuple": items}:
-            return tuple(_decode(item) for item in items)
-        case {"_dict": items}:
-            return {key: _decode(item) for key, item in items.items()}
-    return {key: _decode(item) for key, item in value.items()}
-
-
-def _load(label: str, pk: Any) -> models.Model:
-    try:
-        model = apps.get_model(label)
-        # The relations that a model's `loaded_for_jobs` names come along, with the same query.
-        related = getattr(model, "loaded_for_jobs", ())
-        records = model._base_manager.select_related(*related) if related else model._base_manager.all()
-        record: models.Model = records.get(pk=pk)
-    except LookupError:
-        raise MissingArgument(f"there is no model {label} any more") from None
-    except models.ObjectDoesNotExist:
-        raise MissingArgument(f"{model.__name__} #{pk} does not exist any more") from None
-    return record
-
-
-def describe_arguments(encoded: dict[str, Any]) -> str:
-    """The arguments for people: `BulkUpdateRequest #3, note='hello'`. Loads nothing."""
-    words = [describe_argument(value) for value in encoded.get("args", ())]
-    words += [f"{name}={describe_argument(value)}" for name, value in encoded.get("kwargs", {}).items()]
-    return ", ".join(words)
-
-
-def describe_argument(value: Any) -> str:  # noqa: PLR0911 -- one line a type
-    """One encoded argument for people."""
-    match value:
-        case {"_model": str(label), "pk": pk}:
-            return f"{_model_name(label)} #{pk}"
-        case {"_tuple": items}:
-            return f"({', '.join(describe_argument(item) for item in items)})"
-        case {"_timedelta": [days, seconds, microseconds]}:
-            return str(timedelta(days, seconds, microseconds))
-        case {"_dict": items}:
-            return _describe_dict(items)
-        case dict() if len(value) == 1 and next(iter(value)) in _TYPES:
-            return str(next(iter(value.values())))
-        case dict():
-            return _describe_dict(value)
-        case list():
-            return f"[{', '.join(describe_argument(item) for item in value)}]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _describe_dict(items: dict[str, Any]) -> str:
-    return "{" + ", ".join(f"{key}: {describe_argument(item)}" for key, item in items.items()) + "}"
-
-
-def _model_name(label: str) -> str:
-    try:
-        return apps.get_model(label).__name__
-    except LookupError:
-        return label

@@ -17,8 +17,9 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from jobs.engine import modes
-from jobs.engine.arguments import decode_arguments, encode_arguments
+from jobs.engine.arguments import encode_arguments
 from jobs.engine.base import Job
+from jobs.engine.decoding import decode_arguments
 from jobs.engine.engine_log import logger
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.launcher import Launcher
@@ -62,6 +63,17 @@ def properties_of(batch: JobBatch) -> dict[str, Any]:
     return decode_arguments(batch.properties)[1]
 
 
+def callbacks_of(batch: JobBatch) -> dict[str, dict[str, Any]]:
+    """The callbacks by when they are enqueued, without what is none."""
+    if not isinstance(batch.callbacks, dict):
+        return {}
+    return {
+        when: callback
+        for when, callback in batch.callbacks.items()
+        if isinstance(callback, dict) and isinstance(callback.get("job_class"), str)
+    }
+
+
 def settle() -> int:
     """Finish the batches whose jobs have all finished, and enqueue their callbacks; returns how many."""
     with transaction.atomic():
@@ -78,7 +90,7 @@ def _finish(batch: JobBatch) -> None:
     batch.refresh_from_db()
     failed = batch.jobs.filter(error__isnull=False).exists()
     for when in ("finish", "discard" if failed else "success"):
-        if callback := batch.callbacks.get(when):
+        if callback := callbacks_of(batch).get(when):
             _enqueue(callback, batch)
 
 
@@ -88,8 +100,8 @@ def _enqueue(callback: dict[str, Any], batch: JobBatch) -> None:
         with transaction.atomic():
             launcher: Launcher[...] = Launcher(
                 load_job_class(callback["job_class"]),
-                queue_name=callback["queue_name"],
-                priority=callback["priority"],
+                queue_name=callback.get("queue_name"),
+                priority=callback.get("priority"),
             )
             launcher.enqueue(batch)
     except DatabaseError:

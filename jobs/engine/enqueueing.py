@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from jobs.engine.arguments import to_json
 from jobs.engine.models import BackgroundJob
 from jobs.engine.sql import CHANNEL
 
@@ -55,7 +56,7 @@ def insert(row: BackgroundJob, delay: timedelta | None = None) -> bool:
     params: dict[str, Any] = {
         "id": str(row.pk),
         "job_class": row.job_class,
-        "arguments": json.dumps(row.arguments),
+        "arguments": to_json(row.arguments),
         "context": json.dumps(row.context),
         "options": json.dumps(row.options),
         "queue_name": row.queue_name,

@@ -11,8 +11,16 @@ class ArgumentError(JobError):
     """An argument cannot be kept in the job's row; raised by `enqueue`, before anything is saved."""
 
 
+class OptionError(JobError, ValueError, TypeError):
+    """An option of `using()`, or of the job class, is not of its kind; raised before anything is saved."""
+
+
 class MissingArgument(JobError):
     """A record that the job was given is gone; the job is discarded quietly."""
+
+
+class UnreadableArguments(JobError):
+    """The row holds other arguments than `enqueue` writes; somebody else has written it."""
 
 
 class UnknownJob(JobError):

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
 from jobs.engine import aftercare, batches, deploys, execution_signals, processes, results
-from jobs.engine.arguments import decode_arguments
 from jobs.engine.calling import call
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
+from jobs.engine.decoding import decode_arguments
 from jobs.engine.engine_log import logger
 from jobs.engine.errors import (
     JobCanceled,

@@ -49,12 +49,13 @@ def before(job: BackgroundJob) -> dict[str, Any] | None:
     """Send pre_execute; returns the task for after(), or None when nobody listens."""
     if not pre_execute.has_listeners("django_q") and not post_execute_in_worker.has_listeners("django_q"):
         return None
+    arguments = job.arguments if isinstance(job.arguments, dict) else {}
     task = {
         "id": str(job.pk),
         "name": job.name,
         "func": job.job_class,
-        "args": tuple(job.arguments.get("args", ())),
-        "kwargs": job.arguments.get("kwargs", {}),
+        "args": tuple(arguments.get("args", ())),
+        "kwargs": arguments.get("kwargs", {}),
         "started": job.performed_at,
     }
     _send(pre_execute, "django_q", func=pydoc.locate(job.job_class), task=task)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jobs.engine import modes
-from jobs.engine.arguments import encode_arguments
+from jobs.engine.arguments import TYPES, encode_arguments
 from jobs.engine.base import Job
 from jobs.engine.models import BackgroundJob
 
@@ -52,11 +52,12 @@ class Expected:
 
     def _named(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """By the names that perform() gives them, so that it does not matter how they were passed."""
-        args, kwargs = arguments.get("args", ()), arguments.get("kwargs", {})
+        args = [_unordered(value) for value in arguments.get("args", ())]
+        kwargs = {name: _unordered(value) for name, value in arguments.get("kwargs", {}).items()}
         try:
             bound = inspect.signature(self.job_class.perform).bind(None, *args, **kwargs)
         except TypeError:  # perform() does not take them; that is for the job to find out
-            return arguments
+            return {"args": args, "kwargs": kwargs}
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in bound.arguments.items()
@@ -95,3 +96,19 @@ class Expected:
         return f"{self.job_class.__name__}({', '.join(args)})" + (
             f" with {', '.join(options)}" if options else ""
         )
+
+
+def _unordered(value: Any) -> Any:
+    """An encoded value without the order of its dicts, which does not matter to who compares them."""
+    match value:
+        case {"_items": pairs}:
+            return {"_dict": {key: _unordered(item) for key, item in pairs}}
+        case {"_dict": items}:
+            return {"_dict": {key: _unordered(item) for key, item in items.items()}}
+        case dict() if not TYPES & value.keys():
+            return {"_dict": {key: _unordered(item) for key, item in value.items()}}
+        case dict():
+            return {key: _unordered(item) for key, item in value.items()}
+        case list():
+            return [_unordered(item) for item in value]
+    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from jobs.engine import turn
+from jobs.engine import excerpts, turn
 from jobs.engine.deploys import LEFT
 from jobs.engine.errors import Postponed, UnknownJob
 from jobs.engine.heartbeat import DEAD_AFTER
@@ -25,7 +25,8 @@ def explain(job: BackgroundJob) -> str:
 
     For those who may see everything: it may name a lock key, an error or a host.
     """
-    now = BackgroundJob.objects.annotate_status().select_related("progress").filter(pk=job.pk).first()
+    jobs = BackgroundJob.objects.annotate_status().select_related("progress")
+    now = excerpts.for_list(jobs).filter(pk=job.pk).first()
     if now is None:
         return ""
     match now.status_now:
@@ -70,7 +71,7 @@ def _when(job: BackgroundJob) -> str:
 
 
 def _later(job: BackgroundJob) -> str:
-    kind, _, reason = (job.error or "").partition(": ")
+    kind, _, reason = _error(job).partition(": ")
     if kind == Postponed.__name__:
         return f"put off until {_when(job)}: {_short(reason)}"
     if kind == LEFT:
@@ -81,7 +82,11 @@ def _later(job: BackgroundJob) -> str:
 
 def _failure(job: BackgroundJob) -> str:
     attempts = job.attempts - job.attempts_before_retry
-    return f"attempt {attempts}{_limit(job)} failed with {_short(job.error or 'an unknown error')}"
+    return f"attempt {attempts}{_limit(job)} failed with {_short(_error(job) or 'an unknown error')}"
+
+
+def _error(job: BackgroundJob) -> str:
+    return excerpts.error_of(job).text or ""
 
 
 def _short(error: str) -> str:

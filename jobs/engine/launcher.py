@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,8 +10,8 @@ from uuid import UUID
 
 from django_q.tasks import async_task
 
-from jobs.engine import modes
-from jobs.engine.arguments import encode_arguments
+from jobs.engine import modes, options
+from jobs.engine.arguments import encode_arguments, to_json
 from jobs.engine.broker import RowBroker
 from jobs.engine.context import current_context
 from jobs.engine.current import current_job
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from jobs.engine.models import JobBatch
 
 P = ParamSpec("P")
-
-LOWEST_PRIORITY, HIGHEST_PRIORITY = 100, -100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +63,22 @@ class Launcher(Generic[P]):
             return []
         if self._has_keys() or modes.is_inline():
             return [self.enqueue(*args).pk for args in rows]  # type: ignore[call-arg]
-        encoded = [json.dumps(encode_arguments(args, {})) for args in rows]
+        encoded = [to_json(encode_arguments(args, {})) for args in rows]
         ids = uuid7s(len(rows))
-        like = self._build({})
+        like = self.with_encoded({})
         insert_many([str(pk) for pk in ids], encoded, like, self._delay() or timedelta())
         return ids
 
     def build(self, *args: P.args, **kwargs: P.kwargs) -> BackgroundJob:
         """The row, not saved yet."""
-        row = self._build(encode_arguments(args, kwargs))
+        row = self.with_encoded(encode_arguments(args, kwargs))
         keys = self.lock_keys if self.lock_keys is not None else self.job_class.lock_keys(*args, **kwargs)
-        if isinstance(keys, str):
-            raise TypeError("lock_keys is a list of strings, not one string")
-        row.lock_keys = sorted({str(key) for key in keys}) or None
-        row.unique_key = self.unique_key or self.job_class.unique_key(*args, **kwargs)
+        row.lock_keys = options.lock_keys(keys)
+        row.unique_key = options.unique_key(self.unique_key or self.job_class.unique_key(*args, **kwargs))
         return row
 
-    def _build(self, arguments: dict[str, Any]) -> BackgroundJob:
+    def with_encoded(self, arguments: dict[str, Any]) -> BackgroundJob:
+        """The row, with arguments as it holds them, and without the keys that the class gives it."""
         parent = current_job()
         row = BackgroundJob(
             job_class=self.job_class.path(),
@@ -93,8 +89,9 @@ class Launcher(Generic[P]):
             parent_id=parent.pk if parent else None,
             batch=self.batch,
         )
-        if not HIGHEST_PRIORITY <= row.priority <= LOWEST_PRIORITY:
-            raise ValueError(f"a priority is from {HIGHEST_PRIORITY} (first) to {LOWEST_PRIORITY} (last)")
+        options.check_queue_name(row.queue_name)
+        options.check_priority(row.priority)
+        options.check_run_after(self.run_after)
         if isinstance(self.run_after, datetime):
             row.run_after = self.run_after
         return row
@@ -139,8 +136,7 @@ class Options(Generic[P]):
         `unique_key`, one may be unfinished. Jobs that share one of their `lock_keys` run one at a time, in
         the order in which they were enqueued. `batch`: see `jobs.engine.batches`.
         """
-        if isinstance(run_after, datetime) and run_after.tzinfo is None:
-            raise ValueError("run_after must be an aware datetime, or a timedelta")
+        options.check_run_after(run_after)
         return replace(
             self.launcher,
             priority=priority,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from jobs.engine import excerpts
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus, Pause
 from jobs.engine.names import words
 from jobs.engine.queues import COUNT_LIMIT
@@ -45,7 +46,7 @@ def search_values(params: QueryDict) -> dict[str, str]:
 
 def search(value: Mapping[str, str], *, everything: bool) -> BackgroundJobQuerySet:
     """The jobs with these values; without `everything` the filters of managers are left out."""
-    jobs = BackgroundJob.objects.annotate_status().select_related("progress")
+    jobs = excerpts.for_list(BackgroundJob.objects.annotate_status().select_related("progress"))
     if (status := value.get("status", "").capitalize()) in STATUSES:
         jobs = _in_state(jobs, status)
     if name := value.get("name"):
@@ -93,7 +94,7 @@ def _ordered(jobs: BackgroundJobQuerySet, order: str) -> BackgroundJobQuerySet:
 
 def children(job: BackgroundJob) -> BackgroundJobQuerySet:
     """What the job enqueued, newest first. Ids go by time, so that older jobs need not be looked at."""
-    jobs = BackgroundJob.objects.annotate_status().select_related("progress")
+    jobs = excerpts.for_list(BackgroundJob.objects.annotate_status().select_related("progress"))
     return jobs.filter(parent=job, pk__gt=job.pk).order_by("-id")
 
 

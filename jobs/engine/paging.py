@@ -30,12 +30,15 @@ class Page(Generic[M]):
     next_url: str
 
 
-def paginate(request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
-    """The page that `page` and `limit` ask for. Raises ValueError for nonsense, PageLimitReached beyond."""
+def paginate(request: HttpRequest, rows: QuerySet[M], *, most: int = MAX_LIMIT) -> Page[M]:
+    """The page that `page` and `limit` ask for, `most` rows at most.
+
+    Raises ValueError for nonsense, PageLimitReached beyond.
+    """
     number, limit = _number(request, "page", 1), _number(request, "limit", LIMIT)
     if number > MAX_PAGE:
         raise PageLimitReached(f"You cannot go beyond page {MAX_PAGE}.")
-    number, limit = max(number, 1), min(max(limit, 1), MAX_LIMIT)
+    number, limit = max(number, 1), min(max(limit, 1), most)
     start = (number - 1) * limit
     found = list(rows[start : start + limit + 1])
     return Page(

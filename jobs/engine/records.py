@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jobs.engine import excerpts
+
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from jobs.engine.models import BackgroundJob, JobProgress
 
 
+# Lock keys of a job that are shown.
+LOCK_KEYS = 100
+
+
 def job_record(job: BackgroundJob, *, everything: bool) -> dict[str, Any]:
     """The job with its latencies in seconds.
 
     Arguments, errors, context, keys and the text of the progress only with `everything`. Danbooru hides
-    errors on the page and shows them in the API (M.10); here they are hidden in both.
+    errors on the page and shows them in the API (M.10); here they are hidden in both. `cut` names what is too
+    long to be there whole: of an error the beginning is; of arguments the beginning of their JSON, as a text,
+    for one job, and nothing in a list.
     """
     record = {
         "id": str(job.pk),
@@ -37,11 +45,15 @@ def job_record(job: BackgroundJob, *, everything: bool) -> dict[str, Any]:
         "runtime_latency": seconds(job.duration),
     }
     if everything:
+        arguments, error = excerpts.arguments_of(job), excerpts.error_of(job)
+        keys = job.lock_keys or []
+        parts = {"arguments": arguments.is_cut, "error": error.is_cut, "lock_keys": len(keys) > LOCK_KEYS}
         record |= {
-            "arguments": job.arguments,
-            "error": job.error,
-            "context": job.context,
-            "lock_keys": job.lock_keys or [],
+            "arguments": arguments.value,
+            "error": error.text,
+            "context": excerpts.origin_of(job),
+            "lock_keys": keys[:LOCK_KEYS],
+            "cut": [name for name, is_cut in parts.items() if is_cut],
             "unique_key": job.unique_key,
             "batch_id": str(job.batch_id) if job.batch_id else None,
             "cron_key": job.cron_key,

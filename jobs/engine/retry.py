@@ -34,6 +34,10 @@ def exponential(seconds: float = 1, most: float = 6 * 60 * 60) -> Callable[[int]
     return wait
 
 
+# Seconds: ten years. A time that the calendar does not have could not be read any more.
+LONGEST = 10 * 365 * 86400.0
+
+
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Try again when one of these errors ends an attempt; any other error discards the job.
@@ -51,4 +55,5 @@ class Retry:
         if attempt >= self.attempts or not isinstance(error, self.on):
             return None
         told = getattr(error, "retry_after", None)
-        return told.total_seconds() if isinstance(told, timedelta) else self.wait(attempt)
+        seconds = told.total_seconds() if isinstance(told, timedelta) else self.wait(attempt)
+        return max(min(seconds, LONGEST), 0)

@@ -26,6 +26,7 @@ urlpatterns = [
     # Where Danbooru had it until 2022 (behaviour H.5).
     path("delayed_jobs", RedirectView.as_view(pattern_name="jobs:jobs", permanent=True)),
     *_with_json("jobs/<uuid:job_id>", actions(GET=job.show, DELETE=job.destroy), "job"),
+    path("jobs/<uuid:job_id>/arguments.json", actions(GET=job.arguments), name="arguments"),
     *_with_json("jobs/<uuid:job_id>/cancel", _order(job.cancel), "cancel"),
     *_with_json("jobs/<uuid:job_id>/retry", _order(job.retry), "retry"),
     *_with_json("jobs/<uuid:job_id>/run", _order(job.run), "run"),

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import F
 from django.db.models.functions import Now
 
+from jobs.engine import excerpts
 from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.models import BackgroundJob, WorkerCluster
 
@@ -40,7 +41,7 @@ class ClusterState:
     @property
     def memory(self) -> int:
         """KiB of all its processes."""
-        return sum(self.cluster.stat.get("memory", {}).values())
+        return sum(self.cluster.memory.values())
 
 
 def cluster_states() -> list[ClusterState]:
@@ -53,20 +54,20 @@ def cluster_states() -> list[ClusterState]:
 
 def _running(clusters: Iterable[UUID]) -> defaultdict[UUID | None, list[BackgroundJob]]:
     found: defaultdict[UUID | None, list[BackgroundJob]] = defaultdict(list)
-    jobs = BackgroundJob.objects.running().annotate_status().select_related("progress")
+    jobs = excerpts.for_list(BackgroundJob.objects.running().annotate_status().select_related("progress"))
     for job in jobs.filter(claimed_by__in=list(clusters)).order_by("performed_at"):
         found[job.claimed_by].append(job)
     return found
 
 
 def _state(cluster: WorkerCluster, age: timedelta, jobs: list[BackgroundJob]) -> ClusterState:
-    memory = cluster.stat.get("memory", {})
+    memory = cluster.memory
     pids = sorted({*cluster.worker_pids, *(job.worker_pid for job in jobs if job.worker_pid)})
     others = {
         "main process": cluster.pid,
         "sentinel": cluster.sentinel_pid,
-        "pusher": cluster.stat.get("pusher"),
-        "monitor": cluster.stat.get("monitor"),
+        "pusher": _pid(cluster, "pusher"),
+        "monitor": _pid(cluster, "monitor"),
     }
     return ClusterState(
         cluster=cluster,
@@ -77,3 +78,8 @@ def _state(cluster: WorkerCluster, age: timedelta, jobs: list[BackgroundJob]) ->
         ],
         others=[(name, pid, memory.get(str(pid))) for name, pid in others.items() if pid],
     )
+
+
+def _pid(cluster: WorkerCluster, name: str) -> int | None:
+    pid = cluster.stat.get(name) if isinstance(cluster.stat, dict) else None
+    return pid if isinstance(pid, int) else None

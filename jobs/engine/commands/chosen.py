@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandError
 
-from jobs.engine import conf, cron, job_classes, listing, pauses, queues
+from jobs.engine import conf, cron, excerpts, job_classes, listing, pauses, queues
 from jobs.engine.base import Job
 from jobs.engine.commands.table import one_line
 from jobs.engine.errors import UnknownJob
@@ -20,7 +20,7 @@ def job(text: str) -> BackgroundJob:
         job_id = UUID(text)
     except ValueError:
         raise _problem(f"{text} is not the id of a job; ids are UUIDs") from None
-    found = BackgroundJob.objects.annotate_status().filter(pk=job_id).first()
+    found = excerpts.for_page(BackgroundJob.objects.annotate_status()).filter(pk=job_id).first()
     if found is None:
         raise _problem(f"there is no job {job_id}")
     return found

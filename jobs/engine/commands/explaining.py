@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from jobs.engine import excerpts
 from jobs.engine.commands import chosen
 from jobs.engine.commands.subcommand import Subcommand, Write
 from jobs.engine.commands.table import one_line
@@ -20,7 +21,10 @@ def _explain(options: dict[str, Any], write: Write) -> None:
 
 def _end(job: BackgroundJob) -> str:
     """How a job has ended: nothing keeps it any more."""
-    return f"{job.status_now}: {job.error}" if job.error else job.status_now
+    error = excerpts.error_of(job)
+    if not error.text:
+        return job.status_now
+    return f"{job.status_now}: {error.text}{' …' if error.is_cut else ''}"
 
 
 def _add_arguments(parser: ArgumentParser) -> None:

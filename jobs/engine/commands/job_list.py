@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from jobs.engine import listing
+from jobs.engine import excerpts, listing
 from jobs.engine.commands import chosen
 from jobs.engine.commands.subcommand import Subcommand, Write
 from jobs.engine.commands.table import one_line, table
@@ -22,7 +22,7 @@ from jobs.engine.templatetags.jobs import hold, state, stopwatch
 _STATES = tuple(dict.fromkeys([*(name.lower() for name in listing.STATUSES), *JobStatus.values]))
 _HEADER = ("ID", "STATUS", "QUEUE", "PRIORITY", "ATTEMPTS", "CREATED", "RUNTIME", "NAME", "DETAIL")
 _NUMBERS = {"PRIORITY", "ATTEMPTS", "RUNTIME"}
-# Letters of a detail; --json has it whole.
+# Letters of a detail.
 _WIDTH = 60
 
 
@@ -33,7 +33,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--name", metavar="CLASS", help="only this job class: its path, its name or its words"
     )
     parser.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
-    parser.add_argument("--json", action="store_true", help="for programs, with everything")
+    parser.add_argument("--json", action="store_true", help="for programs; says what is cut")
 
 
 def _show(options: dict[str, Any], write: Write) -> None:
@@ -85,7 +85,7 @@ def _detail(job: BackgroundJob, pauses: list[tuple[str, str]]) -> str:
         percent = f"{progress.percent}%" if progress.percent is not None else ""
         if job.finished_at is None:
             return " ".join(filter(None, [percent, progress.text]))
-    return job.error or ""
+    return excerpts.error_of(job).text or ""
 
 
 def _shortened(text: str) -> str:

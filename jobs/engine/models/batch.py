@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from jobs.engine.ids import uuid7
+from jobs.engine.models.row_json import RowJSONField
 
 
 class JobBatch(models.Model):
@@ -19,9 +20,9 @@ class JobBatch(models.Model):
     )
     description = models.TextField(blank=True)
     # "finish", "success" and "discard" to the job that is enqueued then.
-    callbacks = models.JSONField(default=dict)
+    callbacks = RowJSONField(default=dict)
     # What the callbacks may want to know, encoded like arguments.
-    properties = models.JSONField(default=dict)
+    properties = RowJSONField(default=dict)
     enqueued_at = models.DateTimeField(db_default=Now())
     # From then on no job is added, and the batch may finish.
     sealed_at = models.DateTimeField(null=True)

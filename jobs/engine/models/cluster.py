@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from jobs.engine.models.row_json import RowJSONField
+
 
 class WorkerCluster(models.Model):
     """A running qcluster: its heartbeat and the workers that are alive."""
@@ -18,7 +20,7 @@ class WorkerCluster(models.Model):
     queue_name = models.TextField()
     status = models.TextField()
     # The other figures of django-q2's Stat, for qmonitor and qinfo; memory of each process.
-    stat = models.JSONField(default=dict)
+    stat = RowJSONField(default=dict)
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField(db_default=Now())
 
@@ -27,6 +29,16 @@ class WorkerCluster(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.pid}"
+
+    @property
+    def memory(self) -> dict[str, int]:
+        """KiB by pid, as far as the heartbeat tells."""
+        told = self.stat.get("memory") if isinstance(self.stat, dict) else None
+        return (
+            {pid: size for pid, size in told.items() if isinstance(size, int)}
+            if isinstance(told, dict)
+            else {}
+        )
 
 
 class Sleeper(models.Model):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from jobs.engine.errors import JobActionError
 from jobs.engine.ids import uuid7
 from jobs.engine.models.batch import JobBatch
+from jobs.engine.models.row_json import RowJSONField
 from jobs.engine.models.status import CONDITIONS, FINISHED, RUNNING, UNFINISHED, WAITING, Hold, JobStatus
 from jobs.engine.names import words
 from jobs.engine.sql import wake_workers
@@ -61,10 +62,10 @@ class BackgroundJob(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     job_class = models.TextField()
-    arguments = models.JSONField(default=dict)
-    context = models.JSONField(default=dict)
+    arguments = RowJSONField(default=dict)
+    context = RowJSONField(default=dict)
     # What django-q2 was told with a plain async_task(): hook, group, chain; empty for a Job.
-    options = models.JSONField(default=dict)
+    options = RowJSONField(default=dict)
     queue_name = models.TextField(default="default")
     priority = models.IntegerField(default=0)
     run_after = models.DateTimeField(db_default=Now())

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 
 from django import template
 from django.apps import apps
-from django.core.exceptions import ValidationError
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from jobs.engine.arguments import describe_argument
+from jobs.engine import excerpts
+from jobs.engine.argument_words import describe_argument
 from jobs.engine.models import Hold, JobStatus, PauseKind
 from jobs.engine.names import words
 from jobs.engine.queues import COUNT_LIMIT
@@ -38,11 +38,15 @@ def time_ago(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     span = timezone.now() - moment
+    try:
+        exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S %Z")
+    except (OverflowError, ValueError):  # at the end of the calendar
+        exact = moment.isoformat()
     text = f"in {age(-span)}" if span < timedelta(seconds=-1) else f"{age(span)} ago"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
-        timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S %Z"),
+        exact,
         text,
     )
 
@@ -145,10 +149,39 @@ register.simple_tag(progress_of)
 
 @register.simple_tag
 def arguments(job: BackgroundJob) -> SafeString:
-    """The arguments for people; records lead to their pages. Asks the database for nothing."""
-    parts = [("", value) for value in job.arguments.get("args", ())]
-    parts += [(f"{name}=", value) for name, value in job.arguments.get("kwargs", {}).items()]
+    """The arguments for people; records lead to their pages. Asks the database for nothing.
+
+    Those that are long, or that no enqueue() has written, are shown as they are, as far as there is room.
+    """
+    excerpt = excerpts.arguments_of(job)
+    if excerpt.text is None:
+        return _rest(job, "too long for a list")
+    try:
+        if not excerpt.is_cut:
+            return _described(excerpt.value)
+    except Exception:  # noqa: BLE001 -- whatever else somebody wrote into the row
+        return format_html("{}", excerpt.text)
+    return format_html("{}… {}", excerpt.text, _rest(job, "all of it"))
+
+
+def _described(encoded: dict[str, Any]) -> SafeString:
+    parts = [("", value) for value in encoded["args"]]
+    parts += [(f"{name}=", value) for name, value in encoded.get("kwargs", {}).items()]
     return format_html_join(", ", "{}{}", ((name, _linked(value)) for name, value in parts))
+
+
+def _rest(job: BackgroundJob, label: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("jobs:arguments", args=[job.pk]), label)
+
+
+@register.filter
+def error_text(job: BackgroundJob) -> str:
+    """The error as far as it is shown, "" when there is none."""
+    excerpt = excerpts.error_of(job)
+    return f"{excerpt.text}…" if excerpt.is_cut else excerpt.text or ""
+
+
+register.filter("origin", excerpts.origin_of)
 
 
 def _linked(value: Any) -> SafeString | str:
@@ -170,5 +203,5 @@ def _url(label: str, pk: Any) -> str:
     try:
         record = apps.get_model(label)(pk=pk)
         return str(record.get_absolute_url())
-    except (LookupError, AttributeError, NoReverseMatch, ValidationError, ValueError, TypeError):
+    except Exception:  # noqa: BLE001 -- the site's own code, with a key that may be none
         return ""

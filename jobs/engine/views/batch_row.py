@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from jobs.engine.arguments import describe_arguments
+from jobs.engine import excerpts
+from jobs.engine.argument_words import describe_arguments
+from jobs.engine.batches import callbacks_of
 from jobs.engine.models import JobBatch
 from jobs.engine.names import words
+
+# Letters of the properties that are shown.
+_LENGTH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +41,22 @@ class BatchRow:
     @property
     def callbacks(self) -> list[tuple[str, str]]:
         """What is enqueued in the end: the name of the job, and on what."""
-        return [(words(callback["job_class"]), when) for when, callback in self.batch.callbacks.items()]
+        return [(words(callback["job_class"]), when) for when, callback in callbacks_of(self.batch).items()]
 
     @property
     def properties(self) -> str:
-        return describe_arguments(self.batch.properties)
+        text = json.dumps(self.batch.properties)
+        if len(text) <= _LENGTH and not excerpts.is_deep(self.batch.properties):
+            with suppress(Exception):  # whatever somebody wrote into the row
+                return describe_arguments(self.batch.properties)
+        return f"{text[:_LENGTH]}…" if len(text) > _LENGTH else text
+
+    @property
+    def _properties_for_programs(self) -> Any:
+        """As they are; as the beginning of a text when they are long."""
+        text = json.dumps(self.batch.properties)
+        is_short = len(text) <= _LENGTH and not excerpts.is_deep(self.batch.properties)
+        return self.batch.properties if is_short else text[:_LENGTH]
 
     def record(self) -> dict[str, object]:
         """For programs."""
@@ -48,8 +67,8 @@ class BatchRow:
             "total": self.total,
             "done": self.done,
             "failed": self.failed,
-            "callbacks": self.batch.callbacks,
-            "properties": self.batch.properties,
+            "callbacks": callbacks_of(self.batch),
+            "properties": self._properties_for_programs,
             "created_at": self.batch.enqueued_at,
             "sealed_at": self.batch.sealed_at,
             "finished_at": self.batch.finished_at,

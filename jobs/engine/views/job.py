@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.db.models import F, TextField
+from django.db.models.functions import Cast, Left
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from jobs.engine import aftercare, listing
+from jobs.engine import aftercare, excerpts, listing
 from jobs.engine.explain import explain
-from jobs.engine.models import BackgroundJob
+from jobs.engine.failure import BACKTRACE, MESSAGE, cut
+from jobs.engine.models import BackgroundJob, JobAttempt
 from jobs.engine.policy import policy_for
-from jobs.engine.records import job_record
+from jobs.engine.records import LOCK_KEYS, job_record
 from jobs.engine.views.answers import act, for_managers, for_visitors, page, wants_json, way_back
 
 # Shown on the page of the job; the list has the others.
 _CHILDREN, _ATTEMPTS = 50, 20
+# Letters of an attempt's message, and of the backtrace of all but the newest.
+_MESSAGE, _BACKTRACE = 2_000, 5_000
 
 
 @for_visitors
@@ -29,16 +34,28 @@ def show(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if wants_json(request):
         record = job_record(job, everything=everything)
         return JsonResponse(record | {"explanation": explanation} if everything else record)
-    attempts = job.failed_attempts.order_by("-id")
     context = {
         "job": job,
         "pauses": listing.pauses(),
         "explanation": explanation,
         "children": listing.children(job)[:_CHILDREN],
-        "parent": BackgroundJob.objects.filter(pk=job.parent_id).first() if job.parent_id else None,
-        "attempts": attempts[:_ATTEMPTS] if everything else (),
+        "parent": BackgroundJob.objects.only("job_class").filter(pk=job.parent_id).first()
+        if job.parent_id
+        else None,
+        "attempts": _attempts(job) if everything else (),
+        "lock_keys": (job.lock_keys or [])[:LOCK_KEYS],
     }
     return page(request, "jobs/show.html", context)
+
+
+@for_managers
+def arguments(request: HttpRequest, job_id: UUID) -> HttpResponse:  # noqa: ARG001 -- what a view is given
+    """All of its arguments, as JSON; the page shows the beginning."""
+    text = Cast(F("arguments"), TextField())
+    found = BackgroundJob.objects.filter(pk=job_id).values_list(text).first()
+    if found is None:
+        raise Http404("That record was not found.")
+    return HttpResponse(found[0], content_type="application/json")
 
 
 def destroy(request: HttpRequest, job_id: UUID) -> HttpResponse:
@@ -87,9 +104,21 @@ def _delete(job: BackgroundJob) -> str:
     return f"{job.name} deleted"
 
 
+def _attempts(job: BackgroundJob) -> Sequence[JobAttempt]:
+    """The latest, each in short; the newest with all of the backtrace that is kept."""
+    attempts = job.failed_attempts.defer("message", "backtrace").order_by("-id")
+    found = list(
+        attempts.annotate(said=Left("message", MESSAGE), trace=Left("backtrace", 2 * BACKTRACE))[:_ATTEMPTS]
+    )
+    for number, attempt in enumerate(found):
+        attempt.message = cut([attempt.said], _MESSAGE)
+        attempt.backtrace = cut([attempt.trace], _BACKTRACE if number else BACKTRACE)
+    return found
+
+
 def _find(job_id: UUID) -> BackgroundJob:
     jobs = BackgroundJob.objects.annotate_status().select_related("progress", "batch")
-    job = jobs.filter(pk=job_id).first()
+    job = excerpts.for_page(jobs).filter(pk=job_id).first()
     if job is None:
         raise Http404("That record was not found.")
     return job

@@ -13,6 +13,9 @@ from jobs.engine.policy import policy_for
 from jobs.engine.records import job_record
 from jobs.engine.views.answers import for_visitors, page, problem, wants_json
 
+# Of a page for people, whatever limit they ask for; programs get paging.MAX_LIMIT.
+_ROWS = 100
+
 
 @for_visitors
 def index(request: HttpRequest) -> HttpResponse:
@@ -20,7 +23,8 @@ def index(request: HttpRequest) -> HttpResponse:
     everything = policy_for(request).can_manage
     try:
         search = listing.search_values(request.GET)
-        found = paging.paginate(request, listing.search(search, everything=everything))
+        most = paging.MAX_LIMIT if wants_json(request) else _ROWS
+        found = paging.paginate(request, listing.search(search, everything=everything), most=most)
     except ValueError as error:
         return problem(request, HTTPStatus.BAD_REQUEST, error)
     except paging.PageLimitReached as error:

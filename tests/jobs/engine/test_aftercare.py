@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from jobs.engine import aftercare
+from jobs.engine.aftercare import DiscardHookJob
 from jobs.engine.errors import JobActionError
-from jobs.engine.models import BackgroundJob
-from jobs.engine.testing import perform_enqueued_jobs
+from jobs.engine.models import BackgroundJob, FailureAlert
+from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from tests.jobs.engine.keyed_jobs import HookedJob, RetriedJob
 from tests.jobs.engine.sample_jobs import FailingJob
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+    from jobs.engine.base import Job
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +98,57 @@ def test_a_job_whose_class_or_record_is_gone_is_retried_all_the_same(gone):
     job.retry()
     job.refresh_from_db()
     assert (job.finished_at, job.lock_keys) == (None, ["before"])
+
+
+def end_many(count: int, job_class: type[Job] = HookedJob) -> None:
+    job_class.enqueue_many([("value",)] * count)
+    failed = {"finished_at": Now(), "error": "ValueError: no", "context": {"request_id": "r"}}
+    BackgroundJob.objects.unfinished().update(**failed)
+
+
+def test_thousands_are_followed_up_with_a_few_statements(settings: Settings) -> None:
+    settings.ADMINS = [("Ada", "ada@example.com")]
+    end_many(2500)
+    with CaptureQueriesContext(connection) as queries:
+        while aftercare.take_care():
+            pass
+    assert len(queries) < 100
+    assert not BackgroundJob.objects.discarded().filter(announced=False).exists()
+    assert len(enqueued_jobs(DiscardHookJob)) == 2500
+    assert FailureAlert.objects.get().count == 2500
+    hook = enqueued_jobs(DiscardHookJob)[0]
+    assert hook.context == {"request_id": "r"}
+
+
+def test_one_that_cannot_be_followed_up_keeps_no_other_from_it(
+    calls: list[object], caplog: pytest.LogCaptureFixture
+) -> None:
+    with connection.cursor() as cursor:
+        # The database itself refuses this one's hook.
+        cursor.execute(
+            "ALTER TABLE background_jobs ADD CONSTRAINT no_such_hook"
+            " CHECK (arguments #>> '{args,1,_encoded,args,0}' IS DISTINCT FROM 'refused')"
+        )
+    end_many(3)
+    middle = BackgroundJob.objects.order_by("id")[1]
+    BackgroundJob.objects.filter(pk=middle.pk).update(arguments={"args": ["refused"]})
+    assert aftercare.take_care() == 3
+    assert aftercare.take_care() == 0
+    perform_enqueued_jobs()
+    assert len(calls) == 2
+    assert f"{middle.pk} cannot be followed up" in caplog.text
+
+
+def test_a_hook_gets_arguments_as_deep_and_as_long_as_a_job_can_have(calls: list[object]) -> None:
+    deep: list[object] = []
+    for _ in range(98):
+        deep = [deep]
+    job = HookedJob.enqueue("value", count=[deep, "x" * 1_000_000])  # type: ignore[arg-type]
+    perform_enqueued_jobs()
+    assert calls == [("ValueError: value is wrong", ("value",), {"count": [deep, "x" * 1_000_000]})]
+    calls.clear()
+    other = HookedJob.enqueue("value", count=[deep])  # type: ignore[arg-type]
+    aftercare.delete(other)
+    perform_enqueued_jobs()
+    assert len(calls) == 1
+    assert BackgroundJob.objects.filter(pk=job.pk).exists()

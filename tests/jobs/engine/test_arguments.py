@@ -1,22 +1,57 @@
 import math
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.http import QueryDict
 from django.utils import timezone
-from hypothesis import given
+from django.utils.safestring import SafeString
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booru.models import User
-from jobs.engine.arguments import decode_arguments, describe_arguments, encode_arguments
+from booru.models import Level, User
+from jobs.engine import arguments
+from jobs.engine.argument_words import describe_arguments
+from jobs.engine.arguments import encode_arguments
 from jobs.engine.base import Job
+from jobs.engine.decoding import decode_arguments
 from jobs.engine.errors import ArgumentError, MissingArgument
-from jobs.engine.models import BackgroundJob
+from jobs.engine.models import BackgroundJob, JobBatch
 from tests.factories import UserFactory
 from tests.jobs.engine.sample_jobs import RecordJob
 
+
+class Point(NamedTuple):
+    x: int
+
+
+class Words(dict[str, str]):
+    """A dict with ways of its own."""
+
+
+def loop():
+    value = []
+    value.append({"again": value})
+    return value
+
+
+def nested(depth):
+    value = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
+class OddZone(tzinfo):
+    def utcoffset(self, when):
+        return timedelta(0)
+
+
+PARIS = ZoneInfo("Europe/Paris")
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 scalars = (
     st.none()
@@ -25,7 +60,9 @@ scalars = (
     | st.floats(allow_nan=False, allow_infinity=False)
     | text
     | st.datetimes(timezones=st.just(UTC))
+    | st.datetimes(timezones=st.just(PARIS))
     | st.dates()
+    | st.times()
     | st.timedeltas()
     | st.decimals(allow_nan=False)
     | st.uuids()
@@ -41,11 +78,13 @@ values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(args=st.lists(values), kwargs=st.dictionaries(st.text("abc", min_size=1), values))
 def test_arguments_come_back_as_they_were(args, kwargs):
     assert decode_arguments(encode_arguments(tuple(args), kwargs)) == (tuple(args), kwargs)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(value=values)
 def test_any_arguments_can_be_described(value):
     assert isinstance(describe_arguments(encode_arguments((value,), {})), str)
@@ -64,12 +103,53 @@ def test_any_arguments_can_be_described(value):
         {"_model": "a trap", "pk": 1},
         "\\u0000 written out",
         10**40,
+        -(10**3999),
+        1e16,
+        1.5e300,
+        5e-324,
+        -0.0,
+        0.0,
+        1.0,
+        123456789.123,
+        {"zoe": 1, "al": 2, "b": 3},
+        {"b": {"_items": 1, "_float": "x"}, "a": [{"d": 1, "c": 2}]},
+        {"_zone": "x", "_fold": 1},
+        time(1, 2, 3, 4),
+        time(1, 2, tzinfo=UTC),
+        time(1, 2, tzinfo=PARIS, fold=1),
+        datetime(2026, 10, 25, 2, 30, tzinfo=PARIS),
+        datetime(2026, 10, 25, 2, 30, tzinfo=PARIS, fold=1),
+        datetime(2026, 7, 1, tzinfo=ZoneInfo("UTC")),
+        datetime.max,
+        date.min,
+        timedelta.max,
+        nested(100),
     ],
+    ids=lambda value: f"{value!r:.40}",
 )
 def test_arguments_survive_the_database(value):
-    job = RecordJob.enqueue(value)
+    job = RecordJob.enqueue(value, named=value)
+    many = RecordJob.enqueue_many([(value,)])
     job.refresh_from_db()
-    assert decode_arguments(job.arguments) == ((value,), {})
+    (back,), kwargs = decode_arguments(job.arguments)
+    # With the order of keys, the sign of zero, the name of the time zone, and which of two equal times it is.
+    assert repr(back) == repr(value)
+    assert type(back) is type(value)
+    assert repr(kwargs) == repr({"named": value})
+    assert repr(decode_arguments(BackgroundJob.objects.get(pk=many[0]).arguments)[0]) == repr((value,))
+
+
+@pytest.mark.django_db
+def test_the_order_of_names_is_kept():
+    job = RecordJob.enqueue(zoe=1, al=2, b=3)
+    job.refresh_from_db()
+    assert list(decode_arguments(job.arguments)[1]) == ["zoe", "al", "b"]
+
+
+@pytest.mark.django_db
+def test_what_is_derived_from_a_plain_value_comes_back_as_that():
+    encoded = encode_arguments((Level.ADMIN, SafeString("safe"), User.__name__), {})
+    assert decode_arguments(encoded)[0] == (50, "safe", "User")
 
 
 @pytest.mark.django_db
@@ -103,6 +183,16 @@ def test_a_record_that_is_gone_is_missing():
         (("a\0b",), {}, "argument 1 contains a NUL character"),
         (("\ud800",), {}, "argument 1 contains half a surrogate pair"),
         ((User(name="x"),), {}, "argument 1 is an unsaved User"),
+        ((JobBatch(),), {}, "argument 1 is an unsaved JobBatch"),
+        ((10**5000,), {}, "argument 1 is an integer of more than 4000 digits"),
+        ((), {"n": -(10**4000)}, "argument 'n' is an integer of more than 4000 digits"),
+        ((nested(101),), {}, "argument 1.*more than 100 lists and dicts deep"),
+        (([1, loop()],), {}, r"argument 1\[1\].*contains itself"),
+        ((Point(1),), {}, r"argument 1 is of type Point and would come back as a tuple; pass tuple\("),
+        ((Words(a="b"),), {}, "argument 1 is of type Words and would come back as a dict"),
+        ((QueryDict("a=1&a=2"),), {}, "argument 1 is of type QueryDict"),
+        ((datetime(2026, 1, 1, tzinfo=OddZone()),), {}, "argument 1 has a time zone of type OddZone"),
+        ((), {"a\0": 1}, "argument 'a.x00' contains a NUL"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_by_name(args, kwargs, message):
@@ -133,3 +223,15 @@ def test_a_model_says_what_is_loaded_along_with_it(monkeypatch, django_assert_nu
     with django_assert_num_queries(1):
         ((loaded,), _) = decode_arguments(encoded)
         assert loaded.email_address.address == user.email_address.address
+
+
+@pytest.mark.django_db
+def test_arguments_that_are_too_long_are_refused_with_the_longest(monkeypatch):
+    monkeypatch.setattr(arguments, "MAX_BYTES", 1000)
+    for enqueue in (RecordJob.enqueue, lambda *args: RecordJob.enqueue_many([args])):
+        enqueue("x" * 900)
+        with pytest.raises(ArgumentError, match="argument 2 is too long: as JSON, all arguments have 1,0"):
+            enqueue("x" * 100, "y" * 900)
+    with pytest.raises(ArgumentError, match="argument 'text' is too long"):
+        RecordJob.enqueue(1, text="y" * 1000)
+    assert BackgroundJob.objects.count() == 2
