@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,8 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left
+from django.utils import timezone
+from django_q.models import Task
 
 from jobs.engine import alerts, conf, modes
 from jobs.engine.alerts import Ended
@@ -31,12 +34,16 @@ from jobs.engine.job_classes import load_job_class
 from jobs.engine.launcher import Launcher, save
 from jobs.engine.models import BackgroundJob
 from jobs.engine.names import words
+from jobs.engine.plain_tasks import options_of, report_task
 from jobs.engine.sql import wake_workers
 
 logger = logging.getLogger("jobs")
 
 # Ends of which nobody is told: a person wanted it, or the record that it was about is gone.
 _QUIET = ("JobCanceled", "MissingArgument")
+# Ends of which no worker tells django-q2: there was none any more, or there never was one.
+_UNSAID = ("WorkerDied", "JobTimeout", "JobCanceled", "UnreadableJob")
+_DELETED = "JobDeleted: Deleted"
 _AT_ONCE = 1000
 # Seconds that one look takes: whoever looks has a heart that beats, too.
 _SECONDS = 0.5
@@ -63,6 +70,26 @@ _HOOKS = f"""
 """  # noqa: S608 -- only names of our own
 
 
+_LOST_TASKS = f"""
+    INSERT INTO {_TABLE} (
+        id, job_class, arguments, context, options, queue_name, priority, run_after, enqueued_at, updated_at,
+        attempts, attempts_before_retry, crashes, labels, announced
+    )
+    SELECT
+        new.hook_id, %(hook)s,
+        jsonb_build_object('args', jsonb_build_array(
+            job.job_class, jsonb_build_object('_encoded', job.arguments),
+            jsonb_build_object('_encoded', job.options), left(job.error, %(length)s),
+            jsonb_build_object('_datetime', COALESCE(job.performed_at, job.enqueued_at)),
+            jsonb_build_object('_datetime', job.finished_at)
+        )),
+        job.context, '{{}}', %(queue)s, %(priority)s, statement_timestamp(), statement_timestamp(),
+        statement_timestamp(), 0, 0, 0, '{{}}', false
+    FROM unnest(%(ids)s::uuid[], %(hook_ids)s::uuid[]) AS new (id, hook_id)
+    JOIN {_TABLE} AS job ON job.id = new.id
+"""  # noqa: S608 -- as above
+
+
 class DiscardHookJob(Job):
     """Call the on_discard() of a job that was discarded."""
 
@@ -71,6 +98,19 @@ class DiscardHookJob(Job):
     def perform(self, job_class: str, arguments: dict[str, Any], error: str) -> None:
         args, kwargs = decode_arguments(arguments)
         load_job_class(job_class)().on_discard(error, *args, **kwargs)
+
+
+class LostTaskJob(Job):
+    """Tell django-q2 of a plain async_task() that failed with no worker to say so: result, hook and chain."""
+
+    priority = -5
+
+    def perform(  # noqa: PLR0917 -- what is known of it
+        self, function: str, arguments: Any, options: Any, error: str, started: datetime, stopped: datetime
+    ) -> None:
+        row = BackgroundJob(job_class=function, arguments=arguments, options=options, performed_at=started)
+        if not Task.objects.filter(pk=options_of(row)["id"]).exists():
+            report_task(row, error, success=False, stopped=stopped)
 
 
 def take_care() -> int:
@@ -126,10 +166,12 @@ def _follow_up_each(ended: Sequence[Ended]) -> None:
 
 def _follow_up(ended: Sequence[Ended]) -> None:
     alerts.count([job for job in ended if not job.error.startswith(_QUIET)])
+    if lost := [job.pk for job in ended if not job.is_job and job.error.startswith(_UNSAID)]:
+        _enqueue_hooks(LostTaskJob, _LOST_TASKS, lost)
     by_class = sorted((job for job in ended if job.is_job), key=lambda job: job.job_class)
     for job_class, group in groupby(by_class, key=lambda job: job.job_class):
         if _has_hook(job_class):
-            _enqueue_hooks([job.pk for job in group])
+            _enqueue_discard_hooks([job.pk for job in group])
 
 
 def _has_hook(job_class: str) -> bool:
@@ -139,22 +181,26 @@ def _has_hook(job_class: str) -> bool:
         return False
 
 
-def _enqueue_hooks(ids: Sequence[UUID]) -> None:
-    """The calls of on_discard() for jobs of one class, with one statement that reads no arguments."""
+def _enqueue_discard_hooks(ids: Sequence[UUID]) -> None:
     if modes.is_inline():
         for job in BackgroundJob.objects.filter(pk__in=ids).order_by("pk"):
             call_hook(job.job_class, job.arguments, job.error or "")
-        return
+    else:
+        _enqueue_hooks(DiscardHookJob, _HOOKS, ids)
+
+
+def _enqueue_hooks(job_class: type[Job], statement: str, ids: Sequence[UUID]) -> None:
+    """A job for each of these, with one statement that reads no arguments."""
     params: dict[str, Any] = {
         "ids": [str(pk) for pk in ids],
         "hook_ids": [str(pk) for pk in uuid7s(len(ids))],
-        "hook": DiscardHookJob.path(),
-        "queue": DiscardHookJob.queue_name,
-        "priority": DiscardHookJob.priority,
+        "hook": job_class.path(),
+        "queue": job_class.queue_name,
+        "priority": job_class.priority,
         "length": _ERROR,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_HOOKS, params)
+        cursor.execute(statement, params)
     wake_workers()
 
 
@@ -171,8 +217,15 @@ def delete(job: BackgroundJob) -> None:
     rows = BackgroundJob.objects.filter(pk=job.pk)
     row = rows.select_for_update().only("job_class", "arguments", "options", "finished_at").first()
     rows.delete()
-    if row and row.finished_at is None and not row.options:
-        call_hook(row.job_class, row.arguments, "JobDeleted: Deleted")
+    if row is None or row.finished_at is not None:
+        return
+    if not row.options:
+        call_hook(row.job_class, row.arguments, _DELETED)
+    else:
+        launcher: Launcher[...] = Launcher(LostTaskJob)
+        times = [{"_datetime": timezone.now().isoformat()}] * 2
+        encoded = [{"_encoded": row.arguments}, {"_encoded": row.options}]
+        save(launcher.with_encoded({"args": [row.job_class, *encoded, _DELETED, *times]}))
 
 
 def call_retry_hook(job: BackgroundJob) -> None:

@@ -41,7 +41,9 @@ def new_batch(
 
     All is saved in one transaction: jobs, batch and callbacks are there together or not at all. When the last
     job has finished, `on_finish` is enqueued, and `on_success` when every job succeeded or `on_discard` when
-    any did not; each gets the batch as its argument. `properties`: what they may want to know beside that.
+    any did not, or was deleted before it had; each gets the batch as its argument. A job of the batch that a
+    person retries makes it unfinished again: when that job has ended, the callbacks are enqueued anew.
+    `properties`: what they may want to know beside that.
     An empty batch finishes at once.
     """
     callbacks = {"finish": on_finish, "success": on_success, "discard": on_discard}
@@ -80,15 +82,20 @@ def settle() -> int:
         unfinished = BackgroundJob.objects.unfinished().filter(batch=OuterRef("pk"))
         complete = JobBatch.objects.filter(sealed_at__isnull=False, finished_at__isnull=True)
         batches = list(complete.filter(~Exists(unfinished)).select_for_update(skip_locked=True)[:100])
-        for batch in batches:
+        # Somebody may have retried a job before this had locked its batch.
+        reopened = set(
+            BackgroundJob.objects.unfinished().filter(batch__in=batches).values_list("batch", flat=True)
+        )
+        complete_now = [batch for batch in batches if batch.pk not in reopened]
+        for batch in complete_now:
             _finish(batch)
-    return len(batches)
+    return len(complete_now)
 
 
 def _finish(batch: JobBatch) -> None:
     JobBatch.objects.filter(pk=batch.pk).update(finished_at=Now())
     batch.refresh_from_db()
-    failed = batch.jobs.filter(error__isnull=False).exists()
+    failed = batch.gone_failed or batch.jobs.filter(error__isnull=False).exists()
     for when in ("finish", "discard" if failed else "success"):
         if callback := callbacks_of(batch).get(when):
             _enqueue(callback, batch)

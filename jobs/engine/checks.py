@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django.apps import AppConfig, apps
 from django.conf import settings
@@ -14,8 +15,11 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from jobs.engine import conf
+from jobs.engine import conf, cron
+from jobs.engine.arguments import encode_arguments
+from jobs.engine.base import Job
 from jobs.engine.broker import PostgresBroker
+from jobs.engine.errors import ArgumentError
 from jobs.engine.modes import MODES
 
 _BROKER = f"{PostgresBroker.__module__}.{PostgresBroker.__name__}"
@@ -36,7 +40,7 @@ def check_settings(
         _check_database,
         _check_connections,
     )
-    return [message for check in checks if (message := check())]
+    return [*(message for check in checks if (message := check())), *_check_schedule()]
 
 
 def _check_mode() -> Error | None:
@@ -79,6 +83,41 @@ def _check_cluster_name() -> Error | None:
         return None
     hint = 'Add "ALT_CLUSTERS": {} to Q_CLUSTER; django-q2 wants it as soon as a queue is named.'
     return Error("Q_CLUSTER_NAME is set, but Q_CLUSTER has no ALT_CLUSTERS.", hint=hint, id="jobs.E005")
+
+
+def _check_schedule() -> Iterator[Error]:
+    """Every entry that would never be enqueued, or not as it seems."""
+    try:
+        entries = list(cron.entries())
+    except Exception as error:  # noqa: BLE001 -- whatever the project's module does
+        hint = "Set it to the path of a list of CronEntry, or leave it out."
+        yield Error(f"JOBS_SCHEDULE cannot be read: {error}", hint=hint, id="jobs.E007")
+        return
+    keys = Counter(getattr(entry, "key", "") for entry in entries)
+    for entry in entries:
+        if problem := _problem(entry):
+            hint = "Five fields, in UTC: minute hour day month weekday."
+            yield Error(f"The schedule's {entry!r}: {problem}", hint=hint, id="jobs.E008")
+        elif keys[entry.key] > 1:
+            hint = "Give each entry a key of its own."
+            yield Error(f"The schedule has several entries {entry.key}.", hint=hint, id="jobs.E009")
+
+
+def _problem(entry: Any) -> str:
+    if not isinstance(entry, cron.CronEntry):
+        return "it is no CronEntry"
+    job, line = cast("Any", entry.job), cast("Any", entry.cron)
+    if not (isinstance(job, type) and issubclass(job, Job)):
+        return "its job is no job class"
+    if not isinstance(line, str):
+        return "its line is no text"
+    if problem := entry.problem():
+        return problem
+    try:
+        encode_arguments(tuple(entry.args), {})
+    except (ArgumentError, TypeError) as error:
+        return str(error)
+    return ""
 
 
 def _check_database() -> Error | None:

@@ -355,11 +355,10 @@ def _load(values: list[Any]) -> BackgroundJob:
 
 
 def _read(job_id: UUID) -> BackgroundJob:
-    """The claimed job, whose row may be more than Python reads."""
-    try:
-        return BackgroundJob.objects.get(pk=job_id)
-    except (ValueError, RecursionError) as error:
-        job = BackgroundJob.objects.defer("arguments", "context", "options").get(pk=job_id)
-        job.arguments, job.context, job.options = {}, {}, {}
-        job.unreadable = f"it cannot be read: {error}"
-        return job
+    """The claimed job, whose row may be more than Python reads; such a value comes as text."""
+    job = BackgroundJob.objects.get(pk=job_id)
+    for name in ("arguments", "context", "options"):
+        if isinstance(getattr(job, name), str):
+            setattr(job, name, {})
+            job.unreadable = f"its {name} cannot be read"
+    return job

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from croniter import croniter
+from croniter import CroniterBadCronError, croniter
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
@@ -23,6 +23,8 @@ from jobs.engine.models import BackgroundJob, CronState
 COMPLAIN_EVERY = 300
 # A last tick that is farther ahead than this is of a time when the database's clock was wrong.
 _SKEW = timedelta(minutes=1)
+_FIELDS = 5
+_SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 _complained_at: dict[str, float] = {}
 
 
@@ -37,11 +39,26 @@ class CronEntry:
 
     def last_tick(self, now: datetime) -> datetime:
         """The last time, up to now, for which it is to be enqueued. Raises CroniterError."""
+        self._check_fields()
         minute = now.astimezone(UTC).replace(second=0, microsecond=0)
         if croniter.match(self.cron, minute):
             return minute
         tick: datetime = croniter(self.cron, minute).get_prev(datetime)
         return tick
+
+    def _check_fields(self) -> None:
+        """croniter takes lines with seconds and years, too. Raises CroniterBadCronError."""
+        if not self.cron.startswith("@") and len(self.cron.split()) != _FIELDS:
+            raise CroniterBadCronError(f"{self.cron!r} has not five fields: minute hour day month weekday")
+
+    def problem(self) -> str:
+        """What is wrong with its line; "" when it comes again and again."""
+        try:
+            self.last_tick(_SOME_DAY)
+            self.next_tick(_SOME_DAY)
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with it
+            return str(error) or type(error).__name__
+        return ""
 
     def next_tick(self, now: datetime) -> datetime:
         """The next time after now. Raises CroniterError."""
@@ -115,14 +132,19 @@ def _tick(entry: CronEntry, state: CronState | None, now: datetime) -> int:
 
 def _enqueue(entry: CronEntry, due: datetime | None) -> bool:
     # While the job of an earlier tick is unfinished there is no point in another.
-    launcher: Launcher[...] = Launcher(entry.job, unique_key=f"cron:{entry.key}")
+    launcher: Launcher[...] = Launcher(entry.job, unique_key=_unique_key(entry))
     row = launcher.build(*entry.args)
     row.cron_key, row.cron_at = entry.key, due
     if not save(row):
-        logger.warning("%s is not enqueued again: the last one has not finished", entry.key)
+        logger.warning("%s is not enqueued again: one has not finished", entry.key)
         return False
     logger.info("Queueing %s", entry.job.__name__)
     return True
+
+
+def _unique_key(entry: CronEntry) -> str:
+    """The class's own, so that there is no second one beside one that was enqueued by hand."""
+    return entry.job.unique_key(*entry.args) or f"cron:{entry.key}"
 
 
 def run_now(key: str) -> BackgroundJob | None:
@@ -130,7 +152,7 @@ def run_now(key: str) -> BackgroundJob | None:
     entry = find(key)
     if not _enqueue(entry, None):
         return None
-    return BackgroundJob.objects.unfinished().filter(unique_key=f"cron:{key}").first()
+    return BackgroundJob.objects.unfinished().filter(unique_key=_unique_key(entry)).first()
 
 
 def switch(key: str, *, enabled: bool) -> None:

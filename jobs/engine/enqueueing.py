@@ -109,7 +109,7 @@ def insert_many(ids: Sequence[str], arguments: Sequence[str], like: BackgroundJo
         constants["updated_at"] = constants["enqueued_at"]
         rest = "\t" + "\t".join(_copied(value) for value in constants.values()) + "\n"
         columns = ", ".join(["id", "arguments", *constants])
-        with cursor.copy(f"COPY {_TABLE} ({columns}) FROM STDIN") as copy:
+        with connection.wrap_database_errors, cursor.copy(f"COPY {_TABLE} ({columns}) FROM STDIN") as copy:
             for start in range(0, len(ids), 1000):
                 chunk = zip(ids[start : start + 1000], arguments[start : start + 1000], strict=True)
                 copy.write("".join([f"{pk}\t{_copied(text)}{rest}" for pk, text in chunk]))

@@ -61,9 +61,8 @@ def error_of(job: BackgroundJob) -> Excerpt:
 
 def origin_of(job: BackgroundJob) -> dict[str, Any]:
     """The context, {} for what is none or is longer than any request's."""
-    found = job.context
-    if "context_text" in job.__dict__:
-        found = _decoded(job.__dict__["context_text"] or "{}")
+    is_short = "context_text" in job.__dict__
+    found = _decoded(job.__dict__["context_text"] or "{}") if is_short else job.context
     return found if isinstance(found, dict) else {}
 
 

@@ -17,6 +17,7 @@ from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
 from jobs.engine.decoding import decode_arguments
 from jobs.engine.engine_log import logger
+from jobs.engine.error_words import failure_of
 from jobs.engine.errors import (
     JobCanceled,
     JobLost,
@@ -112,7 +113,7 @@ def record_success(job: BackgroundJob) -> None:
 
 def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) -> Failure:
     """Discard the job, or put it back to be tried again, as its class says; returns what was recorded."""
-    failure = Failure.of(error, duration)
+    failure = failure_of(error, duration)
     try:
         if wait := deploys.wait_for(job, error) if processes.is_worker() else None:
             return _leave_to_others(job, failure, wait)
@@ -135,7 +136,7 @@ def _leave_to_others(job: BackgroundJob, failure: Failure, wait: timedelta) -> F
 
 def _discard_anyway(job: BackgroundJob, failure: Failure, fault: Exception) -> None:
     """The class cannot be asked, or what it says about its errors makes no sense; the job ends anyway."""
-    other = Failure.of(fault)
+    other = failure_of(fault)
     text = f"{failure.message} (and what then is to be done cannot be found out: {other.message})"
     warn_if_lost(job, results.discard(job, replace(failure, message=text)))
     wrong = "Discarded %s %s: its error cannot be judged: %s"
@@ -151,7 +152,7 @@ def _record_error(job: BackgroundJob, error: BaseException, failure: Failure) ->
         warn_if_lost(job, results.postpone(job, failure.text, error.delay))
         logger.info("Put off %s %s for %s: %s", job.name, job.pk, error.delay, failure.message)
         return
-    if _is_quiet(job, error):
+    if is_quiet(job, error):
         with transaction.atomic():
             warn_if_lost(job, results.discard(job, failure, quietly=True))
             aftercare.call_hook(job.job_class, job.arguments, failure.text)
@@ -177,7 +178,8 @@ def _report_to_django_q() -> None:
             logger.exception("django-q2's error reporter raised")
 
 
-def _is_quiet(job: BackgroundJob, error: BaseException) -> bool:
+def is_quiet(job: BackgroundJob, error: BaseException) -> bool:
+    """Does the error discard the job without fuss?"""
     if isinstance(error, (MissingArgument, JobCanceled)):
         return True
     if job.options or isinstance(error, (UnknownJob, UnreadableJob)):

@@ -14,7 +14,7 @@ from django_q import cluster, monitor, pusher, worker
 from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 
 from jobs.engine.engine_log import logger, safe
-from jobs.engine.failure import Failure
+from jobs.engine.error_words import failure_of
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
@@ -66,7 +66,7 @@ def after(task: dict[str, Any] | None, result: Any, error: BaseException | None)
     """Send post_execute_in_worker."""
     if task is None:
         return
-    told = result if error is None else Failure.of(error).text
+    told = result if error is None else failure_of(error).text
     task |= {"result": told, "success": error is None}
     _send(post_execute_in_worker, "django_q", func=pydoc.locate(task["func"]), task=task)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec
 from uuid import UUID
 
+from django.db import transaction
 from django_q.tasks import async_task
 
 from jobs.engine import modes, options
@@ -44,6 +45,19 @@ class Launcher(Generic[P]):
         With a unique key that an unfinished job has, that job is returned instead. Raises ArgumentError for
         an argument that cannot be kept.
         """
+        if self.batch is not None:
+            return self._enqueue_in_batch(self.batch, args, kwargs)
+        return self._enqueue(args, kwargs)
+
+    def _enqueue_in_batch(self, batch: JobBatch, args: Any, kwargs: Any) -> BackgroundJob:
+        if modes.is_inline():
+            options.check_batch(batch)  # the job runs at once, and not in a transaction of ours
+            return self._enqueue(args, kwargs)
+        with transaction.atomic():
+            options.check_batch(batch)
+            return self._enqueue(args, kwargs)
+
+    def _enqueue(self, args: Any, kwargs: Any) -> BackgroundJob:
         while True:
             row = self.build(*args, **kwargs)
             if save(row, self._delay()):
@@ -63,10 +77,15 @@ class Launcher(Generic[P]):
             return []
         if self._has_keys() or modes.is_inline():
             return [self.enqueue(*args).pk for args in rows]  # type: ignore[call-arg]
+        if self.batch is not None:
+            options.check_batch(self.batch)  # before anything is made of it, and again where it is locked
         encoded = [to_json(encode_arguments(args, {})) for args in rows]
         ids = uuid7s(len(rows))
         like = self.with_encoded({})
-        insert_many([str(pk) for pk in ids], encoded, like, self._delay() or timedelta())
+        with transaction.atomic():
+            if self.batch is not None:
+                options.check_batch(self.batch)
+            insert_many([str(pk) for pk in ids], encoded, like, self._delay() or timedelta())
         return ids
 
     def build(self, *args: P.args, **kwargs: P.kwargs) -> BackgroundJob:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
+
+from django.db import connection
 
 from jobs.engine.errors import OptionError
+from jobs.engine.models import JobBatch
 
 LOWEST_PRIORITY, HIGHEST_PRIORITY = 100, -100
 # Bytes of a name or key: the most that an index of PostgreSQL holds.
@@ -41,6 +45,26 @@ def check_run_after(value: Any) -> None:
                 raise OptionError(f"run_after is {value}; it may be {_LONGEST.days:,} days at most")
         case _:
             raise OptionError(f"run_after is {value!r}; it is an aware datetime, or a timedelta")
+
+
+def check_batch(batch: Any) -> None:
+    """Of a batch that has not finished; until the transaction ends, it does not."""
+    if not isinstance(batch, JobBatch):
+        raise OptionError(f"batch is {batch!r}; it is a JobBatch")
+    finished = _locked(batch.pk)
+    if finished is None:
+        raise OptionError(f"batch is {batch}, which is not saved, or is deleted")
+    if finished:
+        raise OptionError(f"batch is {batch}, which has finished; no job can be added to it")
+
+
+def _locked(batch_id: UUID) -> bool | None:
+    """Has it finished? None when it does not exist. Many may add to it at once, nobody may finish it."""
+    table = JobBatch._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT finished_at IS NOT NULL FROM {table} WHERE id = %s FOR SHARE", [batch_id])  # noqa: S608
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def lock_keys(values: Any) -> list[str] | None:

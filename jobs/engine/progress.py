@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 
 from jobs.engine.current import current_job
 from jobs.engine.errors import JobCanceled, JobLost
+from jobs.engine.long_text import cut
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
 
 # Seconds between two writes, or two looks for a request to stop.
 INTERVAL = 0.5
+# Letters of the line of text, and the numbers that a bigint is too small for.
+_TEXT, _MOST = 1000, 2**63
 
 _SAVE = """
     WITH saved AS (
@@ -112,7 +115,8 @@ class Reporter:
 
     def _fetch(self, sql: str, params: dict[str, Any]) -> tuple[Any, ...] | None:
         if self._in_transaction:
-            with connection.cursor() as cursor:
+            # An error takes back this statement alone, and not what the caller does.
+            with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(sql, params)
                 found: tuple[Any, ...] | None = cursor.fetchone()
                 return found
@@ -131,8 +135,18 @@ class Reporter:
 def report(done: int, total: int | None, text: str) -> None:
     """See Job.report."""
     if reporter := _reporter():
-        shown = str(text).replace("\0", "")
-        reporter.report(Progress(int(done), None if total is None else int(total), shown))
+        shown = cut([str(text)[: 2 * _TEXT].replace("\0", "")], _TEXT)
+        reporter.report(
+            Progress(_count("done", done), None if total is None else _count("total", total), shown)
+        )
+
+
+def _count(name: str, value: int) -> int:
+    """As the database can hold it. Raises ValueError."""
+    number = int(value)
+    if abs(number) >= _MOST:
+        raise ValueError(f"{name} is too large; progress is counted up to 2⁶³")
+    return number
 
 
 def check() -> None:

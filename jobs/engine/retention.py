@@ -17,6 +17,10 @@ _PRUNE = f"""
     WITH old AS MATERIALIZED (
         SELECT id FROM {BackgroundJob._meta.db_table}
         WHERE finished_at < statement_timestamp() - %(older_than)s AND (error IS NULL OR announced)
+            AND (batch_id IS NULL OR NOT EXISTS (
+                SELECT FROM {JobBatch._meta.db_table} AS batch
+                WHERE batch.id = batch_id AND batch.finished_at IS NULL
+            ))
         ORDER BY finished_at LIMIT {_AT_ONCE}
         FOR UPDATE SKIP LOCKED
     ), attempts AS (
@@ -41,8 +45,8 @@ def prune_jobs(older_than: timedelta | None = None) -> int:
     """Delete the jobs that finished longer ago than JOBS_RETENTION, or than given; returns how many.
 
     Batches of that age go with the last of their jobs. Danbooru deletes every job of that age, also one that
-    waits or runs (behaviour J.5, M.11): here only finished ones, and none whose end with an error was not
-    followed up yet.
+    waits or runs (behaviour J.5, M.11): here only finished ones, none whose end with an error was not
+    followed up yet, and none of a batch that has not finished.
     """
     if older_than is None:
         older_than = conf.retention()

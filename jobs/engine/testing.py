@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models.functions import Now
 from django.test import override_settings
 
-from jobs.engine import inline, modes, processes
+from jobs.engine import execution, inline, modes, processes
 from jobs.engine.base import Job
 from jobs.engine.claims import Scope, Worker, claim_next
 from jobs.engine.expected import Expected
@@ -134,7 +134,7 @@ def perform_enqueued_jobs(
     """Work off what waits, and what that enqueues, in this process; returns the jobs, as they ended.
 
     Jobs whose time has not come wait on unless `scheduled`. A failure is in the job's row; with raise_errors
-    it is raised here too.
+    it is raised here too, unless it is one that discards quietly.
 
     As a context manager it works off what waits before its block, and at its end what the block enqueued,
     which is then the list. Where earlier jobs must wait on, use capture_enqueued_jobs(perform=True).
@@ -166,7 +166,7 @@ def _run(job: BackgroundJob, *, raise_errors: bool) -> None:
     error = inline.run(job)
     inline.follow_up()
     _refresh(job)
-    if error is not None and raise_errors:
+    if error is not None and raise_errors and not execution.is_quiet(job, error):
         raise error
 
 

@@ -27,6 +27,9 @@ class JobBatch(models.Model):
     # From then on no job is added, and the batch may finish.
     sealed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # Of jobs whose rows are deleted: how many had succeeded, and how many had failed or were never run.
+    gone_succeeded = models.PositiveIntegerField(default=0, db_default=0)
+    gone_failed = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "background_job_batches"

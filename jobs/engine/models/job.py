@@ -226,10 +226,13 @@ class BackgroundJob(models.Model):
     def retry(self) -> None:
         """Run a discarded job again, and tell its class (on_retry) in the same transaction.
 
-        Raises JobActionError in any other state, when a job with its unique key is there again, and when its
-        class refuses.
+        Its batch is unfinished again, and settled anew when it has ended. Raises JobActionError in any other
+        state, when a job with its unique key is there again, and when its class refuses.
         """
         with transaction.atomic():
+            # First, as whoever settles a batch: it sees this job, or this sees that the batch has finished.
+            if self.batch_id:
+                JobBatch.objects.filter(pk=self.batch_id).update(finished_at=None)
             self._change(
                 "retried",
                 CONDITIONS[JobStatus.DISCARDED],

@@ -19,7 +19,7 @@ _LENGTH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A batch, and of its jobs that are still kept: how many there are, are done, and failed."""
+    """A batch, and of its jobs, also of those that are deleted: how many there are, are done, and failed."""
 
     batch: JobBatch
     total: int

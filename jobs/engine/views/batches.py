@@ -53,4 +53,10 @@ def _rows(batches: Iterable[JobBatch]) -> list[BatchRow]:
     jobs = BackgroundJob.objects.filter(batch__in=batches).order_by().values_list("batch")
     failed = Count("pk", filter=Q(finished_at__isnull=False, error__isnull=False))
     figures = {pk: counts for pk, *counts in jobs.annotate(Count("pk"), Count("finished_at"), failed=failed)}
-    return [BatchRow(batch, *figures.get(batch.pk, (0, 0, 0))) for batch in batches]
+    return [_row(batch, *figures.get(batch.pk, (0, 0, 0))) for batch in batches]
+
+
+def _row(batch: JobBatch, total: int, done: int, failed: int) -> BatchRow:
+    """With the jobs that are deleted."""
+    gone = batch.gone_succeeded + batch.gone_failed
+    return BatchRow(batch, total + gone, done + gone, failed + batch.gone_failed)

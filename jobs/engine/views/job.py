@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from jobs.engine import aftercare, excerpts, listing
 from jobs.engine.explain import explain
-from jobs.engine.failure import BACKTRACE, MESSAGE, cut
+from jobs.engine.failure import BACKTRACE, MESSAGE
+from jobs.engine.long_text import cut
 from jobs.engine.models import BackgroundJob, JobAttempt
 from jobs.engine.policy import policy_for
 from jobs.engine.records import LOCK_KEYS, job_record

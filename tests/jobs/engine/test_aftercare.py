@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
+from django_q.models import Task
+from django_q.tasks import async_task, result
 
 from jobs.engine import aftercare
 from jobs.engine.aftercare import DiscardHookJob
@@ -152,3 +154,38 @@ def test_a_hook_gets_arguments_as_deep_and_as_long_as_a_job_can_have(calls: list
     perform_enqueued_jobs()
     assert len(calls) == 1
     assert BackgroundJob.objects.filter(pk=job.pk).exists()
+
+
+def killed_task(**options: object) -> str:
+    """A plain task whose worker was killed three times, as the engine writes it down."""
+    task_id: str = async_task("tests.jobs.engine.sample_jobs.double", 4, **options)
+    died = "WorkerDied: the worker process died while it ran the job"
+    BackgroundJob.objects.unfinished().update(performed_at=Now(), finished_at=Now(), error=died)
+    return task_id
+
+
+def test_a_plain_task_that_was_killed_leaves_its_result_and_calls_its_hook(calls: list[object]) -> None:
+    task_id = killed_task(hook="tests.jobs.engine.sample_jobs.note", group="those")
+    aftercare.take_care()
+    perform_enqueued_jobs(raise_errors=True)
+    task = Task.objects.get(pk=task_id)
+    assert (task.success, task.group, task.args) == (False, "those", (4,))
+    assert "WorkerDied" in str(result(task_id))
+    assert calls == [(task.result, False)]
+
+
+def test_a_chain_goes_on_after_a_task_that_was_killed() -> None:
+    killed_task(chain=[("math.sqrt", (4,))])
+    aftercare.take_care()
+    perform_enqueued_jobs(raise_errors=True)
+    assert BackgroundJob.objects.filter(job_class="math.sqrt").exists()
+
+
+@pytest.mark.parametrize("end", ["cancel", "delete"])
+def test_a_plain_task_that_a_person_ends_leaves_its_result(end: str) -> None:
+    task_id = async_task("tests.jobs.engine.sample_jobs.double", 4)
+    job = BackgroundJob.objects.get()
+    job.cancel() if end == "cancel" else aftercare.delete(job)
+    aftercare.take_care()
+    perform_enqueued_jobs(raise_errors=True)
+    assert not Task.objects.get(pk=task_id).success

@@ -5,6 +5,8 @@ from django.db import connection, connections
 
 from jobs.engine.checks import check_settings
 from jobs.engine.connection_options import CONNECTION_OPTIONS
+from jobs.engine.cron import CronEntry
+from tests.jobs.engine.sample_jobs import RecordJob
 
 
 def ids():
@@ -64,3 +66,32 @@ def test_connections_that_would_wait_for_ever_are_named(monkeypatch, host, optio
 
 def test_the_site_notices_dead_connections():
     assert connections.settings["default"]["OPTIONS"].items() >= CONNECTION_OPTIONS.items()
+
+
+SCHEDULE = [
+    CronEntry(key="good", cron="0 * * * *", job=RecordJob, args=("x",)),
+    CronEntry(key="six", cron="0 * * * * *", job=RecordJob),
+    CronEntry(key="never", cron="0 0 31 2 *", job=RecordJob),
+    CronEntry(key="x", cron="x", job=RecordJob),
+    CronEntry(key="none", cron=None, job=RecordJob),
+    CronEntry(key="args", cron="0 * * * *", job=RecordJob, args=(object(),)),
+    CronEntry(key="class", cron="0 * * * *", job=object),
+    CronEntry(key="twice", cron="0 * * * *", job=RecordJob),
+    CronEntry(key="twice", cron="1 * * * *", job=RecordJob),
+    "no entry",
+]
+
+
+def test_every_entry_of_the_schedule_that_is_wrong_is_told(settings):
+    settings.JOBS_SCHEDULE = f"{__name__}.SCHEDULE"
+    found = [message for message in check_settings(None) if message.id in {"jobs.E008", "jobs.E009"}]
+    assert len(found) == 9
+    for key in ("key='six'", "key='never'", "key='x'", "key='none'", "key='args'", "key='class'", "no entry"):
+        assert sum(key in message.msg for message in found) == 1, key
+    assert not any("key='good'" in message.msg for message in found)
+
+
+@pytest.mark.parametrize("path", ["no.such.module", "os.getcwd", "tests.jobs.engine.test_checks.pytestmark"])
+def test_a_schedule_that_is_not_there_is_told(settings, path):
+    settings.JOBS_SCHEDULE = path
+    assert {"jobs.E007", "jobs.E008"} & {message.id for message in check_settings(None)}

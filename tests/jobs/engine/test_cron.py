@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from croniter import CroniterError
@@ -113,3 +114,43 @@ def test_a_last_tick_of_a_wrong_clock_is_forgotten():
     backdate("other", timedelta(days=-30))
     cron.tick()
     assert CronState.objects.get(key="other").last_tick_at <= datetime.now(UTC)
+
+
+class OwnKeyJob(RecordJob):
+    @classmethod
+    def unique_key(cls, *args: Any, **kwargs: Any) -> str:
+        return "own"
+
+
+def test_the_key_of_the_class_holds_for_the_schedule_too():
+    entry = CronEntry(key="own", cron="* * * * *", job=OwnKeyJob)
+    by_hand = OwnKeyJob.enqueue()
+    assert not cron._enqueue(entry, None)
+    assert enqueued_jobs(OwnKeyJob) == [by_hand]
+    perform_enqueued_jobs()
+    assert cron._enqueue(entry, None)
+    assert OwnKeyJob.enqueue().cron_key == "own"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x",
+        "",
+        "* * * *",
+        "0 * * * * *",
+        "0 0 1 1 * 0 2030",
+        "0 0 31 2 *",
+        "60 * * * *",
+        "* 25 * * *",
+        "H * * * *",
+        "a b c d e",
+    ],
+)
+def test_a_line_that_is_wrong_is_told(line):
+    assert CronEntry(key="a", cron=line, job=RecordJob).problem()
+
+
+@pytest.mark.parametrize("line", ["* * * * *", "*/15 0 1 jan mon", "0 0 29 2 *", "@daily", "0 0 L * *"])
+def test_a_line_that_comes_is_right(line):
+    assert CronEntry(key="a", cron=line, job=RecordJob).problem() == ""

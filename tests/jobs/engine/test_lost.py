@@ -9,8 +9,8 @@ from django.db import connection
 
 from jobs.engine import lost, processes, results
 from jobs.engine.claims import Worker, claim_next
+from jobs.engine.error_words import failure_of
 from jobs.engine.execution import run
-from jobs.engine.failure import Failure
 from jobs.engine.models import BackgroundJob, JobProgress
 from tests.jobs.engine.sample_jobs import FlakyJob, RecordJob
 
@@ -98,7 +98,7 @@ def test_stops_use_up_no_attempts(stop):
 
 def test_each_end_is_written_once_and_known_again():
     """When the connection breaks after the commit, a worker asks for the same again."""
-    failure = Failure.of(ValueError("x"))
+    failure = failure_of(ValueError("x"))
     for end in (
         results.finish,
         lambda job: results.discard(job, failure),

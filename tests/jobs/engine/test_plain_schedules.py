@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 from django_q.models import Schedule
 
+from jobs.engine import plain_schedules
+from jobs.engine.models import BackgroundJob
 from jobs.engine.plain_schedules import enqueue_due
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from tests.jobs.engine import sample_jobs
@@ -72,3 +74,33 @@ def test_keyword_arguments_in_both_ways(kwargs):
     enqueue_due()
     perform_enqueued_jobs()
     assert sample_jobs.calls == [(42, True)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        (Schedule.MINUTES, {"minutes": 1}),
+        (Schedule.MINUTES, {"minutes": 7}),
+        (Schedule.HOURLY, {}),
+        (Schedule.DAILY, {}),
+        (Schedule.CRON, {"cron": "* * * * *"}),
+    ],
+)
+def test_what_was_missed_for_years_is_made_up_for_once_and_at_once(monkeypatch, kind, options):
+    steps = []
+    walk = Schedule.calculate_next_run
+    monkeypatch.setattr(
+        Schedule, "calculate_next_run", lambda self, at=None: steps.append(1) or walk(self, at)
+    )
+    then = timezone.now() - timedelta(days=365)
+    row = Schedule.objects.create(func="math.sqrt", args="4", schedule_type=kind, next_run=then, **options)
+    Schedule.objects.filter(pk=row.pk).update(next_run=then)
+    steps.clear()
+    assert plain_schedules.enqueue_due() == 1
+    row.refresh_from_db()
+    assert timezone.now() < row.next_run <= timezone.now() + timedelta(days=1, hours=1)
+    assert len(steps) < 400
+    assert BackgroundJob.objects.count() == 1
+    if kind in {Schedule.MINUTES, Schedule.HOURLY}:
+        length = timedelta(minutes=options.get("minutes", 60))
+        assert (row.next_run - then) % length == timedelta(0)

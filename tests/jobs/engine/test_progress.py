@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.utils import timezone
 
 from jobs.engine import progress
 from jobs.engine.base import Job
@@ -114,3 +119,35 @@ def test_in_call_there_is_nobody_to_tell():
 )
 def test_percent_is_whole_and_bounded(done, total, percent):
     assert JobProgress(done=done, total=total).percent == percent
+
+
+class OverflowingJob(Job):
+    """Reports what no database holds, and goes on with its own work."""
+
+    def perform(self, *numbers: Any) -> None:
+        with suppress(ValueError):
+            self.report(*numbers)
+        Session.objects.create(session_key="after", session_data="", expire_date=timezone.now())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("numbers", [(2**70,), (1, 2**70), (-(2**63) - 1,), (10**3000,)])
+def test_a_number_that_is_too_large_is_refused_and_breaks_nothing(numbers):
+    with transaction.atomic():
+        OverflowingJob.enqueue(*numbers)
+        (job,) = perform_enqueued_jobs()
+    assert job.error is None
+    assert Session.objects.filter(session_key="after").exists()
+
+
+class TextJob(Job):
+    def perform(self, text: str) -> None:
+        self.report(1, text=text + "\ud800")
+
+
+@pytest.mark.django_db
+def test_the_line_of_text_is_cut():
+    TextJob.enqueue("x" * 100_000)
+    (job,) = perform_enqueued_jobs()
+    assert job.error is None
+    assert len(job.progress.text) < 1200

@@ -311,3 +311,11 @@ class DjangoTestCase(TestCase):
     @job_mode("inline")
     def test_inline(self):
         assert GreetJob.enqueue("Mia").finished_at
+
+
+def test_a_record_that_is_gone_is_quiet_even_with_raise_errors():
+    session = Session.objects.create(session_key="abc", session_data="", expire_date=timezone.now())
+    SessionJob.enqueue(session)
+    session.delete()
+    (job,) = perform_enqueued_jobs(raise_errors=True)
+    assert job.error.startswith("MissingArgument")

@@ -13,9 +13,11 @@ import pytest
 from django_q.models import Task
 from django_q.tasks import async_task
 
-from jobs.engine import failure
-from jobs.engine.failure import BACKTRACE, MESSAGE, Failure, cut
+from jobs.engine import error_words
+from jobs.engine.error_words import failure_of
+from jobs.engine.failure import BACKTRACE, MESSAGE
 from jobs.engine.interrupting import Interrupted, interrupted_after
+from jobs.engine.long_text import cut
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.monstrous_errors import ERRORS, MonstrousJob, SleepyError, raise_monster
 
@@ -29,7 +31,7 @@ SOME = 200
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Errors that never say what they are cost the tests less."""
-    monkeypatch.setattr(failure, "_SECONDS", 0.2)
+    monkeypatch.setattr(error_words, "_SECONDS", 0.2)
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_so_it_is_with_a_plain_function(name: str) -> None:
 
 
 def test_of_a_long_text_the_beginning_and_the_end_are_kept_and_it_says_so() -> None:
-    found = Failure.of(ERRORS["huge"]())
+    found = failure_of(ERRORS["huge"]())
     assert found.message.startswith("headxxx")
     assert found.message.endswith("xxxtail")
     assert "[… 4,990,008 of 5,000,008 letters are cut here …]" in found.message
@@ -81,7 +83,7 @@ def test_an_error_that_is_not_long_is_kept_whole_and_logged_as_it_is() -> None:
     error = ValueError("oh no")
     error.add_note("a note")
     error.__cause__ = KeyError("cause")
-    found = Failure.of(error, timedelta(1))
+    found = failure_of(error, timedelta(1))
     assert found.text == "ValueError: oh no"
     assert found.for_logs == {"exc_info": error}
     assert "a note" in found.backtrace
@@ -97,12 +99,12 @@ def test_a_text_is_cut_only_where_it_is_too_long(length: int) -> None:
 
 
 def test_what_database_and_log_cannot_hold_is_spelt() -> None:
-    assert Failure.of(ValueError("a\0b\ud800")).message == r"a\0b\ud800"
+    assert failure_of(ValueError("a\0b\ud800")).message == r"a\0b\ud800"
 
 
 def test_a_sleeping_error_keeps_neither_alarm_nor_handler() -> None:
     before = signal.getsignal(signal.SIGALRM)
-    assert Failure.of(SleepyError()).message == "it cannot be shown, because that takes too long"
+    assert failure_of(SleepyError()).message == "it cannot be shown, because that takes too long"
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
     assert signal.getsignal(signal.SIGALRM) is before
 
