@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from booru.bulk_update.subjects import Subjects
+from booru.bulk_update.touched import Touched
 from booru.models import Level
 
 if TYPE_CHECKING:
@@ -100,9 +101,9 @@ class Command(ABC):
         return []
 
     @property
-    def is_bounded(self) -> bool:
-        """Are the posts that it may change all found by its affected tags?"""
-        return True
+    def touched(self) -> Touched:
+        """All that it reads and writes."""
+        return Touched(tags=frozenset(self.affected_tags))
 
     def approval_level(self, tags: Mapping[str, TagFacts]) -> Level:  # noqa: ARG002
         """The lowest level that may approve it, given the tags that exist (behaviour A.7)."""

@@ -9,6 +9,7 @@ from booru.bulk_update.command import Command, line_shape
 from booru.bulk_update.conversions import PoolToTag, TagToPool
 from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.subjects import Subjects
+from booru.bulk_update.touched import Touched
 from booru.posts.search import PostSearch
 from booru.search_language import SearchQuery
 
@@ -67,9 +68,15 @@ class Convert(Command):
         return sorted({*PostSearch(self.left).tag_names, *PostSearch(self.right).tag_names})
 
     @property
-    def is_bounded(self) -> bool:
-        """The posts of a pool are not found by the tag that they do not have yet."""
-        return isinstance(self._conversion, TagToPool)
+    def touched(self) -> Touched:
+        conversion = self._conversion
+        if conversion is None:
+            return Touched()
+        tag, pool = frozenset({conversion.typed_tag}), frozenset({conversion.pool_name})
+        if isinstance(conversion, TagToPool):
+            return Touched(tags=tag, pools=pool)
+        # The posts of a pool are not found by the tag that they do not have yet.
+        return Touched(tags=tag, given=tag, pools=pool, is_bounded=False)
 
     @property
     def _conversion(self) -> TagToPool | PoolToTag | None:

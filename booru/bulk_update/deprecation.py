@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from booru.bulk_update.single_tag import SingleTagCommand
+from booru.bulk_update.touched import Touched
 from booru.models.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
@@ -35,3 +36,7 @@ class DeprecationCommand(SingleTagCommand):
     @property
     def affected_tags(self) -> list[str]:
         return [self.tag] if self.saved_tag else []
+
+    @property
+    def touched(self) -> Touched:
+        return Touched(tags=frozenset({self.tag}), moves_tags=True)

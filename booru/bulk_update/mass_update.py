@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
+from booru.bulk_update.edit_words import changes_nothing, edit_problem
+from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.search_text import linked
+from booru.bulk_update.search_words import search_problem
+from booru.bulk_update.subjects import Subjects
+from booru.bulk_update.touched import Touched
+from booru.bulk_update.touching import touched_by_edit, touched_by_search
+from booru.models.tag_relationship import ValidationContext
+from booru.posts.edit_result import sentence_of
 from booru.posts.search import PostSearch
 from booru.posts.tag_edit import TagEdit
 from booru.search_language import SearchQuery
@@ -14,7 +22,6 @@ from booru.search_language import SearchQuery
 if TYPE_CHECKING:
     from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
-    from booru.models.tag_relationship import ValidationContext
 
 
 @dataclass(frozen=True)
@@ -26,11 +33,30 @@ class MassUpdate(Command):
 
     shape = line_shape(r"(?:mass update|update) (?P<search>.+?) -> (?P<edit>.*)")
 
-    def problem(self, context: ValidationContext, picture: Picture) -> str | None:  # noqa: ARG002
-        return self._problem()
+    @property
+    def subjects(self) -> Subjects:
+        return Subjects(tags=frozenset(self.affected_tags))
+
+    def problem(self, context: ValidationContext, picture: Picture) -> str | None:
+        """Danbooru looks at nothing but the syntax of the search, and leaves out what it does not heed."""
+        query, edit = SearchQuery.parse(self.search), self._tag_edit
+        if query.is_null:
+            return f"the search {{{{{self.search}}}}} has a syntax error"
+        if problem := search_problem(query, picture) or edit_problem(self.edit, edit, picture):
+            return problem
+        is_request = context is ValidationContext.REQUEST
+        is_futile = is_request and changes_nothing(query, edit)
+        return "every post that is found is like that already" if is_futile else None
 
     def refusal(self, reason: str) -> str:
         return f"Can't mass update {{{{{self.search}}}}} -> {{{{{self.edit}}}}} ({reason})"
+
+    def rehearse(self, picture: Picture) -> None:
+        added = [picture.to_aliased(name) for name in self._tag_edit.add]
+        deprecated = sorted({name for name in added if (tag := picture.tag(name)) and tag.is_deprecated})
+        if deprecated:
+            tags = sentence_of(deprecated)
+            raise Refused(f"The following tags are deprecated and could not be added: {tags}")
 
     def process(self, run: Run) -> None:
         """Searches as an anonymous visitor, so that nothing private decides which posts are found.
@@ -49,13 +75,15 @@ class MassUpdate(Command):
 
     @property
     def affected_tags(self) -> list[str]:
-        """As they are written on both sides, with the negated and the optional ones."""
-        sides = (SearchQuery.parse(side).tag_names for side in (self.search, self.edit))
-        return sorted({name for names in sides for name in names})
+        """Those of both sides, with the negated and the optional ones.
+
+        Danbooru reads the edit as a search, in which the tag of `char:q` is called that.
+        """
+        return sorted({*SearchQuery.parse(self.search).tag_names, *touched_by_edit(self._tag_edit).tags})
 
     @property
-    def is_bounded(self) -> bool:
-        return bool(SearchQuery.parse(self.search).required_tags)
+    def touched(self) -> Touched:
+        return touched_by_search(SearchQuery.parse(self.search)) | touched_by_edit(self._tag_edit)
 
     @property
     def _found(self) -> PostSearch:
@@ -64,10 +92,3 @@ class MassUpdate(Command):
     @property
     def _tag_edit(self) -> TagEdit:
         return TagEdit.parse(self.edit)
-
-    def _problem(self) -> str:
-        if SearchQuery.parse(self.search).is_null:
-            return f"the search {{{{{self.search}}}}} has a syntax error"
-        # Danbooru leaves out what it cannot read, and says nothing (M.8).
-        unread = self._tag_edit.unread
-        return f"the edit can't be read from {{{{{unread}}}}} on" if unread else ""

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
+from booru.bulk_update.nuke_words import nuke_problem
 from booru.bulk_update.search_text import linked
 from booru.bulk_update.subjects import Subjects
+from booru.bulk_update.touched import Touched
+from booru.bulk_update.touching import touched_by_edit, touched_by_search
 from booru.models import Pool, TagImplication
 from booru.posts.search import PostSearch
 from booru.posts.tag_edit import TagEdit
@@ -76,9 +79,12 @@ class Nuke(Command):
         return sorted(set(self._search.tag_names))
 
     @property
-    def is_bounded(self) -> bool:
-        search = self._search
-        return search.metatag("pool") is not None or bool(search.query.required_tags)
+    def touched(self) -> Touched:
+        query = SearchQuery.parse(self.target)
+        if (pool := query.metatag("pool")) is not None:
+            return Touched(pools=frozenset({pool}))
+        implications = Touched(moves_tags=query.simple_tag is not None)
+        return touched_by_search(query) | touched_by_edit(self._tag_edit) | implications
 
     @property
     def _typed(self) -> SearchQuery:
@@ -119,5 +125,4 @@ class Nuke(Command):
             return f"the search {{{{{search}}}}} has a syntax error"
         if (pool := search.metatag("pool")) is not None:
             return "" if pool in picture.pools else "pool doesn't exist"
-        unread = self._edit_for(search.simple_tag).unread
-        return f"{{{{{search}}}}} can't be removed from posts" if unread else ""
+        return nuke_problem(self.target, search, picture)

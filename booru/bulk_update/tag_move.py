@@ -11,9 +11,11 @@ from django.db.models import Q
 from booru.bulk_update.approval_levels import level_for_moving
 from booru.bulk_update.command import PlannedEdit
 from booru.bulk_update.tag_pair import TagPairCommand
+from booru.bulk_update.touched import Touched
 from booru.models import Artist, Pool, SavedSearch, TagAlias, TagImplication, User, WikiPage
 from booru.posts.editor import PostEditor
 from booru.services.tag_mover import TagMover
+from booru.tag_names import COSPLAY, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,12 @@ class TagMoveCommand(TagPairCommand):
 
     def approval_level(self, tags: Mapping[str, TagFacts]) -> Level:
         return level_for_moving(self.old, self.new, tags)
+
+    @property
+    def touched(self) -> Touched:
+        """With the cosplay tag and the style tag of both, which move along."""
+        variants = frozenset(name + suffix for name in self.affected_tags for suffix in (COSPLAY, STYLE))
+        return super().touched | Touched(tags=variants)
 
     def planned_edits(self) -> list[PlannedEdit]:
         return _edits(self._mover)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from booru.bulk_update.command import Command
 from booru.bulk_update.subjects import Subjects
+from booru.bulk_update.touched import Touched
 from booru.tag_names import normalize_tag_name
 
 
@@ -27,6 +28,11 @@ class TagPairCommand(Command):
     @property
     def affected_tags(self) -> list[str]:
         return [self.old, self.new]
+
+    @property
+    def touched(self) -> Touched:
+        names = frozenset(self.affected_tags)
+        return Touched(tags=names, given=names, moves_tags=True)
 
     @property
     def links(self) -> str:

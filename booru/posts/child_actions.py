@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _CHILD = {"child", "-child"}
 _PARENT = {"parent", "-parent"}
-_MAX_CHILDREN = 10
+MAX_CHILDREN = 10
 
 
 def concerns_family(edit: TagEdit) -> bool:
@@ -72,5 +72,5 @@ def _move(family: Family, post_id: int, locked: set[int], metatag: Metatag) -> l
 
 
 def _ids(metatag: Metatag) -> list[int]:
-    ids = [post_id_of(text) for text in metatag.value.split(",")[:_MAX_CHILDREN]]
+    ids = [post_id_of(text) for text in metatag.value.split(",")[:MAX_CHILDREN]]
     return [post_id for post_id in ids if post_id]

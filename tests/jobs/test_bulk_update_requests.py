@@ -9,7 +9,7 @@ from jobs.engine.errors import JobActionError, JobLost
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from tests.booru.bulk_update.trouble import Trouble
-from tests.tag_factories import make_alias, make_request, make_user
+from tests.tag_factories import make_alias, make_implication, make_request, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -126,12 +126,11 @@ def test_a_request_whose_job_is_retried_is_processing_at_once_and_goes_on(troubl
 def test_a_retried_job_waits_for_those_that_it_has_a_tag_in_common_with_now(trouble):
     bur, job = failed_request(trouble)
     before = job.lock_keys
-    bur.tags = ["x"]
-    bur.save()
+    make_implication("b", "x")
     job.retry()
     job.refresh_from_db()
-    assert before == [f"bur:{bur.pk}", "tag:a", "tag:b", "tag:c", "tag:d"]
-    assert job.lock_keys == [f"bur:{bur.pk}", "tag:x"]
+    assert {f"bur:{bur.pk}", "tag:a", "tag:b", "tag:c", "tag:d"} <= set(before)
+    assert set(job.lock_keys) - set(before) == {"tag:x"}
 
 
 def test_a_job_is_not_retried_when_the_request_was_approved_again(trouble):

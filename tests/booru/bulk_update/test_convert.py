@@ -162,8 +162,8 @@ def test_how_it_is_shown_and_what_it_is_about():
 
 
 def test_what_bounds_it():
-    assert command("a -> pool:x").is_bounded
-    assert not command("pool:x -> a").is_bounded
+    assert command("a -> pool:x").touched.is_bounded
+    assert not command("pool:x -> a").touched.is_bounded
 
 
 def test_what_it_would_do():

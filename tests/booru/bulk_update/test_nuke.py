@@ -87,9 +87,9 @@ def test_how_it_is_shown_and_what_it_is_about():
 
 
 def test_what_bounds_it():
-    assert command("a").is_bounded
-    assert command("pool:x").is_bounded
-    assert not command("fav:x").is_bounded
+    assert command("a").touched.is_bounded
+    assert command("pool:x").touched.is_bounded
+    assert not command("fav:x").touched.is_bounded
 
 
 def test_what_it_would_do():
