@@ -106,9 +106,10 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         Stat(self).save()
         self.pulse.value = max(self.pulse.value, heartbeat.watch.last_beat)
 
-    def _beat_if_due(self) -> None:
+    def _beat_if_due(self) -> bool:
         if monotonic() - self._beat_at > Conf.GUARD_CYCLE:
             self._beat()
+        return bool(self.stop_event.is_set())
 
     def _takes_no_more(self) -> bool:
         """Is it no time to start a job, because we stop, or because the others will soon take us for dead?"""

@@ -28,8 +28,8 @@ def watch_workers(cluster_id: UUID, pids: Callable[[], list[int]]) -> None:
     _workers = (cluster_id, pids)
 
 
-def look_around(between: Callable[[], object] = bool) -> None:
-    """Do what is due, and after each thing what is to be done `between`.
+def look_around(between: Callable[[], bool] = bool) -> None:
+    """Do what is due, and after each thing what is to be done `between`; that tells when it is time to stop.
 
     Never raises: one thing that fails does not keep the others from being done.
     """
@@ -47,7 +47,8 @@ def look_around(between: Callable[[], object] = bool) -> None:
         except Exception:
             logger.exception("Could not %s", _words(action))
             _due[action] = now + AFTER_AN_ERROR
-        between()
+        if between():
+            return
 
 
 def after_each_job() -> None:

@@ -113,9 +113,10 @@ class ThreadPool:
             if self._stopping.wait(BEAT):
                 return
 
-    def _beat_if_due(self) -> None:
+    def _beat_if_due(self) -> bool:
         if time.monotonic() - self._beat_at > BEAT:
             self._beat(Conf.WORKING if self._busy else Conf.IDLE)
+        return self._stopping.is_set()
 
     def _start_workers(self) -> None:
         for number in range(self._size):
