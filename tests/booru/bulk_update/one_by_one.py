@@ -148,9 +148,13 @@ def _deprecation(name: str, keyword: str) -> str:
 def _convert(left: str, right: str) -> tuple[str, str]:
     first, second = SearchQuery.parse(left), SearchQuery.parse(right)
     if first.simple_tag is not None and (pool := second.metatag("pool")) is not None:
-        return f"Can't convert [[{left}]] -> {{{{{right}}}}}", _tag_to_pool(first.simple_tag, pool)
+        return f"Can't convert [[{first.simple_tag}]] -> {{{{{right}}}}}", _tag_to_pool(
+            first.simple_tag, pool
+        )
     if second.simple_tag is not None and (pool := first.metatag("pool")) is not None:
-        return f"Can't convert {{{{{left}}}}} -> [[{right}]]", _pool_to_tag(left, pool, second.simple_tag)
+        return f"Can't convert {{{{{left}}}}} -> [[{second.simple_tag}]]", _pool_to_tag(
+            left, pool, second.simple_tag
+        )
     return (
         f"Can't convert {{{{{left}}}}} -> {{{{{right}}}}}",
         "convert takes exactly one pool and one tag",
