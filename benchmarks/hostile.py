@@ -43,6 +43,8 @@ def main() -> int:
     with lent_server(is_temporary=options.temporary) as server:
         print(f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {server.describe()}", flush=True)
         variables = {"LOG_LEVEL": "ERROR", "DANBOORU_RATE_LIMITS": "true", "JOBS_MODE": "external"}
+        if options.each_afresh:
+            variables["DANBOORU_COST_LIMITS"] = "anonymous=0;gold=0;platinum=0;builder=0;moderator=0"
         with site_database("hostile", **variables), tempfile.TemporaryDirectory() as folder:
             filled = _fill(options)
             found, missing = _cases(filled["records"])
@@ -134,6 +136,11 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=4, help="after which none is begun, default 4")
     parser.add_argument("--tags", type=Path, default=TAGS, metavar="FILE", help="as for import_tags")
     parser.add_argument("--only", default="", metavar="TEXT", help="addresses with this in them")
+    parser.add_argument(
+        "--each-afresh",
+        action="store_true",
+        help="without the limit of cost, as if each request came from somebody who owes nothing",
+    )
     parser.add_argument("--temporary", action="store_true", help="on a server of its own")
     parser.add_argument(
         "--quick", action="store_true", help="few records, one round, four at a time; no verdict on the times"

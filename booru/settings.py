@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jobs.engine.middleware.RequestContextMiddleware",
+    "booru.web.cost_limits.CostLimitMiddleware",
     "booru.web.time_limits.TimeLimitMiddleware",
     "booru.web.middleware.MalformedRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -166,6 +167,16 @@ DANBOORU_STATEMENT_TIMEOUTS = {
 }
 # Seconds after which a web request is ended at its next statement, whoever asks.
 DANBOORU_REQUEST_TIMEOUT = env.float("DANBOORU_REQUEST_TIMEOUT", default=10)
+# Seconds of work beyond the first 0.3 of each request that a visitor may cause at once, by the level from
+# which on it is so; a hundredth of them comes back each second. 0 is no limit.
+DANBOORU_COST_LIMITS = {
+    "anonymous": 10.0,
+    "gold": 20.0,
+    "platinum": 30.0,
+    "builder": 60.0,
+    "moderator": 120.0,
+    **env.dict("DANBOORU_COST_LIMITS", cast={"value": float}, default={}),
+}
 DANBOORU_RATE_LIMITS = env.bool("DANBOORU_RATE_LIMITS", default=True)
 # Whether BURs run one after the other, even those that have nothing to do with each other.
 DANBOORU_BULK_UPDATES_ONE_AT_A_TIME = env.bool("DANBOORU_BULK_UPDATES_ONE_AT_A_TIME", default=False)

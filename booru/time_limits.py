@@ -39,10 +39,14 @@ class QueryTimedOut(OperationalError):
 
 
 class TimeLimit:
-    """Seconds for each statement, and `total` seconds for everything from now on; None is no limit."""
+    """Seconds for each statement, and `total` seconds for everything from now on; None is no limit.
+
+    `spent` is how many seconds the statements have taken.
+    """
 
     def __init__(self, statement: float | None, total: float | None = None) -> None:
         self.statement = statement
+        self.spent = 0.0
         self._until = None if total is None else time.monotonic() + total
         self._job = current_job()
         self._is_up = False
@@ -62,6 +66,10 @@ class TimeLimit:
                 self._until = time.monotonic() + _LAST_STATEMENTS
             raise QueryTimedOut
         return min(left, self.statement or left)
+
+    def spend(self, seconds: float) -> None:
+        if current_job() is self._job:
+            self.spent += seconds
 
 
 _limits: ContextVar[tuple[TimeLimit, ...]] = ContextVar("time_limits", default=())
@@ -102,6 +110,16 @@ def is_timeout(error: BaseException | None) -> bool:
 
 
 def _execute(execute: Execute, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    started = time.perf_counter()
+    try:
+        return _execute_limited(execute, sql, params, many, context)
+    finally:
+        seconds = time.perf_counter() - started
+        for limit in _limits.get():
+            limit.spend(seconds)
+
+
+def _execute_limited(execute: Execute, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     if isinstance(sql, str) and sql.startswith(_OF_SAVEPOINTS):
         return execute(sql, params, many, context)
     seconds = _seconds_left()

@@ -28,11 +28,12 @@ _UPSERT = f"""
     ON CONFLICT (action, key) DO UPDATE SET
         limited = {_AVAILABLE} - %(cost)s < 0,
         points = greatest(%(minimum)s,
-            CASE WHEN {_REFILLED} < 0 THEN {_AVAILABLE} - %(rate)s ELSE {_AVAILABLE} - %(cost)s END),
+            CASE WHEN {_REFILLED} < 0 AND NOT %(in_full)s
+                THEN {_AVAILABLE} - %(rate)s ELSE {_AVAILABLE} - %(cost)s END),
         rate = %(rate)s,
         burst = %(burst)s,
         updated_at = statement_timestamp()
-    RETURNING limited, points
+    RETURNING key, limited, points
 """  # noqa: S608 -- only SQL of our own
 
 
@@ -55,14 +56,30 @@ class RateLimitManager(models.Manager["RateLimit"]):
 
         A bucket holds `burst` points and gains `rate` of them a second. One that is empty limits the action.
         """
-        # In one order, so that two callers cannot wait for each other.
-        values: dict[str, Any] = {"keys": sorted(set(keys)), "rate": rate, "burst": burst, "cost": cost}
-        with connection.cursor() as cursor:
-            cursor.execute(_UPSERT, {**values, "action": action, "minimum": MINIMUM_POINTS})
-            rows = cursor.fetchall()
+        values = {"rate": rate, "burst": burst, "cost": cost, "minimum": MINIMUM_POINTS, "in_full": False}
+        rows = self._take(action, keys, values)
         return Verdict(
-            any(limited for limited, _ in rows), min((points for _, points in rows), default=burst)
+            any(limited for _, limited, _ in rows), min((points for _, _, points in rows), default=burst)
         )
+
+    def charge(
+        self, action: str, keys: Iterable[str], *, rate: float, burst: float, cost: float
+    ) -> dict[str, float]:
+        """Take what was used already, in full even from a bucket that is empty; returns the points left.
+
+        Nobody is pushed down further than a bucket that was emptied three times over.
+        """
+        values = {"rate": rate, "burst": burst, "cost": cost, "minimum": -3 * burst, "in_full": True}
+        return {key: points for key, _, points in self._take(action, keys, values)}
+
+    def _take(
+        self, action: str, keys: Iterable[str], values: dict[str, Any]
+    ) -> list[tuple[str, bool, float]]:
+        # In one order, so that two callers cannot wait for each other.
+        with connection.cursor() as cursor:
+            cursor.execute(_UPSERT, {**values, "action": action, "keys": sorted(set(keys))})
+            rows: list[tuple[str, bool, float]] = cursor.fetchall()
+        return rows
 
     @transaction.atomic
     def prune(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from django.urls import Resolver404
 from django.utils.log import log_response
 
 from booru.time_limits import QueryTimedOut, is_timeout
+from booru.web.errors import TooManyRequests
 from booru.web.requests import wants_json
 
 if TYPE_CHECKING:
@@ -41,11 +43,21 @@ def plain_error_response(request: HttpRequest, status: HTTPStatus, message: str,
 
 def timeout_response(request: HttpRequest) -> HttpResponse:
     """For a request that asked too much of the database. One line in the log: whoever likes can cause it."""
+    if hasattr(request, "seconds_of_debt"):
+        return too_dear_response(request)
     status = HTTPStatus.SERVICE_UNAVAILABLE
     response = plain_error_response(request, status, str(QueryTimedOut()), "ActiveRecord::QueryCanceled")
     log_response(
         "The database timed out: %s", request.path, response=response, request=request, level="warning"
     )
+    return response
+
+
+def too_dear_response(request: HttpRequest) -> HttpResponse:
+    """For who has asked too much lately; the request says for how long still (booru.web.cost_limits)."""
+    error = TooManyRequests
+    response = plain_error_response(request, error.status, error.default_message, error.__name__)
+    response.headers["Retry-After"] = str(math.ceil(request.seconds_of_debt))  # type: ignore[attr-defined]
     return response
 
 

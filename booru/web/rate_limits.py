@@ -36,7 +36,7 @@ class Limit:
 
     bucket: str
     rate: float
-    burst: int
+    burst: float
 
 
 def bulk_update_request_limit(user: User | None) -> Limit:
@@ -263,14 +263,19 @@ def keys_of(request: HttpRequest) -> list[str]:
 
     All visitors whose address is unknown share one; users have one of their own at least.
     """
+    keys = user_and_network_keys(request)
+    if request.session.session_key:
+        keys.append(f"session/{session_digest(request.session.session_key)}")
+    return keys
+
+
+def user_and_network_keys(request: HttpRequest) -> list[str]:
     user, address = current_user(request), client_ip(request)
     keys = [f"users/{user.pk}"] if user else []
     if address:
         keys.append(f"ip/{_network(address)}")
     elif not user:
         keys.append("ip/unknown")
-    if request.session.session_key:
-        keys.append(f"session/{session_digest(request.session.session_key)}")
     return keys
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.http import FileResponse, StreamingHttpResponse
 
 from booru.models import Level
 from booru.time_limits import TimeLimit, time_limited
+from booru.web.level_settings import setting_for_level
 from booru.web.requests import current_user
 
 if TYPE_CHECKING:
@@ -57,13 +57,4 @@ class UserTimeLimitMiddleware:
 
 def statement_timeout(level: int) -> float | None:
     """Seconds that a statement may take when somebody of this level asks; None is no limit."""
-    by_level = {_level(name): seconds for name, seconds in settings.DANBOORU_STATEMENT_TIMEOUTS.items()}
-    reached = [known for known in by_level if known <= level]
-    return by_level[max(reached)] or None if reached else None
-
-
-def _level(name: str) -> Level:
-    try:
-        return Level[name.upper()]
-    except KeyError as error:
-        raise ImproperlyConfigured(f"DANBOORU_STATEMENT_TIMEOUTS: {name!r} is no level") from error
+    return setting_for_level("DANBOORU_STATEMENT_TIMEOUTS", level) or None

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import time
 from typing import ClassVar
 
 from django.db import connection, transaction
@@ -78,6 +79,24 @@ def much_dtext(_request):
     return HttpResponse(page.render({"texts": itertools.repeat("[b]x[/b]", 10_000_000)}))
 
 
+def spends(request):
+    """As if statements had taken so long."""
+    request.time_limit.spend(float(request.GET["seconds"]))
+    return HttpResponse("dear")
+
+
+def sleeps(request):
+    ask("SELECT pg_sleep(%s)", [request.GET["seconds"]])
+    return HttpResponse("slow")
+
+
+def computes(request):
+    until = time.thread_time() + float(request.GET["seconds"])
+    while time.thread_time() < until:
+        pass
+    return HttpResponse("much")
+
+
 def streams(_request):
     def content():
         yield b"begins "
@@ -112,6 +131,10 @@ urlpatterns = [
     path("much_work", much_work),
     path("much_dtext", much_dtext),
     path("streams", streams),
+    path("spends", spends),
+    path("spends.json", spends),
+    path("sleeps", sleeps),
+    path("computes", computes),
     path("performs_a_job", performs_a_job),
     path("", include("booru.urls")),
 ]

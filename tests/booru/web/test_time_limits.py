@@ -7,6 +7,7 @@ from django.test import Client, override_settings
 
 from booru.models import ApiKey, Level, Tag, User
 from booru.time_limits import QueryTimedOut, TimeLimit, time_limited
+from booru.web.cost_limits import debts
 from booru.web.time_limits import statement_timeout
 from jobs.engine.current import use_job
 from jobs.engine.models import BackgroundJob
@@ -230,3 +231,28 @@ def test_when_time_is_up_the_answer_may_still_be_saved():
         with pytest.raises(QueryTimedOut):
             ask("SELECT 1")
         assert ask("SELECT 1") == (1,)
+
+
+@pytest.fixture
+def cost_limits_on(settings):
+    settings.DANBOORU_RATE_LIMITS = True
+    settings.DANBOORU_COST_LIMITS = {"anonymous": 0.1}
+    debts.clear()
+    yield
+    debts.clear()
+
+
+@pytest.mark.usefixtures("cost_limits_on")
+def test_a_statement_that_was_ended_is_paid_for(settings):
+    settings.DANBOORU_STATEMENT_TIMEOUTS = {"anonymous": 0.6}
+    client = browser()
+    assert [client.get("/slow").status_code for _ in range(2)] == [503, 429]
+
+
+@pytest.mark.usefixtures("cost_limits_on")
+def test_who_owes_does_not_begin_elsewhere_what_is_dear():
+    client = browser()
+    client.get("/spends?seconds=60")
+    assert client.get("/tells_its_limit").json() == [300, 300, 300]
+    refused = client.get("/slow")
+    assert (refused.status_code, "Retry-After" in refused) == (429, True)
