@@ -24,6 +24,8 @@ TYPES = frozenset(
 # How deep lists and dicts may lie in each other, digits of an integer, bytes of all arguments as JSON.
 MAX_DEPTH, MAX_DIGITS, MAX_BYTES = 100, 4000, 16 * 1024 * 1024
 
+_CONTAINERS = frozenset({list, tuple, dict})
+
 _TYPE_NAMES = (
     "str, int, float, bool, None, list, tuple, dict, "
     "datetime, date, time, timedelta, Decimal, UUID or a saved model instance"
@@ -63,6 +65,8 @@ def to_json(encoded: dict[str, Any]) -> str:
 
 
 def _encode(value: Any, where: str, depth: int) -> Any:  # noqa: PLR0911 -- one line a type
+    if type(value) is str:  # the most common by far
+        return _checked(value, where)
     match value:
         case None | bool():
             return value
@@ -126,7 +130,7 @@ def _encode_clock(value: datetime | time, where: str) -> dict[str, Any]:
 
 
 def _encode_container(value: Any, where: str, depth: int) -> Any:
-    if type(value) not in {list, tuple, dict}:
+    if type(value) not in _CONTAINERS:
         plain = next(kind.__name__ for kind in (list, tuple, dict) if isinstance(value, kind))
         raise ArgumentError(
             f"{where} is of type {type(value).__name__} and would come back as a {plain}; pass {plain}(...)"
@@ -151,7 +155,7 @@ def _encode_dict(value: dict[Any, Any], where: str, depth: int) -> Any:
     }
     if not _keeps_its_order(items):
         return {"_items": [[key, item] for key, item in items.items()]}
-    return {"_dict": items} if TYPES & items.keys() else items
+    return items if TYPES.isdisjoint(items) else {"_dict": items}
 
 
 def _keeps_its_order(items: dict[str, Any]) -> bool:
@@ -171,6 +175,8 @@ def _encode_record(value: models.Model, where: str) -> dict[str, Any]:
 def _checked(text: str, where: str) -> str:
     if "\0" in text:
         raise ArgumentError(f"{where} contains a NUL character, which PostgreSQL cannot hold")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
