@@ -5,8 +5,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from booru.database.embedded import ensure_started
+from booru.wsgi_request import Utf8Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booru.settings")
 
 ensure_started()
 application = get_wsgi_application()
+application.request_class = Utf8Request

@@ -29,6 +29,7 @@ from booru.web.errors import HttpError, TooManyRequests
 from booru.web.login import drop_session
 from booru.web.login_sessions import current_login_session, has_login_id, note_use, start_login_session
 from booru.web.requests import current_user
+from booru.wsgi_request import CHARSETS
 from jobs.engine.context import client_ip
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ def _problem_with(request: HttpRequest) -> str | None:
         return "Text may not contain NUL characters."
     if request.method in {"GET", "HEAD"} and request.META.get("CONTENT_LENGTH") not in {None, "", "0"}:
         return "A GET request may not have a body."
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if request.method not in {"GET", "HEAD"} and charset.lower() not in CHARSETS:
+        return "Text must be sent in UTF-8."
     return None
 
 
