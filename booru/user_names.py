@@ -30,6 +30,9 @@ _LETTERS_OF_CJK = (
 LOOK_ALIKES = "I10ヘベペカニロエトハタリオチミー|_-. "
 LOOKS_LIKE = "lloへべぺ力二口工卜八夕り才千三一l"
 _LOOKS = str.maketrans(dict(zip_longest(LOOK_ALIKES, LOOKS_LIKE, fillvalue="")))
+# Among Latin letters these strokes (U+3007 is a circle) are read as Latin ones.
+_AMONG_LATIN = str.maketrans("ー一\u1173丨\u1175\u3007\u110b工エ", "---ll00II")
+_LATIN = re.compile("[A-Za-z]")
 _RESERVED = {"any", "none", "new", "deactivate", "custom_style", "mod", "administrator", "banned"}
 
 
@@ -46,9 +49,18 @@ def user_name_look(name: str) -> str:
     return unicodedata.normalize("NFKC", name).translate(_LOOKS).lower()
 
 
+def read_as_latin(name: str) -> str:
+    """The name as people read it who take its kana, kanji and jamo for the Latin letters that they look like.
+
+    A name without Latin letters stays as it is.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    return plain.translate(_AMONG_LATIN) if _LATIN.search(plain) else name
+
+
 def close_user_name_look(name: str) -> str:
     """The same for more names, where nobody may pass for somebody else: `i`, `rn` and `vv` count, too."""
-    look = user_name_look(name).replace("i", "l")
+    look = user_name_look(read_as_latin(name)).replace("i", "l")
     return look.replace("rn", "m").replace("vv", "w")
 
 

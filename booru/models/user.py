@@ -25,6 +25,7 @@ from booru.user_names import (
     close_user_name_look,
     normalize_user_name,
     pretty_user_name,
+    read_as_latin,
     user_name_error,
 )
 
@@ -284,7 +285,8 @@ def is_other_name(name: str, user: User | None) -> bool:
 def looks_like_anothers(name: str, user: User | None) -> bool:
     """Would people take it for somebody else's? For that of the staff more easily."""
     own = user.pk if user else 0
-    if User.objects.looking_like(name).exclude(pk=own).exists():
+    looks = {name, read_as_latin(name)}
+    if any(User.objects.looking_like(look).exclude(pk=own).exists() for look in looks):
         return True
     staff = [settings.DANBOORU_SYSTEM_USER, *User.objects.staff_names().exclude(pk=own)]
     return close_user_name_look(name) in map(close_user_name_look, staff)

@@ -23,6 +23,8 @@ REFUSED = "can't be read like the name of another user"
         ("bob_oo", ["b0b_00", "BOB-o0"]),
         ("ミク", ["三ク", "ﾐｸ"]),
         ("カロ", ["力口"]),
+        ("ada-admin", ["adaーadmin", "ada一admin", "adaｰadmin", "adaㅡadmin"]),
+        ("BillOda", ["Bi丨l\u3007da", "BiㅣlㅇDa"]),
     ],
 )
 def test_a_name_that_reads_like_anothers_is_refused(name, like_it):
@@ -49,7 +51,7 @@ def test_nobody_passes_for_the_site(name):
         User.objects.create_user(name)
 
 
-@pytest.mark.parametrize("name", ["adm1n", "Adm-in", "m0derator", "M0D"])
+@pytest.mark.parametrize("name", ["adm1n", "Adm-in", "m0derator", "M0D", "m\u3007d", "adm丨n"])
 def test_nor_for_a_level(name):
     with pytest.raises(ValidationError, match="is a reserved name"):
         User.objects.create_user(name)
