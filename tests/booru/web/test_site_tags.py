@@ -1,11 +1,32 @@
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
 
 from booru.models import Level, Tag, User
-from booru.templatetags.site import compact, exact_time, posts_url, search_url, tag_link, user_link
+from booru.templatetags.site import (
+    changed_tags,
+    compact,
+    exact_time,
+    posts_url,
+    record_url,
+    search_url,
+    tag_link,
+    user_link,
+)
+
+
+@contextmanager
+def site_in_folder(prefix):
+    before = get_script_prefix()
+    set_script_prefix(prefix)
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +57,20 @@ def test_tags_are_coloured_by_category():
 def test_addresses_are_encoded():
     assert posts_url("a&b") == "/posts?tags=a%26b"
     assert search_url("bulk_update_requests", "user_id", 5) == "/bulk_update_requests?search%5Buser_id%5D=5"
+
+
+def test_links_to_changed_tags_are_encoded_and_escaped():
+    html = changed_tags(["a&b", "<x>"], "ins") + changed_tags(["a&b"], "del") + changed_tags([], "ins")
+    assert html == (
+        '<ins><a href="/posts?tags=a%26b">a&amp;b</a></ins> '
+        '<ins><a href="/posts?tags=%3Cx%3E">&lt;x&gt;</a></ins> '
+        '<del><a href="/posts?tags=a%26b">a&amp;b</a></del> '
+    )
+
+
+def test_addresses_that_were_shown_before_follow_the_site_to_another_folder():
+    assert (record_url("user", 5), posts_url("x")) == ("/users/5", "/posts?tags=x")
+    with site_in_folder("/booru/"):
+        assert (record_url("user", 5), posts_url("x")) == ("/booru/users/5", "/booru/posts?tags=x")
+        assert changed_tags(["x"], "ins") == '<ins><a href="/booru/posts?tags=x">x</a></ins> '
+    assert record_url("user", 5) == "/users/5"
