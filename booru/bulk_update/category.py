@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from booru.bulk_update.command import PlannedEdit, line_shape
 from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.single_tag import SingleTagCommand
+from booru.bulk_update.touched import Touched
 from booru.models import Post, Tag
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
@@ -82,9 +83,12 @@ class Category(SingleTagCommand):
     def dtext(self) -> str:
         return f"category [[{self.tag}]] -> {self.category}"
 
-    @property
-    def affected_tags(self) -> list[str]:
+    def affected_tags(self, picture: Picture) -> list[str]:  # noqa: ARG002
         return [self.tag]
+
+    @property
+    def touched(self) -> Touched:
+        return Touched(tags=frozenset({self.tag}))
 
     @property
     def _chosen_category(self) -> TagCategory | None:

@@ -95,15 +95,14 @@ class Command(ABC):
         """How the command is shown, with its tags as links (behaviour A.8)."""
         return self.line
 
-    @property
-    def affected_tags(self) -> list[str]:
+    def affected_tags(self, picture: Picture) -> list[str]:  # noqa: ARG002
         """The names of the tags that it is about (behaviour A.9)."""
         return []
 
     @property
     def touched(self) -> Touched:
         """All that it reads and writes."""
-        return Touched(tags=frozenset(self.affected_tags))
+        return Touched()
 
     def approval_level(self, tags: Mapping[str, TagFacts]) -> Level:  # noqa: ARG002
         """The lowest level that may approve it, given the tags that exist (behaviour A.7)."""

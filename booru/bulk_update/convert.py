@@ -10,7 +10,6 @@ from booru.bulk_update.conversions import PoolToTag, TagToPool
 from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.subjects import Subjects
 from booru.bulk_update.touched import Touched
-from booru.posts.search import PostSearch
 from booru.search_language import SearchQuery
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Convert(Command):
     @property
     def subjects(self) -> Subjects:
         if (conversion := self._conversion) is None:
-            return Subjects()
+            return Subjects(tags=frozenset(self._typed_tags))
         tag = frozenset({conversion.typed_tag})
         return Subjects(tags=tag, described=tag, pools=frozenset({conversion.pool_name}))
 
@@ -63,9 +62,8 @@ class Convert(Command):
         links = conversion.links if conversion else f"{{{{{self.left}}}}} -> {{{{{self.right}}}}}"
         return f"convert {links}"
 
-    @property
-    def affected_tags(self) -> list[str]:
-        return sorted({*PostSearch(self.left).tag_names, *PostSearch(self.right).tag_names})
+    def affected_tags(self, picture: Picture) -> list[str]:
+        return [picture.to_aliased(name) for name in self._typed_tags]
 
     @property
     def touched(self) -> Touched:
@@ -77,6 +75,10 @@ class Convert(Command):
             return Touched(tags=tag, pools=pool)
         # The posts of a pool are not found by the tag that they do not have yet.
         return Touched(tags=tag, given=tag, pools=pool, is_bounded=False)
+
+    @property
+    def _typed_tags(self) -> list[str]:
+        return [*SearchQuery.parse(self.left).tag_names, *SearchQuery.parse(self.right).tag_names]
 
     @property
     def _conversion(self) -> TagToPool | PoolToTag | None:

@@ -33,9 +33,8 @@ class DeprecationCommand(SingleTagCommand):
     def dtext(self) -> str:
         return f"{self.keyword} [[{self.tag}]]"
 
-    @property
-    def affected_tags(self) -> list[str]:
-        return [self.tag] if self.saved_tag else []
+    def affected_tags(self, picture: Picture) -> list[str]:
+        return [self.tag] if picture.tag(self.tag) else []
 
     @property
     def touched(self) -> Touched:

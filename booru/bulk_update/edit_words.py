@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from booru.bulk_update.subjects import Subjects
 from booru.bulk_update.unknown_names import names_of_no_tag
-from booru.models import FavoriteGroup, Pool, User
 from booru.pool_names import normalize_pool_name, pool_name_errors
 from booru.posts.child_actions import MAX_CHILDREN
 from booru.posts.post_fields import MAX_SOURCE, is_meaningless, post_id_of
@@ -32,6 +32,16 @@ _ONCE = {"rating", "source", "parent"}
 _OPPOSITES = [("fav", "-fav"), ("upvote", "downvote")]
 
 
+def subjects_of_edit(edit: TagEdit) -> Subjects:
+    """What it names that is looked up."""
+    named = [(action.name.removeprefix("-"), action.value) for action in edit.actions]
+    return Subjects(
+        tags=frozenset(filter(None, [*edit.add, *edit.remove, *(name for name, _ in edit.categories)])),
+        pools=frozenset(value for name, value in named if name in {"pool", "newpool"}),
+        favorite_groups=frozenset(value for name, value in named if name == "favgroup"),
+    )
+
+
 def edit_problem(text: str, edit: TagEdit, picture: Picture) -> str:
     """The first thing that is wrong with the words of an edit; "" when nothing is."""
     return next(_problems(text, edit, picture), "")
@@ -45,8 +55,8 @@ def _problems(text: str, edit: TagEdit, picture: Picture) -> Iterator[str]:
     yield from names_of_no_tag(edit.remove, picture)
     yield from (f"{metatag} means nothing" for metatag in edit.fields if is_meaningless(metatag))
     for metatag in (*edit.fields, *edit.actions):
-        yield from (f"{metatag} can't be done: {reason}" for reason in _metatag_problems(metatag))
-    yield from _against_each_other(edit)
+        yield from (f"{metatag} can't be done: {reason}" for reason in _metatag_problems(metatag, picture))
+    yield from _against_each_other(edit, picture)
     yield from _repeated(text)
 
 
@@ -59,7 +69,7 @@ def _refused_tags(names: Sequence[str], picture: Picture) -> Iterator[str]:
         yield "non-web_source follows from the source, so it can't be added"
 
 
-def _metatag_problems(metatag: Metatag) -> Iterator[str]:
+def _metatag_problems(metatag: Metatag, picture: Picture) -> Iterator[str]:
     name, value = metatag
     match name:
         case "source" if len(value) > MAX_SOURCE:
@@ -68,6 +78,13 @@ def _metatag_problems(metatag: Metatag) -> Iterator[str]:
             yield "a post's status can be set to active or banned"
         case "-status" if value != "banned":
             yield "only banned can be taken back"
+        case "fav" | "-fav" | "upvote" | "downvote" if value not in {
+            "",
+            "self",
+            "me",
+            picture.system.name.lower(),
+        }:
+            yield "only the site's own account would do it"
         case "disapproved":
             yield "posts cannot be disapproved here"
         case "child" | "-child" if metatag != ("child", "none"):
@@ -75,22 +92,24 @@ def _metatag_problems(metatag: Metatag) -> Iterator[str]:
             if len(ids) > MAX_CHILDREN or not all(map(post_id_of, ids)):
                 yield f"name up to {MAX_CHILDREN} posts by their ids"
         case "favgroup" | "-favgroup":
-            if FavoriteGroup.objects.find(User.objects.system(), value) is None:
+            if value not in picture.favorite_groups:
                 yield "the site's own account has no such favorite group"
         case "pool" | "-pool" | "newpool" if metatag != ("pool", "none"):
-            yield from _pool_problems(value, is_new=name == "newpool")
+            yield from _pool_problems(value, picture, is_new=name == "newpool")
 
 
-def _pool_problems(value: str, *, is_new: bool) -> Iterator[str]:
+def _pool_problems(value: str, picture: Picture, *, is_new: bool) -> Iterator[str]:
     """A pool that does not exist yet may be made until then; one against the rules may not."""
     errors = pool_name_errors(normalize_pool_name(value))
     is_id = not is_new and post_id_of(value) is not None
-    if errors and not is_id and Pool.objects.find(value) is None:
+    if errors and not is_id and value not in picture.pools:
         yield f"a pool's name {errors[0]}"
 
 
-def _against_each_other(edit: TagEdit) -> Iterator[str]:
-    yield from (f"{name} is both added and removed" for name in edit.add if name in edit.remove)
+def _against_each_other(edit: TagEdit, picture: Picture) -> Iterator[str]:
+    removed = {picture.to_aliased(name) for name in edit.remove}
+    both = (name for name in edit.add if picture.to_aliased(name) in removed)
+    yield from (f"{name} is both added and removed" for name in both)
     for name, times in Counter(metatag.name for metatag in set(edit.fields)).items():
         if name in _ONCE and times > 1:
             yield f"'{name}:' can't be used more than once."
@@ -123,9 +142,9 @@ def _repeated(text: str) -> Iterator[str]:
             yield f"{shown} can't be used more than once."
 
 
-def changes_nothing(query: SearchQuery, edit: TagEdit) -> bool:
+def changes_nothing(query: SearchQuery, edit: TagEdit, picture: Picture) -> bool:
     """Is every post that the search finds, whichever they are, already as the edit would make it?"""
-    tree = push_negations_down(query.tree)
+    tree = push_negations_down(picture.with_aliases(query).tree)
     parts = set(tree.children) if isinstance(tree, And) else {tree}
     there = {part.name for part in parts if isinstance(part, SearchTag)}
     missing = {
@@ -138,8 +157,8 @@ def changes_nothing(query: SearchQuery, edit: TagEdit) -> bool:
     is_about_more = edit.categories or edit.actions or len(edit.fields) > len(wanted)
     return (
         not is_about_more
-        and there.issuperset(edit.add)
-        and missing.issuperset(edit.remove)
+        and there.issuperset(map(picture.to_aliased, edit.add))
+        and missing.issuperset(map(picture.to_aliased, edit.remove))
         and wanted <= ratings
     )
 

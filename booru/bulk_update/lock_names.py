@@ -28,8 +28,9 @@ def tag_keys(touched: Touched) -> set[str]:
 def pool_keys(touched: Touched) -> set[str]:
     """By id and by name, for a pool that exists; by what it is called, for one that may be made."""
     keys = set()
+    pools = Pool.objects.find_all(touched.pools)
     for text in touched.pools:
-        pool = Pool.objects.find(text)
+        pool = pools.get(text)
         names = {text, pool.name, str(pool.pk)} if pool else {text}
         keys |= {f"pool:{normalize_pool_name(name).lower()}" for name in names}
     return keys

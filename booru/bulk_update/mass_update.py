@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
-from booru.bulk_update.edit_words import changes_nothing, edit_problem
+from booru.bulk_update.edit_words import changes_nothing, edit_problem, subjects_of_edit
 from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.search_text import linked
 from booru.bulk_update.search_words import search_problem
-from booru.bulk_update.subjects import Subjects
 from booru.bulk_update.touched import Touched
 from booru.bulk_update.touching import touched_by_edit, touched_by_search
 from booru.models.tag_relationship import ValidationContext
+from booru.posts.derived_tags import automatic_tags
 from booru.posts.edit_result import sentence_of
 from booru.posts.search import PostSearch
 from booru.posts.tag_edit import TagEdit
@@ -22,6 +22,7 @@ from booru.search_language import SearchQuery
 if TYPE_CHECKING:
     from booru.bulk_update.picture import Picture
     from booru.bulk_update.run import Run
+    from booru.bulk_update.subjects import Subjects
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class MassUpdate(Command):
 
     @property
     def subjects(self) -> Subjects:
-        return Subjects(tags=frozenset(self.affected_tags))
+        named = subjects_of_edit(self._tag_edit)
+        return replace(named, tags=named.tags | frozenset(SearchQuery.parse(self.search).tag_names))
 
     def problem(self, context: ValidationContext, picture: Picture) -> str | None:
         """Danbooru looks at nothing but the syntax of the search, and leaves out what it does not heed."""
@@ -45,7 +47,7 @@ class MassUpdate(Command):
         if problem := search_problem(query, picture) or edit_problem(self.edit, edit, picture):
             return problem
         is_request = context is ValidationContext.REQUEST
-        is_futile = is_request and changes_nothing(query, edit)
+        is_futile = is_request and changes_nothing(query, edit, picture)
         return "every post that is found is like that already" if is_futile else None
 
     def refusal(self, reason: str) -> str:
@@ -57,6 +59,18 @@ class MassUpdate(Command):
         if deprecated:
             tags = sentence_of(deprecated)
             raise Refused(f"The following tags are deprecated and could not be added: {tags}")
+        self._refuse_to_remove_what_comes_back(picture, added)
+
+    def _refuse_to_remove_what_comes_back(self, picture: Picture, added: list[str]) -> None:
+        """A tag that follows from one that each of the posts keeps or gets stays on them."""
+        removed = {picture.to_aliased(name) for name in self._tag_edit.remove}
+        required = picture.with_aliases(SearchQuery.parse(self.search)).required_tags
+        kept = required.union(added) - removed
+        automatic = frozenset[str]().union(*map(automatic_tags, kept))
+        following = automatic | picture.implications.reached_from(kept | automatic)
+        if left := sorted(removed & following):
+            problem = "could not be removed. Check for implications and try again"
+            raise Refused(f"{sentence_of(left)} {problem}")
 
     def process(self, run: Run) -> None:
         """Searches as an anonymous visitor, so that nothing private decides which posts are found.
@@ -73,13 +87,12 @@ class MassUpdate(Command):
         sides = (linked(side, SearchQuery.parse(side)) for side in (self.search, self.edit))
         return f"mass update {' -> '.join(sides)}"
 
-    @property
-    def affected_tags(self) -> list[str]:
+    def affected_tags(self, picture: Picture) -> list[str]:  # noqa: ARG002
         """Those of both sides, with the negated and the optional ones.
 
         Danbooru reads the edit as a search, in which the tag of `char:q` is called that.
         """
-        return sorted({*SearchQuery.parse(self.search).tag_names, *touched_by_edit(self._tag_edit).tags})
+        return [*SearchQuery.parse(self.search).tag_names, *touched_by_edit(self._tag_edit).tags]
 
     @property
     def touched(self) -> Touched:

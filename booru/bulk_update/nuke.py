@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
+from booru.bulk_update.edit_words import subjects_of_edit
 from booru.bulk_update.nuke_words import nuke_problem
 from booru.bulk_update.search_text import linked
 from booru.bulk_update.subjects import Subjects
@@ -39,7 +40,9 @@ class Nuke(Command):
     def subjects(self) -> Subjects:
         names = frozenset({*self._typed.tag_names, normalize_tag_name(self.target)})
         pool = self._typed.metatag("pool")
-        return Subjects(tags=names, removed=names, pools=frozenset() if pool is None else frozenset({pool}))
+        if pool is not None:
+            return Subjects(pools=frozenset({pool}))
+        return replace(subjects_of_edit(TagEdit.parse(f"-{self.target}")), tags=names, removed=names)
 
     def errors(self, context: ValidationContext, picture: Picture) -> list[str]:  # noqa: ARG002
         search = picture.with_aliases(self._typed)
@@ -74,9 +77,8 @@ class Nuke(Command):
     def dtext(self) -> str:
         return f"nuke {linked(self.target, SearchQuery.parse(self.target))}"
 
-    @property
-    def affected_tags(self) -> list[str]:
-        return sorted(set(self._search.tag_names))
+    def affected_tags(self, picture: Picture) -> list[str]:
+        return picture.with_aliases(self._typed).tag_names
 
     @property
     def touched(self) -> Touched:
@@ -84,7 +86,7 @@ class Nuke(Command):
         if (pool := query.metatag("pool")) is not None:
             return Touched(pools=frozenset({pool}))
         implications = Touched(moves_tags=query.simple_tag is not None)
-        return touched_by_search(query) | touched_by_edit(self._tag_edit) | implications
+        return touched_by_search(query) | touched_by_edit(self._edit_for(query.simple_tag)) | implications
 
     @property
     def _typed(self) -> SearchQuery:

@@ -35,11 +35,11 @@ def lock_keys(bulk_update_request: BulkUpdateRequest, commands: Sequence[Command
 
     Until that ends nobody else gets here, so of two that are approved at once, one knows of the other.
     """
+    touched = together(command.touched for command in commands)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     unfinished = BulkUpdateRequestJob.unfinished_except(bulk_update_request)
     own = _key(bulk_update_request.pk)
-    touched = together(command.touched for command in commands)
     names = _with_those_of_moves({*tag_keys(touched), *pool_keys(touched)}, unfinished)
     keys = [own, *sorted(names), *_field_keys(own, touched, unfinished)]
     if touched.moves_tags:

@@ -51,6 +51,16 @@ class Pairs:
     def antecedents(self, consequent: str) -> list[str]:
         return list(self._back.get(consequent, ()))
 
+    def reached_from(self, names: Iterable[str]) -> set[str]:
+        """What one or more of them lead to from any of the names."""
+        reached: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            ends = self._there.get(waiting.pop(), {}).keys() - reached
+            reached |= ends
+            waiting.extend(ends)
+        return reached
+
     def reaches(self, antecedent: str, consequent: str, *, without: tuple[str, str] | None = None) -> bool:
         """Does one or more of them, but not the one `without`, lead from one name to the other?"""
         seen: set[str] = set()

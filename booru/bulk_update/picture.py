@@ -67,6 +67,8 @@ class Picture:
     artists: frozenset[str] = frozenset()
     # By the texts that name them.
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    # The texts that name one of the site's own account.
+    favorite_groups: frozenset[str] = frozenset()
     # The tags that abbreviations such as `/hr` stand for.
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     # How many posts have either tag of a pair, as far as that matters.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import string
 from typing import TYPE_CHECKING
 
 from booru.bulk_update import picture_queries as queries
 from booru.bulk_update.pairs import Pairs
 from booru.bulk_update.picture import PageFacts, Picture, TagFacts
-from booru.models import Pool, User
+from booru.models import FavoriteGroup, Pool, User
 from booru.models.tag import TagCategory
+from booru.models.tag_abbreviations import tags_abbreviated
 from booru.models.tag_usage import enough_to_share
 from booru.models.wiki_page import normalize_title
 from booru.tag_names import COSPLAY, STYLE
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from booru.bulk_update.command import Command
 
-_INITIALS = set(string.ascii_lowercase + string.digits)
 # Tags with a variant that has a variant, and so on: nobody has more.
 _VARIANT_ROUNDS = 4
 # So many posts are counted for the implications of one script.
@@ -33,7 +32,7 @@ def load_picture(commands: Sequence[Command]) -> Picture:
     subjects = [command.subjects for command in commands]
     typed = frozenset().union(*(one.tags for one in subjects))
     targets = queries.alias_targets(typed) if typed else {}
-    abbreviations = _abbreviations(typed - targets.keys())
+    abbreviations = tags_abbreviated(typed - targets.keys())
     variants, found = _with_variants({pair for one in subjects for pair in one.moved})
     names = _with_bases({*typed, *targets.values(), *abbreviations.values(), *variants})
     moved = {name for one in subjects for name in one.removed} | {old for old, _ in found}
@@ -43,14 +42,17 @@ def load_picture(commands: Sequence[Command]) -> Picture:
     tags = _tags(names)
     described = {name for one in subjects for name in one.described}
     described |= {_target(name, targets, abbreviations) for name in described}
+    system = User.objects.system()
+    groups = {text for one in subjects for text in one.favorite_groups}
     return Picture(
-        system=User.objects.system(),
+        system=system,
         tags=tags,
         aliases=Pairs(aliases),
         implications=Pairs(queries.implications_around(names, moved) if names else []),
         pages=_pages(names, described),
         artists=queries.artists_named(names) if names else frozenset(),
         pools=Pool.objects.find_all({text for one in subjects for text in one.pools}),
+        favorite_groups=FavoriteGroup.objects.named_by(system, groups) if groups else frozenset(),
         abbreviations=abbreviations,
         either=_either({pair for one in subjects for pair in one.implied}, tags),
     )
@@ -69,14 +71,6 @@ def _tags(names: Iterable[str]) -> dict[str, TagFacts]:
 
 def _target(name: str, targets: Mapping[str, str], abbreviations: Mapping[str, str]) -> str:
     return targets.get(name) or abbreviations.get(name, name)
-
-
-def _abbreviations(names: Iterable[str]) -> dict[str, str]:
-    """`/hr` and the like, with the tags that they stand for."""
-    asked = {name[1:] for name in names if name.startswith("/") and len(name) > 1}
-    asked = {text for text in asked if _INITIALS.issuperset(text)}
-    found = queries.tags_abbreviated(asked) if asked else {}
-    return {f"/{text}": name for text, name in found.items()}
 
 
 def _with_variants(moves: set[tuple[str, str]]) -> tuple[set[str], set[tuple[str, str]]]:

@@ -49,17 +49,6 @@ _PAGES = """
         CASE WHEN title = ANY(%(read)s::text[]) THEN left(body, %(length)s) ELSE '' END, length(body)
     FROM wiki_pages WHERE title = ANY(%(titles)s::text[])
 """
-_ABBREVIATED = """
-    SELECT asked.abbreviation, found.name FROM unnest(%s::text[]) AS asked (abbreviation)
-    CROSS JOIN LATERAL (
-        SELECT name FROM tags
-        WHERE post_count > 0 AND array_length(words, 1) = length(asked.abbreviation) AND (
-            SELECT string_agg(lower(left(word, 1)), '' ORDER BY place)
-            FROM unnest(words) WITH ORDINALITY AS listed (word, place)
-        ) = asked.abbreviation
-        ORDER BY post_count DESC, name LIMIT 1
-    ) AS found
-"""
 _EITHER = """
     SELECT pair.antecedent, pair.consequent, (
         SELECT count(*) FROM (
@@ -103,11 +92,6 @@ def pages_titled(titles: Collection[str], read: Collection[str]) -> list[tuple[s
     """The wiki pages, whether they are deleted, and how long; of those to `read`, the beginning too."""
     asked = {"titles": text_array(titles), "read": text_array(read), "length": BODY_LENGTH}
     return _rows(_PAGES, asked)
-
-
-def tags_abbreviated(abbreviations: Collection[str]) -> dict[str, str]:
-    """The most used tag whose words' initials are each of these (behaviour C.6)."""
-    return dict(_rows(_ABBREVIATED, [text_array(abbreviations)]))
 
 
 def posts_with_either(pairs: Collection[tuple[str, str, int]]) -> dict[tuple[str, str], int]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from booru.bulk_update.line_journal import LineJournal
 from booru.bulk_update.order import lock_keys
 from booru.bulk_update.parser import parse_script
-from booru.bulk_update.picture_loading import load_tags
+from booru.bulk_update.picture_loading import load_picture, load_tags
 from booru.bulk_update.run import Run
 from booru.bulk_update.script_check import script_errors
 from booru.models import BulkUpdateRequestLine, Level, User
@@ -124,4 +124,5 @@ class Processor:
     @property
     def affected_tags(self) -> list[str]:
         """The names of the tags that the script is about, sorted."""
-        return sorted({name for command in self.commands for name in command.affected_tags})
+        picture = load_picture(self.commands)
+        return sorted({name for command in self.commands for name in command.affected_tags(picture)})

@@ -14,7 +14,8 @@ from booru.models.tag import TagCategory
 from booru.models.tag_alias import already_aliased
 from booru.models.tag_implication import CIRCULAR
 from booru.models.tag_relationship import SELF, ValidationContext
-from booru.services.tag_mover import would_become
+from booru.posts.derived_tags import automatic_tags
+from booru.services.tag_mover import always_comes_with, would_become
 from booru.tag_names import COSPLAY, STYLE
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def move_tag(picture: Picture, old: str, new: str) -> None:
     if old == new:
         return
     refuse_deprecated(picture, new)
+    if old in automatic_tags(new):
+        raise Refused(always_comes_with(new, old))
     for name in (old, new):
         if picture.tag(name) is None:
             Refused.if_any(picture.name_errors(name))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.picture_loading import load_picture
 from booru.bulk_update.rehearsal import Refused
+from booru.bulk_update.tag_pair import TagPairCommand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,10 +55,21 @@ def _duplicates(commands: Sequence[Command]) -> list[list[str]]:
 
 def _command_errors(commands: Sequence[Command], context: ValidationContext) -> list[list[str]]:
     """By the rules for each line, where later lines see earlier ones; and by what they come to together."""
-    picture = load_picture(commands)
-    rehearsal = _Rehearsal(picture.copy())
-    errors = [command.errors(context, picture) for command in commands]
-    return [found or rehearsal.refusals(command) for command, found in zip(commands, errors, strict=True)]
+    loaded = load_picture(commands)
+    picture, rehearsal = loaded.copy(), _Rehearsal(loaded.copy())
+    errors: list[list[str]] = []
+    related: list[Command] = []
+    for command in commands:
+        found = command.errors(context, picture)
+        if not found and (found := rehearsal.refusals(command)):
+            # It speaks against no line after it, so it leaves no trace.
+            picture = loaded.copy()
+            for other in related:
+                other.errors(context, picture)
+        elif not found and isinstance(command, TagPairCommand):
+            related.append(command)
+        errors.append(found)
+    return errors
 
 
 class _Rehearsal:

@@ -42,7 +42,8 @@ def search_problem(query: SearchQuery, picture: Picture) -> str:
 
 
 def _problems(query: SearchQuery, picture: Picture) -> Iterator[str]:
-    tree = push_negations_down(query.tree)
+    # Under any of its names a tag is the same.
+    tree = push_negations_down(picture.with_aliases(query).tree)
     try:
         check_metatags(SearchQuery(query.text, tree))
     except SearchError as error:
@@ -85,8 +86,9 @@ def _contradictions(node: Node) -> Iterator[str]:
     if not isinstance(node, And | Or):
         return
     if isinstance(node, And):
+        wanted = set(node.children)
         for child in node.children:
-            if isinstance(child, Not) and child.child in node.children:
+            if isinstance(child, Not) and child.child in wanted:
                 yield f"nothing is both {child.child} and {child}"
     for child in node.children:
         yield from _contradictions(child)

@@ -19,3 +19,5 @@ class Subjects:
     # Their wiki pages are read.
     described: frozenset[str] = frozenset()
     pools: frozenset[str] = frozenset()
+    # Of the site's own account.
+    favorite_groups: frozenset[str] = frozenset()

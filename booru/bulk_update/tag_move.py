@@ -38,7 +38,7 @@ class TagMoveCommand(TagPairCommand):
     @property
     def touched(self) -> Touched:
         """With the cosplay tag and the style tag of both, which move along."""
-        variants = frozenset(name + suffix for name in self.affected_tags for suffix in (COSPLAY, STYLE))
+        variants = frozenset(name + suffix for name in (self.old, self.new) for suffix in (COSPLAY, STYLE))
         return super().touched | Touched(tags=variants)
 
     def planned_edits(self) -> list[PlannedEdit]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import Command
 from booru.bulk_update.subjects import Subjects
 from booru.bulk_update.touched import Touched
 from booru.tag_names import normalize_tag_name
+
+if TYPE_CHECKING:
+    from booru.bulk_update.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -25,13 +29,12 @@ class TagPairCommand(Command):
     def subjects(self) -> Subjects:
         return Subjects(tags=frozenset({self.old, self.new}))
 
-    @property
-    def affected_tags(self) -> list[str]:
+    def affected_tags(self, picture: Picture) -> list[str]:  # noqa: ARG002
         return [self.old, self.new]
 
     @property
     def touched(self) -> Touched:
-        names = frozenset(self.affected_tags)
+        names = frozenset({self.old, self.new})
         return Touched(tags=names, given=names, moves_tags=True)
 
     @property

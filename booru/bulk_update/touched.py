@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,16 +29,18 @@ class Touched:
     is_bounded: bool = True
 
     def __or__(self, other: Touched) -> Touched:
-        return Touched(
-            self.tags | other.tags,
-            self.given | other.given,
-            self.pools | other.pools,
-            self.read | other.read,
-            self.written | other.written,
-            self.moves_tags or other.moves_tags,
-            self.is_bounded and other.is_bounded,
-        )
+        return together([self, other])
 
 
 def together(some: Iterable[Touched]) -> Touched:
-    return reduce(Touched.__or__, some, Touched())
+    """All of them as one, in one go: there may be thousands."""
+    some = list(some)
+    return Touched(
+        tags=_NONE.union(*(one.tags for one in some)),
+        given=_NONE.union(*(one.given for one in some)),
+        pools=_NONE.union(*(one.pools for one in some)),
+        read=_NONE.union(*(one.read for one in some)),
+        written=_NONE.union(*(one.written for one in some)),
+        moves_tags=any(one.moves_tags for one in some),
+        is_bounded=all(one.is_bounded for one in some),
+    )

@@ -31,6 +31,11 @@ def normalize_group_name(name: str) -> str:
     return re.sub(r"[\s_]+", "_", name).strip("_")
 
 
+def _key_of(text: str) -> str:
+    """Of all texts that name one group, one: its id, or its name in lower case."""
+    return str(int(text)) if _ID.fullmatch(text) else normalize_group_name(text).lower()
+
+
 class FavoriteGroupManager(models.Manager["FavoriteGroup"]):
     def find(self, creator: User, name_or_id: str) -> FavoriteGroup | None:
         """The creator's group of this id or name."""
@@ -38,6 +43,12 @@ class FavoriteGroupManager(models.Manager["FavoriteGroup"]):
         if _ID.fullmatch(name_or_id):
             return groups.filter(pk=int(name_or_id)).first()
         return groups.filter(name__iexact=normalize_group_name(name_or_id)).first()
+
+    def named_by(self, creator: User, texts: Iterable[str]) -> frozenset[str]:
+        """As find(), for many at once: those of the texts that name a group."""
+        groups = self.filter(creator=creator).values_list("pk", "name")
+        known = {key for pk, name in groups for key in (str(pk), name.lower())}
+        return frozenset(text for text in texts if _key_of(text) in known)
 
     def make(self, creator: User, name: str, **fields: Any) -> FavoriteGroup:
         """Raises ValidationError for one that breaks a rule."""

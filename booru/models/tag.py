@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING, ClassVar
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from booru.models.user import User
-
-_ABBREVIATED = set(string.ascii_lowercase + string.digits)
 
 
 class TagCategory(models.IntegerChoices):
@@ -98,14 +95,6 @@ class TagManager(models.Manager["Tag"]):
         if tag is None:
             return None
         return CosplayBase(tag.alias_target(), tag.category == TagCategory.CHARACTER, tag.is_empty)
-
-    def abbreviated(self, abbreviation: str) -> Tag | None:
-        """The most used tag whose words' initials are exactly these (behaviour C.6)."""
-        if not abbreviation or not _ABBREVIATED.issuperset(abbreviation):
-            return None
-        initials = {f"words__{place}__istartswith": letter for place, letter in enumerate(abbreviation)}
-        candidates = self.filter(post_count__gt=0, words__len=len(abbreviation), **initials)
-        return candidates.order_by("-post_count", "name").first()
 
 
 class Tag(TimestampedModel):

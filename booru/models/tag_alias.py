@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from booru.models.credit import Credit
 from booru.models.mod_action import ModAction
-from booru.models.tag import Tag
+from booru.models.tag_abbreviations import tags_abbreviated
 from booru.models.tag_implication import TagImplication
 from booru.models.tag_relationship import TagRelationship, TagRelationshipManager, ValidationContext
 from booru.models.user import User
@@ -29,7 +29,8 @@ class TagAliasManager(TagRelationshipManager["TagAlias"]):
         """The names in the same order, aliases and abbreviations such as `/hr` replaced."""
         names = list(names)
         targets = self.targets(names)
-        return [targets.get(name) or _unabbreviated(name) for name in names]
+        abbreviated = tags_abbreviated(name for name in names if name not in targets)
+        return [targets.get(name) or abbreviated.get(name, name) for name in names]
 
     def targets(self, names: Iterable[str]) -> dict[str, str]:
         """What the active aliases turn these names into; names without an alias are left out."""
@@ -40,13 +41,6 @@ class TagAliasManager(TagRelationshipManager["TagAlias"]):
         """What both names are aliases of: that `old` became `new` was done, and then `new` became this."""
         targets = self.targets([old, new])
         return targets[new] if len(targets) == 2 and targets[old] == targets[new] else None
-
-
-def _unabbreviated(name: str) -> str:
-    if not name.startswith("/"):
-        return name
-    tag = Tag.objects.abbreviated(name.removeprefix("/"))
-    return tag.name if tag else name
 
 
 class TagAlias(TagRelationship):

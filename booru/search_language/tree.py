@@ -54,6 +54,10 @@ class Metatag:
     def __str__(self) -> str:
         if not self.is_quoted:
             return f"{self.name}:{self.value}"
+        if self.value.endswith("\\"):
+            # It would take the closing quote along; such a value can only be the last word.
+            escaped = self.value.replace(" ", "\\ ")
+            return f"{self.name}:{escaped}"
         escaped = self.value.replace('"', '\\"')
         return f'{self.name}:"{escaped}"'
 

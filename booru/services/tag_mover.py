@@ -11,6 +11,7 @@ from django.db.models import Q
 from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImplication, User, WikiPage
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import lock_tag_relationships
+from booru.posts.derived_tags import automatic_tags
 from booru.posts.tag_edit import TagEdit
 from booru.services.tag_categories import count_anew
 from booru.tag_names import COSPLAY, STYLE, normalize_tag_name
@@ -58,6 +59,8 @@ class TagMover:
             return
         lock_tag_relationships()
         refuse_deprecated(self.new)
+        if self.old in automatic_tags(self.new):
+            raise ValidationError(always_comes_with(self.new, self.old))
         self._sync_categories()
         self._move_aliases()
         self._move_implications()
@@ -199,6 +202,11 @@ def refuse_deprecated(name: str) -> None:
     """
     if Tag.objects.filter(name=name, is_deprecated=True).exists():
         raise ValidationError(f"[[{name}]] is deprecated")
+
+
+def always_comes_with(name: str, other: str) -> str:
+    """Why a tag cannot become one from which it follows: the posts would get it back."""
+    return f"posts with [[{name}]] always have [[{other}]] too"
 
 
 def would_become(before: tuple[str, str], after: tuple[str, str], problem: str) -> str:

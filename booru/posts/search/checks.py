@@ -34,11 +34,13 @@ def check_metatags(query: SearchQuery) -> None:
     names = [name for name in ORDERS if any(term.name == name for term in once)]
     if len(names) > 1:
         raise SearchError(f"{_sentence(names)} can't be used together.")
-    for term in once:
-        if any(other.name == term.name and _meant(other) != _meant(term) for other in once):
+    meant: dict[str, str] = {}
+    # No term is compared with every other: there may be thousands.
+    for term in dict.fromkeys(once):
+        if meant.setdefault(term.name, _meant(term)) != _meant(term):
             raise SearchError(f"'{term.name}:' can't be used more than once.")
     for term, problem in _misplaced(query.tree):
-        if term in once:
+        if term.name in ONCE:
             raise SearchError(f"'{term}' can't be {problem}.")
 
 

@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.bulk_update.convert import Convert
+from booru.bulk_update.picture_loading import load_picture
 from booru.models import Level, Pool, Post, Tag, WikiPage
 from booru.posts.drafts import MAX_TAGS
 from tests.factories import PostFactory
@@ -20,6 +21,10 @@ pytestmark = pytest.mark.django_db
 
 def command(line):
     return Convert.parse(f"convert {line}")
+
+
+def affected_tags(line):
+    return command(line).affected_tags(load_picture([command(line)]))
 
 
 def errors_of(script):
@@ -156,9 +161,9 @@ def test_a_conversion_may_be_repeated():
 def test_how_it_is_shown_and_what_it_is_about():
     make_alias("kitty", "cat")
     assert command("Kitty -> POOL:Some_Pool").dtext == "convert [[kitty]] -> {{POOL:Some_Pool}}"
-    assert command("Kitty -> pool:x").affected_tags == ["cat"]
+    assert affected_tags("Kitty -> pool:x") == ["cat"]
     assert command("pool:Some_Pool -> Kitty").dtext == "convert {{pool:Some_Pool}} -> [[kitty]]"
-    assert command("a b -> c").affected_tags == ["a", "b", "c"]
+    assert affected_tags("a b -> c") == ["a", "b", "c"]
 
 
 def test_what_bounds_it():

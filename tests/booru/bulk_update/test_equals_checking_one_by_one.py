@@ -69,7 +69,7 @@ sites = st.builds(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("context", [ValidationContext.REQUEST, ValidationContext.APPROVAL])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(site=sites, script=st.lists(commands, min_size=1, max_size=7))
 def test_the_rules_for_each_line_are_the_same(context, site, script):
     with transaction.atomic():

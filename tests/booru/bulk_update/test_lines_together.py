@@ -16,7 +16,7 @@ from tests.booru.bulk_update.worlds import build, commands, worlds
 pytestmark = pytest.mark.django_db
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(world=worlds, script=st.lists(commands, min_size=1, max_size=8))
 def test_what_is_accepted_never_fails(world, script):
     with transaction.atomic():

@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.bulk_update.nuke import Nuke
+from booru.bulk_update.picture_loading import load_picture
 from booru.models import Pool, Post, TagImplication
 from tests.tag_factories import apply_script, make_alias, make_implication, make_post, make_request, make_tag
 
@@ -10,6 +11,10 @@ pytestmark = pytest.mark.django_db
 
 def command(target):
     return Nuke.parse(f"nuke {target}")
+
+
+def affected_tags(target):
+    return command(target).affected_tags(load_picture([command(target)]))
 
 
 def errors_of(script):
@@ -80,9 +85,9 @@ def test_what_cannot_be_nuked(target, problem):
 def test_how_it_is_shown_and_what_it_is_about():
     make_alias("kitty", "cat")
     assert command("Kitty").dtext == "nuke [[Kitty]]"
-    assert command("Kitty").affected_tags == ["cat"]
+    assert affected_tags("Kitty") == ["cat"]
     assert command("pool:x").dtext == "nuke {{pool:x}}"
-    assert command("pool:x").affected_tags == []
+    assert affected_tags("pool:x") == []
     assert command("-a").dtext == "nuke {{-a}}"
 
 

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from booru.models import Artist, Level, TagAlias, TagImplication
 from booru.models.tag import TagCategory
 from booru.posts.drafts import MAX_TAGS
+from booru.posts.editor import PostEditor
+from booru.services.tag_mover import TagMover
 from tests.factories import PostFactory
 from tests.tag_factories import (
     apply_script,
@@ -121,6 +123,60 @@ def test_a_tag_cannot_get_a_name_that_is_an_alias():
         "Can't rename [[a]] -> [[b]] (b is already aliased to c)",
         "Can't rename [[a]] -> [[d]] (d is already aliased to a)",
     ]
+
+
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize(
+    ("script", "left"),
+    [
+        ("update a -> -b", "b"),
+        ("update a x -> -d y", "d"),
+        ("update x -> a -c", "c"),
+        ("update a or (a x) -> -b -c", "b]] and [[c"),
+        ("imply x -> y\nupdate x -> -y", "y"),
+        ("alias d -> n\nupdate a -> -n", "n"),
+        ("alias n -> d\nupdate a -> -n", "d"),
+        ("update navy_school_uniform -> -school_uniform", "school_uniform"),
+        ("update x -> bob_(cosplay) -cosplay", "cosplay"),
+    ],
+)
+def test_what_follows_from_another_tag_cannot_be_removed_alone(script, left):
+    (error,) = errors_of(script)
+    assert f"([[{left}]] could not be removed. Check for implications and try again)" in error
+
+
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize(
+    "script",
+    [
+        "update a -> -a -b -c",
+        "update a or x -> -b",
+        "update b -> -a",
+        "update -a -> -b",
+        "unimply a -> b\nupdate a -> -b",
+        "update x -> -y\nimply x -> y",
+        "nuke a\nupdate a -> -b",
+    ],
+)
+def test_what_follows_from_no_tag_that_stays_can_be_removed(script):
+    assert make_request(script).pk
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "new", "old"),
+    [
+        ("alias bob -> bob_(cosplay)", "create alias", "bob_(cosplay)", "bob"),
+        ("alias cosplay -> bob_(cosplay)", "create alias", "bob_(cosplay)", "cosplay"),
+        ("rename school_uniform -> navy_school_uniform", "rename", "navy_school_uniform", "school_uniform"),
+        ("alias meme -> doge_(meme)", "create alias", "doge_(meme)", "meme"),
+    ],
+)
+def test_a_tag_cannot_become_one_that_brings_it_along(line, what, new, old):
+    make_tag(old)
+    reason = f"posts with [[{new}]] always have [[{old}]] too"
+    assert errors_of(line) == [f"Can't {what} [[{old}]] -> [[{new}]] ({reason})"]
+    with pytest.raises(ValidationError, match="always have"):
+        TagMover(old, new, PostEditor(make_user(Level.ADMIN))).move_relationships()
 
 
 @pytest.mark.parametrize("line", ["create alias [[a]] -> [[b]]", "rename [[a]] -> [[b]]"])

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from booru.bulk_update.preview import preview_script
-from booru.models import Level, Pool
+from booru.models import BulkUpdateRequest, Level, Pool
 from booru.models.tag_relationship import lock_tag_relationships
 from tests.tag_factories import (
     make_alias,
@@ -33,6 +33,12 @@ SCRIPTS = {
     "undeprecate": [f"undeprecate a{n}" for n in range(100)],
     "tag to pool": [f"convert a{n} -> pool:pool_{n}" for n in range(100)],
     "pool to tag": [f"convert pool:pool_{n} -> a{n}" for n in range(100)],
+    "nuke other terms": [f"nuke {kind}:x{n}" for n in range(50) for kind in ("parent", "favgroup")],
+    "favorite groups": [f"update a{n} -> favgroup:x{n}" for n in range(100)],
+    "pools of edits": [f"update a{n} pool:x{n} -> pool:pool_{n} newpool:new_{n}" for n in range(100)],
+    "pools that cannot be": [f"update a{n} -> pool:x{chr(97 + n % 26)} source:{n}" for n in range(100)],
+    "abbreviations of both sides": [f"update /a{n} -> /b{n}" for n in range(100)],
+    "illegal pairs": [f"convert a{n} b{n} -> c{n}" for n in range(100)],
     "mass update": [f"update a{n} b{n} -> c{n}" for n in range(100)],
     "of all kinds": [
         line
@@ -71,6 +77,18 @@ def test_a_preview_of_a_hundred_lines_takes_few_statements(kind):
     assert len(preview.lines) == 100
     assert len(queries) < 25
     assert not any("lock" in query["sql"].lower() for query in queries)
+
+
+@pytest.mark.usefixtures("busy_site")
+@pytest.mark.parametrize("kind", SCRIPTS)
+def test_what_a_hundred_lines_are_about_takes_few_statements(kind):
+    bur = BulkUpdateRequest.objects.create(user=make_user(), script="\n".join(SCRIPTS[kind]))
+    with CaptureQueriesContext(connection) as queries:
+        bur.save_script()
+    assert len(queries) < 20
+    with CaptureQueriesContext(connection) as queries:
+        bur.lock_keys()
+    assert len(queries) < 80, "a tag's implications are followed step by step"
 
 
 @pytest.mark.usefixtures("busy_site")

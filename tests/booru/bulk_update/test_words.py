@@ -1,5 +1,7 @@
 """Words of a script that would not be heeded, or would do nothing, are refused and named."""
 
+from cProfile import Profile
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -17,6 +19,52 @@ def refusal(line):
     """Why the line is refused, or "" when it is not."""
     errors = BulkUpdateRequest(script=line).processor.errors(ValidationContext.REQUEST)
     return "; ".join(errors)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("kitty -cat -> x", "nothing is both cat and -cat"),
+        ("/hr -hair_ribbon -> x", "nothing is both hair_ribbon and -hair_ribbon"),
+        ("kitty -> cat", "every post that is found is like that already"),
+        ("-cat -> -kitty", "every post that is found is like that already"),
+        ("a -> kitty -cat", "kitty is both added and removed"),
+        ("a -> char:cat -kitty", "cat is both added and removed"),
+        ("a -> /hr -hair_ribbon", "/hr is both added and removed"),
+    ],
+)
+def test_a_tag_is_the_same_under_all_its_names(line, reason):
+    make_alias("kitty", "cat")
+    make_tag("hair_ribbon", post_count=1)
+    assert reason in refusal(f"update {line}")
+    if "cat" in line:
+        assert refusal(f"unalias kitty -> cat\nupdate {line}") == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["a -> fav:mia", "a -> -fav:mia", "a -> upvote:mia", "a -> downvote:mia", "nuke fav:mia"]
+)
+def test_nobody_votes_for_others(line):
+    line = line if line.startswith("nuke") else f"update {line}"
+    assert "only the site's own account would do it" in refusal(line)
+
+
+def calls_of(action):
+    """How many functions it calls, which says how long it takes on any machine."""
+    profile = Profile()
+    profile.runcall(action)
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+@pytest.mark.parametrize(
+    "words", ["limit:1", "order:score", "a -b", "a{n} -b{n}", "(a or -b{n})", "-(a b{n})"]
+)
+def test_twice_the_words_take_twice_the_time(words):
+    def script(size):
+        return f"update {' '.join(words.format(n=n) for n in range(size))} -> c"
+
+    few, many = (calls_of(lambda size=size: refusal(script(size))) for size in (200, 800))
+    assert many < 6 * few
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,8 @@ def test_a_search_means_what_it_was_put_together_from(search):
 @settings(**IN_ITS_TIME)
 @given(TEXTS)
 @example("(~a ~ab) ~c_(d) and ~(a ~b or -c)")
+@example("~a ~(ab source:x\\ y\\)")
+@example("a source:x\\ y\\")
 def test_the_normal_forms_mean_the_same_and_stay_what_they_are(text):
     query = SearchQuery.parse(text)
     # Such words cannot be told from the group around them, and no tag has such a name.
