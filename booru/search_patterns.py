@@ -19,6 +19,8 @@ _LARGEST = 2000
 _SECONDS = 0.5
 # Wherever they stand: what looks like a bracket or a comment around them may be none.
 _TRIES_FOR_EVER = re.compile(r"\(\?<?[=!]|\\[1-9]")
+# Where comments, spaces or backslashes mean something else, it cannot be told what a repetition repeats.
+_OTHER_SYNTAX = re.compile(r"\A(?:\*{3}:)?\(\?[a-z]*[bex]|\(\?#")
 _TOKEN = re.compile(
     r"\\."
     # In brackets nothing else has a meaning.
@@ -40,6 +42,10 @@ def check_pattern(pattern: str) -> None:
     if _TRIES_FOR_EVER.search(pattern):
         raise UnsuitablePattern(
             "Regular expressions with look-around or back references can't be searched for"
+        )
+    if _OTHER_SYNTAX.search(pattern):
+        raise UnsuitablePattern(
+            "Regular expressions with comments or the options b, e, x can't be searched for"
         )
     if _written_out(pattern) > _LARGEST:
         raise UnsuitablePattern("Regular expression repeats too much; use smaller numbers in {}")

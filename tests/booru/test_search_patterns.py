@@ -74,3 +74,23 @@ def test_whatever_passes_is_read_once(pattern):
         cursor.execute("SET LOCAL statement_timeout = '20s'")
         if understood:
             cursor.execute("SELECT repeat('xa', 10000) ~ %s", [pattern])
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?b)\(\(a\{255\}\)\{255\}\)\{255\}",
+        "(?x)((a{255}) {255}) {255}",
+        r"***:(?ix)((a{255}) {255}) {255}",
+        "((a{255})(?#c){255})(?#c){255}",
+        r"(?e)[\](((a{255}){255}){255})]",
+    ],
+)
+def test_repetitions_are_not_hidden_in_another_syntax(pattern):
+    with pytest.raises(UnsuitablePattern, match="comments or the options"):
+        check_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(?i)box", "(?:exb)", "***=a b", "(?n)a", "***:(?i)a", "(?:x)(?:b)"])
+def test_other_options_are_understood(pattern):
+    check_pattern(pattern)
