@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booru.models import ApiKey, Level, RateLimit, User, UserEvent
 from mailers import tokens
+from tests.booru.web.buttons import click
 from tests.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +224,6 @@ def test_a_mailed_link_makes_a_place_of_a_browser_without_an_address():
     assert log_in("bella", "secret password", client=client, address="") == 401
     event = user.events.get(category=UserEvent.Category.LOGIN_PENDING_VERIFICATION)
     token = tokens.sign("login_verification", event.pk)
-    client.get("/login", {"signed_login_event": token}, REMOTE_ADDR="")
+    click(client, f"/login?signed_login_event={token}", "Verify login", REMOTE_ADDR="")
     assert log_in("bella", "secret password", client=client, address="") == 302
     assert log_in("bella", "secret password", address="") == 401, "another browser"
