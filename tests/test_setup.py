@@ -15,7 +15,7 @@ INSTALLING = "echo Collecting django; until [ -f go ]; do sleep 0.1; done"
 
 def installing(folder, *arguments, code="", stderr=subprocess.PIPE):
     """bin/_setup.sh, that installs with a program of ours until the file `go` is there."""
-    script = f". {ROOT}/bin/_setup.sh; name=test; line_every=1; {code} run_logged sh -c '{INSTALLING}'"
+    script = f". '{ROOT}/bin/_setup.sh'; name=test; line_every=1; {code} run_logged sh -c '{INSTALLING}'"
     return subprocess.Popen(["sh", "-c", script, "sh", *arguments], cwd=folder, stderr=stderr)
 
 
@@ -65,7 +65,7 @@ def test_being_stopped_stops_what_installs(tmp_path):
 
 def test_a_failure_is_told_in_one_line(tmp_path):
     failing = "echo Collecting x; echo ERROR: No space left; exit 1"
-    script = f". {ROOT}/bin/_setup.sh; name=test; run_logged sh -c '{failing}'"
+    script = f". '{ROOT}/bin/_setup.sh'; name=test; run_logged sh -c '{failing}'"
     done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "test: the disk is full: make room (about 600 MB) and start again\n"
