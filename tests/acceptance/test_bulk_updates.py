@@ -69,7 +69,8 @@ def test_a_request_whose_worker_is_killed_goes_on_and_edits_each_post_once(tmp_p
         wait_until(lambda: status(bur) == "approved", what="the request to be applied")
     job.refresh_from_db()
     first, second = bur.lines.all()
-    assert (job.attempts, job.crashes, job.error) == (2, 1, None)
+    # It had come farther than before, so its death is not held against it.
+    assert (job.attempts, job.crashes, job.error) == (2, 0, None)
     assert (first.status, first.posts_done, first.posts_total, first.posts_changed) == ("done", *[1500] * 3)
     assert second.status == "done"
     assert Post.objects.filter(tag_string="new_one").count() == 1500
