@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.pairs import Pairs
 from booru.models import Level
-from booru.models.tag import TagCategory
+from booru.models.tag import TagCategory, TagTraits
 from booru.models.wiki_page import normalize_title
 from booru.tag_names import COSPLAY, CosplayBase, tag_name_errors
 
@@ -23,26 +23,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class TagFacts:
+class TagFacts(TagTraits):
     """What the rules ask of a tag."""
 
     name: str
     category: int = TagCategory.GENERAL
     post_count: int = 0
     is_deprecated: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return self.post_count <= 0
-
-    @property
-    def is_small(self) -> bool:
-        """At most 200 posts (behaviour A.7)."""
-        return self.post_count <= 200
-
-    @property
-    def is_artist(self) -> bool:
-        return self.category == TagCategory.ARTIST
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,28 @@ class TagManager(models.Manager["Tag"]):
         return CosplayBase(tag.alias_target(), tag.category == TagCategory.CHARACTER, tag.is_empty)
 
 
-class Tag(TimestampedModel):
+class TagTraits:
+    """What a tag's row, or what was copied from it, tells by itself."""
+
+    category: int
+    post_count: int
+
+    @property
+    def is_empty(self) -> bool:
+        """No post has it; the count may have drifted below zero."""
+        return self.post_count <= 0
+
+    @property
+    def is_small(self) -> bool:
+        """At most 200 posts (behaviour A.7)."""
+        return self.post_count <= 200
+
+    @property
+    def is_artist(self) -> bool:
+        return self.category == TagCategory.ARTIST
+
+
+class Tag(TagTraits, TimestampedModel):
     name = models.TextField(unique=True)
     category = models.SmallIntegerField(choices=TagCategory.choices, default=TagCategory.GENERAL)
     post_count = models.IntegerField(default=0)
@@ -122,20 +143,6 @@ class Tag(TimestampedModel):
             self.name = normalize_tag_name(self.name)
             self.words = words_of(self.name)
         super().save(*args, **kwargs)
-
-    @property
-    def is_empty(self) -> bool:
-        """No post has it; the count may have drifted below zero."""
-        return self.post_count <= 0
-
-    @property
-    def is_small(self) -> bool:
-        """At most 200 posts (behaviour A.7)."""
-        return self.post_count <= 200
-
-    @property
-    def is_artist(self) -> bool:
-        return self.category == TagCategory.ARTIST
 
     def alias_target(self) -> str | None:
         """The tag that this one is an alias of."""
