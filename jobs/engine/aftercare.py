@@ -52,42 +52,28 @@ _ERROR = MESSAGE + 1000
 
 
 _TABLE = BackgroundJob._meta.db_table
-# The hooks act for the request that the jobs acted for.
-_HOOKS = f"""
+# A job for each of the given ones, with what it hands on; it acts for the request that they acted for.
+_FOLLOW_UP = f"""
     INSERT INTO {_TABLE} (
         id, job_class, arguments, context, options, queue_name, priority, run_after, enqueued_at, updated_at,
         attempts, attempts_before_retry, crashes, labels, announced
     )
     SELECT
-        new.hook_id, %(hook)s,
-        jsonb_build_object('args', jsonb_build_array(
-            job.job_class, jsonb_build_object('_encoded', job.arguments), left(job.error, %(length)s)
-        )),
-        job.context, '{{}}', %(queue)s, %(priority)s, statement_timestamp(), statement_timestamp(),
-        statement_timestamp(), 0, 0, 0, '{{}}', false
+        new.hook_id, %(hook)s, jsonb_build_object('args', jsonb_build_array({{handed_on}})),
+        job.context, '{{{{}}}}', %(queue)s, %(priority)s, statement_timestamp(), statement_timestamp(),
+        statement_timestamp(), 0, 0, 0, '{{{{}}}}', false
     FROM unnest(%(ids)s::uuid[], %(hook_ids)s::uuid[]) AS new (id, hook_id)
     JOIN {_TABLE} AS job ON job.id = new.id
 """  # noqa: S608 -- only names of our own
-
-
-_LOST_TASKS = f"""
-    INSERT INTO {_TABLE} (
-        id, job_class, arguments, context, options, queue_name, priority, run_after, enqueued_at, updated_at,
-        attempts, attempts_before_retry, crashes, labels, announced
-    )
-    SELECT
-        new.hook_id, %(hook)s,
-        jsonb_build_object('args', jsonb_build_array(
-            job.job_class, jsonb_build_object('_encoded', job.arguments),
-            jsonb_build_object('_encoded', job.options), left(job.error, %(length)s),
-            jsonb_build_object('_datetime', COALESCE(job.performed_at, job.enqueued_at)),
-            jsonb_build_object('_datetime', job.finished_at)
-        )),
-        job.context, '{{}}', %(queue)s, %(priority)s, statement_timestamp(), statement_timestamp(),
-        statement_timestamp(), 0, 0, 0, '{{}}', false
-    FROM unnest(%(ids)s::uuid[], %(hook_ids)s::uuid[]) AS new (id, hook_id)
-    JOIN {_TABLE} AS job ON job.id = new.id
-"""  # noqa: S608 -- as above
+_ARGUMENTS = "job.job_class, jsonb_build_object('_encoded', job.arguments)"
+_HOOKS = _FOLLOW_UP.format(handed_on=f"{_ARGUMENTS}, left(job.error, %(length)s)")
+_LOST_TASKS = _FOLLOW_UP.format(
+    handed_on=f"""
+        {_ARGUMENTS}, jsonb_build_object('_encoded', job.options), left(job.error, %(length)s),
+        jsonb_build_object('_datetime', COALESCE(job.performed_at, job.enqueued_at)),
+        jsonb_build_object('_datetime', job.finished_at)
+    """
+)
 
 
 class DiscardHookJob(Job):
