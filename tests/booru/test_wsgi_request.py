@@ -15,6 +15,9 @@ STRANGE = [
 # What some of these take for half a surrogate pair.
 TEXTS = {"name_matches": r"\ud800", "name": "+2AA-"}
 
+# A request begins by looking at its connection, where an earlier test left one open.
+pytestmark = pytest.mark.django_db
+
 
 def answer(content_type, *, method="POST", query="", body=b""):
     """The status with which the server's own application answers; a test client has requests of its own."""
