@@ -1,6 +1,7 @@
 """What every test has."""
 
 import os
+import signal
 
 import pytest
 from django.conf import settings as project_settings
@@ -15,6 +16,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # What a test starts is given this process's DATABASE_URL, and so needs its key.
 os.environ.setdefault("SECRET_KEY", project_settings.SECRET_KEY)
+
+# Tests that a script starts in the background are told to ignore Ctrl-C, and so would be whatever they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _END_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
