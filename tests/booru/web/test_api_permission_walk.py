@@ -24,8 +24,9 @@ SAMPLES = {
     "slug": "word",
     "path": "some/word",
 }
-# One page that asks, and one that may only be reached with a password: for people, and offered to no key.
-TWO_ADDRESSES = {"sessions:destroy"}
+# One page that asks, and one that may only be reached with a password: for people, and offered to no key. The
+# other is one record, of the address and of its user.
+TWO_ADDRESSES = {"sessions:destroy", "emails:show"}
 
 
 def addresses():
@@ -134,13 +135,13 @@ def test_a_method_without_a_name_is_reached_with_none(program):
 def test_a_key_that_may_look_at_jobs_deletes_none(program):
     job = BackgroundJob.objects.create(job_class="x.Y")
     page, data = f"/jobs/{job.pk}", f"/jobs/{job.pk}.json"
-    looking = program("jobs.job:show")
+    looking = program("jobs:show")
     assert looking.get(data).status_code == 200
     assert looking.delete(data).status_code == 403
     assert looking.post(page, {"_method": "delete"}).status_code == 403
     assert looking.put(f"/jobs/{job.pk}/cancel.json").status_code == 403
     assert BackgroundJob.objects.filter(pk=job.pk, finished_at=None).exists()
-    deleting = program("jobs.job:destroy")
+    deleting = program("jobs:destroy")
     assert deleting.get(data).status_code == 403
     assert deleting.delete(data).status_code == 204
     assert not BackgroundJob.objects.exists()
@@ -154,3 +155,13 @@ def test_a_name_of_earlier_versions_means_what_it_meant(program):
     assert client.get("/tag_aliases.json").status_code == 403
     assert client.delete(f"/tag_aliases/{alias.pk}.json").status_code == 403
     assert program("tag_aliases:show").get(f"/tag_implications/{implication.pk}.json").status_code == 403
+
+
+def test_a_key_of_before_does_what_it_did_and_no_more(program, owner):
+    job = BackgroundJob.objects.create(job_class="x.Y")
+    client = program("jobs.job:show", "profiles:show")
+    assert client.get(f"/jobs/{job.pk}.json").status_code == 200
+    assert client.get("/jobs.json").status_code == 403
+    assert client.delete(f"/jobs/{job.pk}.json").status_code == 403
+    assert client.get(f"/users/{owner.pk}.json").status_code == 200
+    assert client.delete(f"/users/{owner.pk}.json").status_code == 403

@@ -18,11 +18,15 @@ from booru.web.api_permissions import all_permissions, permission_for
         ("POST", "/dmails", "dmails:create"),
         ("DELETE", "/tag_aliases/5", "tag_aliases:destroy"),
         ("GET", "/tag_implications", "tag_implications:index"),
-        ("GET", "/jobs", "jobs.job_list:index"),
-        ("POST", "/jobs/queues/pause", "jobs.queues:pause"),
-        ("GET", "/jobs/01a1fcea-3c78-704b-9eb7-58fcd23d3d50", "jobs.job:show"),
-        ("DELETE", "/jobs/01a1fcea-3c78-704b-9eb7-58fcd23d3d50.json", "jobs.job:destroy"),
-        ("PUT", "/jobs/01a1fcea-3c78-704b-9eb7-58fcd23d3d50/cancel", "jobs.job:cancel"),
+        ("GET", "/users/5", "users:show"),
+        ("DELETE", "/bulk_update_requests/5", "bulk_update_requests:destroy"),
+        ("DELETE", "/forum_posts/5.json", "forum_posts:destroy"),
+        ("GET", "/pool_versions.json", "pool_versions:index"),
+        ("GET", "/jobs", "jobs:index"),
+        ("POST", "/jobs/queues/pause", "job_queues:pause"),
+        ("GET", "/jobs/01a1fcea-3c78-704b-9eb7-58fcd23d3d50", "jobs:show"),
+        ("DELETE", "/jobs/01a1fcea-3c78-704b-9eb7-58fcd23d3d50.json", "jobs:destroy"),
+        ("PUT", "/jobs/01a1fcea-3c78-704b-9eb7-58fcd23d3d50/cancel", "jobs:cancel"),
         ("GET", "/", "front_page:index"),
         ("DELETE", "/posts", None),
         ("GET", "/delayed_jobs", None),
@@ -44,4 +48,4 @@ def test_what_is_of_no_use_to_programs_is_not_offered(path):
 def test_names_are_short_words_in_order():
     names = all_permissions()
     assert list(names) == sorted(set(names))
-    assert all(re.fullmatch(r"(jobs\.)?[a-z_]+:[a-z_]+", name) for name in names)
+    assert all(re.fullmatch(r"(admin/)?[a-z_]+:[a-z_]+", name) for name in names)
