@@ -205,6 +205,8 @@ JOBS_TRUSTED_PROXIES = env.int("JOBS_TRUSTED_PROXIES", default=0)
 JOBS_DASHBOARD_POLICY = "booru.web.policies.JobPolicy"
 JOBS_BASE_TEMPLATE = "layouts/default.html"
 JOBS_SITE_URL = DANBOORU_CANONICAL_URL
+# The earlier dotted paths of job classes and functions that rows name, each with the one of today.
+JOBS_MOVED: dict[str, str] = {}
 JOBS_SCHEDULE = "jobs.schedule.SCHEDULE"
 # "external": manage.py qcluster. "async": threads of the web process, for development. "inline": at once.
 JOBS_MODE = env.str("JOBS_MODE", default="external")

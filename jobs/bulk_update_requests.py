@@ -11,6 +11,7 @@ from jobs.engine.arguments import encode_arguments
 from jobs.engine.base import Job
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet
+from jobs.engine.moved import all_paths
 from jobs.engine.retry import Retry, exponential
 
 if TYPE_CHECKING:
@@ -36,12 +37,13 @@ class BulkUpdateRequestJob(Job):
     def jobs_of(cls, bulk_update_request: BulkUpdateRequest) -> BackgroundJobQuerySet:
         """The jobs that were enqueued for this request, as far as they are kept."""
         arguments = encode_arguments((bulk_update_request,), {})
-        return BackgroundJob.objects.filter(job_class=cls.path(), arguments=arguments)
+        return BackgroundJob.objects.filter(job_class__in=all_paths(cls.path()), arguments=arguments)
 
     @classmethod
     def unfinished_except(cls, bulk_update_request: BulkUpdateRequest) -> dict[int, list[str]]:
         """The ids of the other requests whose jobs wait or run, each with the lock keys of its jobs."""
-        kinds = [kind.path() for kind in (ProcessBulkUpdateRequestJob, RevertBulkUpdateRequestJob)]
+        jobs = (ProcessBulkUpdateRequestJob, RevertBulkUpdateRequestJob)
+        kinds = [path for job in jobs for path in all_paths(job.path())]
         keys: dict[int, list[str]] = {}
         for job in BackgroundJob.objects.unfinished().filter(job_class__in=kinds).order_by("id"):
             keys.setdefault(job.arguments["args"][0]["pk"], []).extend(job.lock_keys or [])

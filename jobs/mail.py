@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from jobs.engine.base import Job
 from jobs.engine.errors import JobTimeout
+from jobs.engine.moved import current_path
 from jobs.engine.retry import Retry, polynomial
 
 
@@ -41,7 +42,8 @@ class MailDeliveryJob(Job):
         kwargs: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
-        delivery = import_string(mailer)(headers=headers).delivery(method, *args, **(kwargs or {}))
+        mailer_class = import_string(current_path(mailer))
+        delivery = mailer_class(headers=headers).delivery(method, *args, **(kwargs or {}))
         delivery.deliver_now(job=self.job)
 
 
@@ -53,4 +55,4 @@ class MailReportsJob(Job):
 
     def perform(self, taker: str, reports: list[dict[str, Any]], round_number: int = 0) -> None:
         """`round_number`: how often these were looked at before, too early."""
-        import_string(taker)(reports, round_number)
+        import_string(current_path(taker))(reports, round_number)

@@ -24,6 +24,7 @@ from jobs.engine import conf
 from jobs.engine.base import Job
 from jobs.engine.errors import JobTimeout
 from jobs.engine.models import BackgroundJob, FailureAlert
+from jobs.engine.moved import current_path
 from jobs.engine.names import words
 from jobs.engine.retry import Retry
 
@@ -92,7 +93,7 @@ def count(ended: Sequence[Ended]) -> None:
         return
     of_kind: dict[tuple[str, str], list[Ended]] = defaultdict(list)
     for job in ended:
-        if job.job_class != AdminAlertJob.path():
+        if current_path(job.job_class) != AdminAlertJob.path():
             error_class = _one_line(job.error.partition(": ")[0])[:_CLASS]
             of_kind[job.job_class, error_class].append(job)
     for (job_class, error_class), same in sorted(of_kind.items(), key=lambda item: item[0]):

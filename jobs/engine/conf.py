@@ -47,6 +47,12 @@ def deploy_grace() -> timedelta:
     return span
 
 
+def moved() -> Mapping[str, str]:
+    """JOBS_MOVED: the earlier dotted paths of job classes and functions, each with the one of today."""
+    paths: Mapping[str, str] = _setting("JOBS_MOVED", {})
+    return paths
+
+
 def retention() -> timedelta:
     """JOBS_RETENTION: how long finished jobs are kept."""
     span: timedelta = _setting("JOBS_RETENTION", timedelta(days=3))

@@ -15,6 +15,7 @@ from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 
 from jobs.engine.engine_log import logger, safe
 from jobs.engine.error_words import failure_of
+from jobs.engine.moved import current_path
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
@@ -58,7 +59,7 @@ def before(job: BackgroundJob) -> dict[str, Any] | None:
         "kwargs": arguments.get("kwargs", {}),
         "started": job.performed_at,
     }
-    _send(pre_execute, "django_q", func=pydoc.locate(job.job_class), task=task)
+    _send(pre_execute, "django_q", func=pydoc.locate(current_path(job.job_class)), task=task)
     return task
 
 
@@ -68,7 +69,7 @@ def after(task: dict[str, Any] | None, result: Any, error: BaseException | None)
         return
     told = result if error is None else failure_of(error).text
     task |= {"result": told, "success": error is None}
-    _send(post_execute_in_worker, "django_q", func=pydoc.locate(task["func"]), task=task)
+    _send(post_execute_in_worker, "django_q", func=pydoc.locate(current_path(task["func"])), task=task)
 
 
 def _send(signal: Signal, sender: str, **named: Any) -> None:

@@ -6,13 +6,14 @@ from django.utils.module_loading import import_string
 
 from jobs.engine.base import Job
 from jobs.engine.errors import UnknownJob
+from jobs.engine.moved import current_path
 from jobs.engine.names import is_path
 
 
 def load_job_class(path: str) -> type[Job]:
     """The class that the row names. Raises UnknownJob, also when its module cannot be imported."""
     try:
-        job_class = import_string(path)
+        job_class = import_string(current_path(path))
     except ImportError as error:
         raise UnknownJob(f"there is no job class {path}", may_come=is_path(path)) from error
     except Exception as error:

@@ -16,6 +16,7 @@ from jobs.engine.context import current_context
 from jobs.engine.decoding import decode_arguments
 from jobs.engine.errors import ArgumentError, UnknownJob
 from jobs.engine.models import BackgroundJob
+from jobs.engine.moved import current_path
 from jobs.engine.names import is_path
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def options_of(job: BackgroundJob) -> dict[str, Any]:
 
 def call_task(job: BackgroundJob) -> Any:
     """Call the function."""
-    function = pydoc.locate(job.job_class)
+    function = pydoc.locate(current_path(job.job_class))
     if not callable(function):
         raise UnknownJob(f"there is no function {job.job_class}", may_come=is_path(job.job_class))
     args, kwargs = decode_arguments(job.arguments)
