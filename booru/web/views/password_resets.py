@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from booru.web.actions import Action
 
+_SALT = "booru.web.views.password_resets"
 _VOID = "Password reset link is invalid or expired. Request a new one."
 _SENT = "Check your email. You will be sent a password reset link if {}"
 
@@ -74,7 +75,7 @@ def create(request: HttpRequest) -> HttpResponseBase:
 def _request_reset(request: HttpRequest, name_or_email: str) -> None:
     """Does the same work, and takes the same time, for an account that is not there; then takes it back."""
     nobody, found = User.objects.system(), User.objects.by_name_or_email(name_or_email)
-    inbox, none = key_of_inbox(found or nobody), salted_hmac(__name__, name_or_email).hexdigest()
+    inbox, none = key_of_inbox(found or nobody), salted_hmac(_SALT, name_or_email).hexdigest()
     may_mail = _count_mail(inbox if found else f"nobody/{none}")
     with transaction.atomic():
         _mail_link(request, found or nobody, may_mail=may_mail)
