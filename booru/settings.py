@@ -66,8 +66,8 @@ MIDDLEWARE = [
     "booru.web.middleware.SecurityHeadersMiddleware",
     "booru.web.middleware.LastVisitMiddleware",
     "booru.web.known_places.KnownBrowserMiddleware",
-    "booru.web.time_zone.TimeZoneMiddleware",
-    "booru.web.invalid_names.InvalidNameMiddleware",
+    "booru.web.http.time_zone.TimeZoneMiddleware",
+    "booru.web.http.invalid_names.InvalidNameMiddleware",
     "booru.web.middleware.ErrorMiddleware",
 ]
 
@@ -129,8 +129,8 @@ PASSWORD_HASHERS = [
 SESSION_COOKIE_AGE = 28 * 24 * 60 * 60
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "front_page"
-CSRF_FAILURE_VIEW = "booru.web.error_pages.csrf_failure"
-DEFAULT_EXCEPTION_REPORTER = "booru.web.error_reports.ErrorReporter"
+CSRF_FAILURE_VIEW = "booru.web.http.error_pages.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER = "booru.web.http.error_reports.ErrorReporter"
 
 # --- HTTPS ----------------------------------------------------------------------------------------------
 # DANBOORU_HTTPS says that the site is reached over HTTPS only. A proxy that ends TLS must set
@@ -202,7 +202,7 @@ Q_CLUSTER = {
 }
 # How many reverse proxies add to X-Forwarded-For.
 JOBS_TRUSTED_PROXIES = env.int("JOBS_TRUSTED_PROXIES", default=0)
-JOBS_DASHBOARD_POLICY = "booru.web.policies.JobPolicy"
+JOBS_DASHBOARD_POLICY = "booru.web.http.policies.JobPolicy"
 JOBS_BASE_TEMPLATE = "layouts/default.html"
 JOBS_SITE_URL = DANBOORU_CANONICAL_URL
 # The earlier dotted paths of job classes and functions that rows name, each with the one of today.

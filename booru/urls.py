@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("booru.web.urls")),
 ]
 
-handler400 = "booru.web.error_pages.bad_request"
-handler403 = "booru.web.error_pages.permission_denied"
-handler404 = "booru.web.error_pages.page_not_found"
-handler500 = "booru.web.error_pages.server_error"
+handler400 = "booru.web.http.error_pages.bad_request"
+handler403 = "booru.web.http.error_pages.permission_denied"
+handler404 = "booru.web.http.error_pages.page_not_found"
+handler500 = "booru.web.http.error_pages.server_error"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from booru.blacklists import Blacklist
     from booru.models import Post, Tag, User
-    from booru.web.forms.base import BooruForm
+    from booru.web.http.forms import BooruForm
 
 register = template.Library()
 

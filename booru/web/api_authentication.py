@@ -13,8 +13,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from booru.models import ApiKey
 from booru.web.api_permissions import permission_for, permits
-from booru.web.error_pages import error_response
-from booru.web.errors import AccessDenied, HttpError
+from booru.web.http.error_pages import error_response
+from booru.web.http.errors import AccessDenied, HttpError
 from booru.web.login_limits import limit_wrong_keys
 from jobs.engine.context import client_ip
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from booru.web.actions import Action
+    from booru.web.http.actions import Action
 
 
 class InvalidApiKey(HttpError):

@@ -1,6 +1,6 @@
 """The names of all that a request can do, such as "posts:index"; an API key may be limited to some.
 
-Each address has one function for each method (booru.web.actions), and each function one name: Danbooru's
+Each address has one function for each method (booru.web.http.actions), and each function one name: Danbooru's
 where it has the page, in words of its controllers; otherwise the module's and the function's.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from booru.web.actions import action_for, actions_of
+from booru.web.http.actions import action_for, actions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from booru.models import ApiKey
-    from booru.web.actions import Action
+    from booru.web.http.actions import Action
 
 # Whose views have names, and what those of the modules' names begin with.
 _VIEWS = {"booru.web.": "", "jobs.engine.": "jobs."}

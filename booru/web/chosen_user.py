@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.models import User
-from booru.web.params import integer
+from booru.web.http.params import integer
 
 if TYPE_CHECKING:
-    from booru.web.forms.base import BooruForm
+    from booru.web.http.forms import BooruForm
 
 
 def chosen_user(form: BooruForm) -> User | None:

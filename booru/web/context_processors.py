@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from booru.blacklists import Blacklist
 from booru.models import Ban, Level
 from booru.models.user import Theme
-from booru.web.requests import current_user
+from booru.web.http.requests import current_user
 from booru.web.unread_notice import newest_unread_dmail
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from booru.models.tag_relationship import TagRelationship
     from mailers.models import SentMail
 
-_RECORD = ("id", "created_at", "updated_at")
+RECORD = ("id", "created_at", "updated_at")
 _POST_COLUMNS = (
     *(
         "id",
@@ -109,7 +109,7 @@ _USER_EVENT_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "ip_addr", "session_id", "login_session_id"),
     *("user_agent", "metadata"),
 )
-_LOGIN_SESSION_COLUMNS = (*_RECORD, "user_id", "session_id", "last_seen_at")
+_LOGIN_SESSION_COLUMNS = (*RECORD, "user_id", "session_id", "last_seen_at")
 _SENT_MAIL_COLUMNS = (
     *("id", "created_at", "updated_at", "sent_at", "status", "reason", "mail", "subject", "recipient"),
     *("user_id", "message_id", "provider_message_id", "job_id", "request_id", "asker_id"),
@@ -123,31 +123,31 @@ _EMAIL_ADDRESS_COLUMNS = (
 )
 
 
-def _columns(record: object, names: tuple[str, ...]) -> dict[str, Any]:
+def columns(record: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(record, name) for name in names}
 
 
 def post_record(post: Post) -> dict[str, Any]:
-    return _columns(post, _POST_COLUMNS)
+    return columns(post, _POST_COLUMNS)
 
 
 def post_version_record(version: PostVersion) -> dict[str, Any]:
-    return {**_columns(version, _POST_VERSION_COLUMNS), "parent_id": version.parent_id_was}
+    return {**columns(version, _POST_VERSION_COLUMNS), "parent_id": version.parent_id_was}
 
 
 def user_record(user: User) -> dict[str, Any]:
-    return {**_columns(user, _USER_COLUMNS), "level_string": user.level_name}
+    return {**columns(user, _USER_COLUMNS), "level_string": user.level_name}
 
 
 def user_event_record(event: UserEvent) -> dict[str, Any]:
     """The category is told by its name."""
-    return {**_columns(event, _USER_EVENT_COLUMNS), "category": event.category_name}
+    return {**columns(event, _USER_EVENT_COLUMNS), "category": event.category_name}
 
 
 def login_session_record(login_session: LoginSession, current: LoginSession | None) -> dict[str, Any]:
     """The status is told by its name."""
     own = {"status": login_session.status_name, "is_current": login_session == current}
-    return {**_columns(login_session, _LOGIN_SESSION_COLUMNS), **own}
+    return {**columns(login_session, _LOGIN_SESSION_COLUMNS), **own}
 
 
 def dmail_record(dmail: Dmail) -> dict[str, Any]:
@@ -156,42 +156,42 @@ def dmail_record(dmail: Dmail) -> dict[str, Any]:
         "owner_id": dmail.owner_id,
         "from_id": dmail.from_user_id,
         "to_id": dmail.to_user_id,
-        **_columns(dmail, _DMAIL_COLUMNS),
+        **columns(dmail, _DMAIL_COLUMNS),
     }
 
 
 def email_address_record(address: EmailAddress) -> dict[str, Any]:
-    return _columns(address, _EMAIL_ADDRESS_COLUMNS)
+    return columns(address, _EMAIL_ADDRESS_COLUMNS)
 
 
 def sent_mail_record(mail: SentMail) -> dict[str, Any]:
-    return _columns(mail, _SENT_MAIL_COLUMNS)
+    return columns(mail, _SENT_MAIL_COLUMNS)
 
 
 def bulk_update_request_record(bur: BulkUpdateRequest) -> dict[str, Any]:
-    return _columns(bur, _BUR_COLUMNS)
+    return columns(bur, _BUR_COLUMNS)
 
 
 def tag_record(tag: Tag) -> dict[str, Any]:
-    return _columns(tag, _TAG_COLUMNS)
+    return columns(tag, _TAG_COLUMNS)
 
 
 def tag_version_record(version: TagVersion) -> dict[str, Any]:
-    return _columns(version, _TAG_VERSION_COLUMNS)
+    return columns(version, _TAG_VERSION_COLUMNS)
 
 
 def tag_relationship_record(relationship: TagRelationship) -> dict[str, Any]:
-    return _columns(relationship, _RELATIONSHIP_COLUMNS)
+    return columns(relationship, _RELATIONSHIP_COLUMNS)
 
 
 def mod_action_record(action: ModAction) -> dict[str, Any]:
     """The category is told by its name."""
-    return {**_columns(action, _MOD_ACTION_COLUMNS), "category": action.category_name}
+    return {**columns(action, _MOD_ACTION_COLUMNS), "category": action.category_name}
 
 
 def moderation_report_record(report: ModerationReport) -> dict[str, Any]:
     return {
-        **_columns(report, (*_RECORD, "creator_id", "reason", "updater_id")),
+        **columns(report, (*RECORD, "creator_id", "reason", "updater_id")),
         "model_type": report.subject_type,
         "model_id": report.subject_id,
         "status": report.status_name,
@@ -200,63 +200,63 @@ def moderation_report_record(report: ModerationReport) -> dict[str, Any]:
 
 def ban_record(ban: Ban) -> dict[str, Any]:
     """The duration is told in seconds."""
-    record = _columns(ban, (*_RECORD, "user_id", "banner_id", "reason"))
+    record = columns(ban, (*RECORD, "user_id", "banner_id", "reason"))
     return {**record, "duration": int(ban.duration.total_seconds())}
 
 
 def user_feedback_record(feedback: UserFeedback) -> dict[str, Any]:
-    return _columns(feedback, (*_RECORD, *_USER_FEEDBACK_COLUMNS))
+    return columns(feedback, (*RECORD, *_USER_FEEDBACK_COLUMNS))
 
 
 def user_name_change_request_record(change: UserNameChangeRequest) -> dict[str, Any]:
-    return _columns(change, (*_RECORD, "user_id", "original_name", "desired_name"))
+    return columns(change, (*RECORD, "user_id", "original_name", "desired_name"))
 
 
 def forum_topic_record(topic: ForumTopic) -> dict[str, Any]:
-    return {**_columns(topic, _FORUM_TOPIC_COLUMNS), "category_id": topic.category}
+    return {**columns(topic, _FORUM_TOPIC_COLUMNS), "category_id": topic.category}
 
 
 def forum_post_record(post: ForumPost) -> dict[str, Any]:
-    return _columns(post, _FORUM_POST_COLUMNS)
+    return columns(post, _FORUM_POST_COLUMNS)
 
 
 def forum_post_vote_record(vote: ForumPostVote) -> dict[str, Any]:
-    return _columns(vote, _FORUM_POST_VOTE_COLUMNS)
+    return columns(vote, _FORUM_POST_VOTE_COLUMNS)
 
 
 def wiki_page_record(page: WikiPage) -> dict[str, Any]:
-    return _columns(page, (*_RECORD, *WikiPage.versioned))
+    return columns(page, (*RECORD, *WikiPage.versioned))
 
 
 def pool_record(pool: Pool) -> dict[str, Any]:
-    return {**_columns(pool, (*_RECORD, *Pool.versioned)), "post_count": len(pool.post_ids)}
+    return {**columns(pool, (*RECORD, *Pool.versioned)), "post_count": len(pool.post_ids)}
 
 
 def artist_record(artist: Artist) -> dict[str, Any]:
-    return _columns(artist, (*_RECORD, *Artist.versioned))
+    return columns(artist, (*RECORD, *Artist.versioned))
 
 
 def api_key_record(api_key: ApiKey) -> dict[str, Any]:
     """Without the key, which nobody has but who made it."""
-    return _columns(api_key, _API_KEY_COLUMNS)
+    return columns(api_key, _API_KEY_COLUMNS)
 
 
 def saved_search_record(search: SavedSearch) -> dict[str, Any]:
-    return _columns(search, (*_RECORD, "user_id", "query", "labels"))
+    return columns(search, (*RECORD, "user_id", "query", "labels"))
 
 
 def version_record(version: RecordVersion, record_name: str, fields: tuple[str, ...]) -> dict[str, Any]:
     """A version of a record that `record_name` names, as in `wiki_page_id`."""
     own = ("version", f"{record_name}_id", "updater_id", "bulk_update_request_id")
-    return _columns(version, (*_RECORD, *own, *fields))
+    return columns(version, (*RECORD, *own, *fields))
 
 
 def line_record(line: BulkUpdateRequestLine) -> dict[str, Any]:
-    return _columns(line, _LINE_COLUMNS)
+    return columns(line, _LINE_COLUMNS)
 
 
 def revert_record(revert: BulkUpdateRequestRevert) -> dict[str, Any]:
-    return _columns(revert, _REVERT_COLUMNS)
+    return columns(revert, _REVERT_COLUMNS)
 
 
 def preview_record(preview: ScriptPreview) -> dict[str, Any]:

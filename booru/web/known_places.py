@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from booru.models import UserEvent
 from booru.networks import network_of
-from booru.web.requests import current_user
+from booru.web.http.requests import current_user
 from jobs.engine.context import client_ip
 
 if TYPE_CHECKING:

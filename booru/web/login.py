@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from booru.models import User, UserEvent
 from booru.services.api_keys import delete_api_keys
+from booru.web.http.requests import current_user
 from booru.web.known_places import remember_browser
 from booru.web.login_sessions import (
     current_login_session,
@@ -18,7 +19,6 @@ from booru.web.login_sessions import (
     start_login_session,
 )
 from booru.web.reauthentication import mark_authenticated
-from booru.web.requests import current_user
 from booru.web.user_events import record_event
 from jobs.engine.context import client_ip
 

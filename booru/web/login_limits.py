@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from booru.email_addresses import canonicalize, correct
 from booru.models import RateLimit
 from booru.user_names import normalize_user_name
-from booru.web.errors import TooManyRequests
+from booru.web.http.errors import TooManyRequests
 from booru.web.known_places import known_browser, place_of
 from booru.web.rate_limits import WRONG_KEY_LIMIT, Limit, keys_of, login_limit, take
 

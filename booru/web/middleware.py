@@ -17,7 +17,7 @@ from booru.models import User
 from booru.services.bans import lift_expired_ban
 from booru.services.two_factor import TooManyCodes
 from booru.time_limits import is_timeout
-from booru.web.error_pages import (
+from booru.web.http.error_pages import (
     DENIED,
     NOT_FOUND,
     UNREADABLE,
@@ -25,10 +25,10 @@ from booru.web.error_pages import (
     plain_error_response,
     timeout_response,
 )
-from booru.web.errors import HttpError, TooManyRequests
+from booru.web.http.errors import HttpError, TooManyRequests
+from booru.web.http.requests import current_user
 from booru.web.login import drop_session
 from booru.web.login_sessions import current_login_session, has_login_id, note_use, start_login_session
-from booru.web.requests import current_user
 from booru.wsgi_request import CHARSETS
 from jobs.engine.context import client_ip
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from booru.web.requests import current_user, wants_json
+from booru.web.http.requests import current_user, wants_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from booru.models import Level
-from booru.web.errors import BadRequest, PageLimitReached
-from booru.web.requests import current_user
+from booru.web.http.errors import BadRequest, PageLimitReached
+from booru.web.http.requests import current_user
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet

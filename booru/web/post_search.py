@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from booru.posts.search import PostSearch, SearchError
 from booru.search_language import SearchQuery
 from booru.search_language.tree import Metatag, Not, terms_of
-from booru.web.errors import Unprocessable
+from booru.web.http.errors import Unprocessable
+from booru.web.http.requests import current_user
 from booru.web.pagination import DEFAULT_LIMIT, MAX_LIMIT, last_row, paginate
-from booru.web.requests import current_user
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

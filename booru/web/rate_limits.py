@@ -14,8 +14,8 @@ from django.utils import timezone
 from booru.email_addresses import mailbox_key
 from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
 from booru.networks import is_public, network_of
-from booru.web.errors import TooManyRequests
-from booru.web.requests import current_user
+from booru.web.http.errors import TooManyRequests
+from booru.web.http.requests import current_user
 from jobs.engine.context import client_ip, session_digest
 
 if TYPE_CHECKING:

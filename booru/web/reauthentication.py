@@ -12,8 +12,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from booru.web.errors import HttpError
-from booru.web.requests import current_user, wants_json
+from booru.web.http.errors import HttpError
+from booru.web.http.requests import current_user, wants_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

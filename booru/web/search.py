@@ -13,7 +13,7 @@ from django.http import HttpResponseRedirect
 
 from booru.search_patterns import UnsuitablePattern
 from booru.search_values import integer_span
-from booru.web.errors import Unprocessable
+from booru.web.http.errors import Unprocessable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from booru.web.actions import Action
+    from booru.web.http.actions import Action
 
     Condition = Callable[[str], Q]
     # What a search of related records adds to the search of these.

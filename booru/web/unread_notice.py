@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from booru.models import Dmail
-from booru.web.params import integer
-from booru.web.requests import current_user
+from booru.web.http.params import integer
+from booru.web.http.requests import current_user
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from booru.web.api_permissions import all_permissions, current_names
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.http.forms import BooruForm, Textarea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

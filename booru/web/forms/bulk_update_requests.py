@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from booru.models import ForumPost, ForumTopic
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.http.forms import BooruForm, Textarea
 
 _Record = TypeVar("_Record", ForumTopic, ForumPost)
 

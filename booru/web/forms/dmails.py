@@ -2,7 +2,7 @@
 
 from django import forms
 
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.http.forms import BooruForm, Textarea
 
 
 class DmailForm(BooruForm):

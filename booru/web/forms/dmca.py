@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from booru.dmca import STATEMENTS, DmcaComplaint
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.http.forms import BooruForm, Textarea
 
 
 class DmcaForm(BooruForm):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from booru.web.forms.base import BooruForm
+from booru.web.http.forms import BooruForm
 
 
 class EmailAddressForm(BooruForm):

@@ -3,7 +3,7 @@
 from django import forms
 
 from booru.models import ForumTopic, Level
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.http.forms import BooruForm, Textarea
 
 
 class ForumPostForm(BooruForm):

@@ -12,8 +12,8 @@ from booru.models import UserFeedback
 from booru.models.ban import DURATIONS, FOREVER
 from booru.services.ban_clean_up import BanCleanUp
 from booru.text import truth_value
-from booru.web.forms.base import BooruForm, Textarea
-from booru.web.params import integer
+from booru.web.http.forms import BooruForm, Textarea
+from booru.web.http.params import integer
 
 if TYPE_CHECKING:
     from booru.models import Level

@@ -9,7 +9,7 @@ from django import forms
 from booru.models import Post
 from booru.posts.post_fields import FieldEdit
 from booru.posts.tag_edit import TagEdit
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.http.forms import BooruForm, Textarea
 
 if TYPE_CHECKING:
     from typing import Self

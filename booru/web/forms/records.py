@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Pool
 from booru.text import truth_value
-from booru.web.forms.base import BooruForm, Textarea
+from booru.web.http.forms import BooruForm, Textarea
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,8 +8,8 @@ from django import forms
 
 from booru.text import truth_value
 from booru.time_zones import time_zone_names
-from booru.web.forms.base import BooruForm, Checkbox, Textarea
-from booru.web.params import integer
+from booru.web.http.forms import BooruForm, Checkbox, Textarea
+from booru.web.http.params import integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from booru.web.forms.base import BooruForm
+from booru.web.http.forms import BooruForm
 
 if TYPE_CHECKING:
     from typing import Self

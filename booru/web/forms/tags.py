@@ -3,7 +3,7 @@
 from django import forms
 
 from booru.models.tag import TagCategory
-from booru.web.forms.base import BooruForm
+from booru.web.http.forms import BooruForm
 
 
 class TagForm(BooruForm):

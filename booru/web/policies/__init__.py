@@ -3,12 +3,10 @@
 from booru.web.policies.accounts import PromotionPolicy, UserDeletionPolicy, UserNameChangeRequestPolicy
 from booru.web.policies.api_keys import ApiKeyPolicy
 from booru.web.policies.bans import BanPolicy
-from booru.web.policies.base import Policy, authorize
 from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
 from booru.web.policies.dmails import DmailPolicy
 from booru.web.policies.email_addresses import EmailAddressPolicy
 from booru.web.policies.forum import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
-from booru.web.policies.jobs import JobPolicy
 from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
 from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
@@ -29,11 +27,9 @@ __all__ = [
     "ForumPostPolicy",
     "ForumPostVotePolicy",
     "ForumTopicPolicy",
-    "JobPolicy",
     "LoginSessionPolicy",
     "ModActionPolicy",
     "ModerationReportPolicy",
-    "Policy",
     "PoolPolicy",
     "PostPolicy",
     "PromotionPolicy",
@@ -48,5 +44,4 @@ __all__ = [
     "UserNameChangeRequestPolicy",
     "UserPolicy",
     "WikiPagePolicy",
-    "authorize",
 ]

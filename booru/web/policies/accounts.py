@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from booru.models import Level, User, UserNameChangeRequest
 from booru.services.name_changes import has_invalid_name
-from booru.web.policies.base import Policy
+from booru.web.http.policies import Policy
 
 
 class UserDeletionPolicy(Policy[User]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import ApiKey
-from booru.web.policies.base import OwnRecordPolicy
+from booru.web.http.policies import OwnRecordPolicy
 
 
 class ApiKeyPolicy(OwnRecordPolicy[ApiKey]):

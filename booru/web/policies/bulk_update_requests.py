@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import BulkUpdateRequest, ForumPostVote, Level
-from booru.web.policies.base import Policy
+from booru.web.http.policies import Policy
 
 # With so many votes a request stays as it was voted on.
 _VOTES_THAT_SETTLE = 5

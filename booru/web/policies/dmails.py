@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from booru.models import Dmail, Level
-from booru.web.policies.base import Policy
+from booru.web.http.policies import Policy
 
 # What is older is not reported any more.
 REPORTABLE_FOR = timedelta(days=365)

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumPostVote, ForumTopic, Level
-from booru.web.policies.base import Policy
+from booru.web.http.policies import Policy
 from booru.web.policies.dmails import REPORTABLE_FOR
 
 

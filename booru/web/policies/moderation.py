@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from booru.models import Level, ModAction, ModerationReport
 from booru.models.mod_action import HIDDEN
-from booru.web.policies.base import Policy
+from booru.web.http.policies import Policy
 
 
 class ModActionPolicy(Policy[ModAction]):

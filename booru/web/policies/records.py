@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import Artist, Level, Pool, SavedSearch, WikiPage
-from booru.web.policies.base import OwnRecordPolicy, Policy, RecordT
+from booru.web.http.policies import OwnRecordPolicy, Policy, RecordT
 
 
 class _RecordPolicy(Policy[RecordT]):

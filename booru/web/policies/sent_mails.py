@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import Level
-from booru.web.policies.base import Policy
+from booru.web.http.policies import Policy
 
 
 class SentMailPolicy(Policy[object]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import LoginSession, UserEvent
-from booru.web.policies.base import Policy
+from booru.web.http.policies import Policy
 
 
 class UserEventPolicy(Policy[UserEvent]):

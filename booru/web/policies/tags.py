@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from booru.models import Level, Tag, WikiPage
 from booru.models.tag_relationship import TagRelationship
-from booru.web.policies.base import Policy
+from booru.web.http.policies import Policy
 
 
 class TagPolicy(Policy[Tag]):

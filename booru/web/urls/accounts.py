@@ -4,8 +4,8 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from booru.web.actions import actions
-from booru.web.urls.routes import with_json
+from booru.web.http.actions import actions
+from booru.web.http.routes import with_json
 from booru.web.views import (
     api_keys,
     backup_codes,

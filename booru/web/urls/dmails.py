@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from booru.web.actions import actions
-from booru.web.urls.routes import with_json
+from booru.web.http.actions import actions
+from booru.web.http.routes import with_json
 from booru.web.views import dmails, moderation_reports
 
 urlpatterns = [

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from booru.models import TagAlias, TagImplication
-from booru.web.actions import actions
-from booru.web.urls.routes import with_json
+from booru.web.http.actions import actions
+from booru.web.http.routes import with_json
 from booru.web.views import (
     favorites,
     mod_actions,

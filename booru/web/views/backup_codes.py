@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from booru.models import User, UserEvent
 from booru.services.two_factor import replace_backup_codes, send_backup_code
 from booru.two_factor import shown_backup_code
-from booru.web.policies import SecondFactorPolicy, authorize
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import path_of, refused, saved
+from booru.web.policies import SecondFactorPolicy
 from booru.web.rate_limits import limited, recovery_limit, write_limit
 from booru.web.reauthentication import requires_reauthentication
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import path_of, refused, saved
 from booru.web.user_events import record_event
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from booru.bulk_update.dry_run import dry_run
 from booru.bulk_update.preview import preview_script
 from booru.models import BulkUpdateRequest
 from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequestForm
+from booru.web.http.params import permitted
+from booru.web.http.policies import authorize
+from booru.web.http.requests import wants_json
 from booru.web.json_records import line_plan_record, preview_record
-from booru.web.params import permitted
-from booru.web.policies import BulkUpdateRequestPolicy, authorize
+from booru.web.policies import BulkUpdateRequestPolicy
 from booru.web.rate_limits import limit_script, limited, preview_limit
-from booru.web.requests import wants_json
 from booru.web.shown_commands import shown_commands
 from booru.web.views.bulk_update_requests import find_request, find_topic, script_form
 

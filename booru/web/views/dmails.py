@@ -16,13 +16,14 @@ from booru.web.dmail_folders import folder_tabs
 from booru.web.dmail_replies import reply_values
 from booru.web.dmail_search import search_dmails
 from booru.web.forms.dmails import DmailForm
+from booru.web.http.params import integer, permitted
+from booru.web.http.policies import authorize
+from booru.web.http.requests import current_user, local_url, logged_in_user, wants_json
+from booru.web.http.responses import created, failed_form, json_list, path_of, saved
 from booru.web.json_records import dmail_record
 from booru.web.pagination import paginate
-from booru.web.params import integer, permitted
-from booru.web.policies import DmailPolicy, authorize
+from booru.web.policies import DmailPolicy
 from booru.web.rate_limits import dmail_limit, limited, write_limit
-from booru.web.requests import current_user, local_url, logged_in_user, wants_json
-from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
 from booru.web.unread_notice import hide_unread_notice
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from booru.models import EmailAddress
 from booru.services.mail_consequences import forget_bounce
-from booru.web.policies import EmailAddressPolicy, authorize
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user
+from booru.web.http.responses import saved
+from booru.web.policies import EmailAddressPolicy
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import logged_in_user
-from booru.web.responses import saved
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

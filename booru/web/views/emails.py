@@ -15,10 +15,13 @@ from booru.models import EmailAddress, User, UserEvent
 from booru.services.email_change import change_email_address, check_new_address, remove_email_address
 from booru.web.email_address_search import EMAIL_ADDRESS_SEARCH
 from booru.web.forms.email_addresses import EmailAddressForm
+from booru.web.http.params import body_fields
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import failed_form, json_list, path_of, redirect_with_notice, saved
 from booru.web.json_records import email_address_record
 from booru.web.pagination import paginate
-from booru.web.params import body_fields
-from booru.web.policies import EmailAddressPolicy, authorize
+from booru.web.policies import EmailAddressPolicy
 from booru.web.rate_limits import (
     INVALID_EMAIL_ADDRESS_LIMIT,
     email_address_limit,
@@ -27,8 +30,6 @@ from booru.web.rate_limits import (
     others_email_address_limit,
 )
 from booru.web.reauthentication import requires_reauthentication
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import failed_form, json_list, path_of, redirect_with_notice, saved
 from booru.web.search import search_params, without_blank_fields
 from booru.web.user_events import record_event
 from mailers import tokens

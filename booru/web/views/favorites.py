@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 
 from booru.models import Favorite, Post
+from booru.web.http.params import integer, permitted
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user
+from booru.web.http.responses import created, path_of, refused, saved
 from booru.web.json_records import post_record
-from booru.web.params import integer, permitted
-from booru.web.policies import PostPolicy, authorize
+from booru.web.policies import PostPolicy
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import logged_in_user
-from booru.web.responses import created, path_of, refused, saved
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import ForumPost, ForumPostVote
 from booru.web.forum_search import FORUM_POST_VOTE_SEARCH
+from booru.web.http.params import integer, permitted
+from booru.web.http.policies import authorize
+from booru.web.http.requests import local_url, logged_in_user, wants_json
+from booru.web.http.responses import created, json_list, path_of, refused, saved
 from booru.web.json_records import forum_post_vote_record
 from booru.web.pagination import paginate
-from booru.web.params import integer, permitted
-from booru.web.policies import ForumPostPolicy, ForumPostVotePolicy, authorize
+from booru.web.policies import ForumPostPolicy, ForumPostVotePolicy
 from booru.web.rate_limits import forum_post_vote_limit, limited
-from booru.web.requests import local_url, logged_in_user, wants_json
-from booru.web.responses import created, json_list, path_of, refused, saved
 from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:

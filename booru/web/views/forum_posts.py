@@ -14,13 +14,14 @@ from booru.models.forum_post import POSTS_PER_PAGE
 from booru.web.embeds import Embeds
 from booru.web.forms.forum import ForumPostEditForm, ForumPostForm
 from booru.web.forum_search import FORUM_POST_SEARCH
+from booru.web.http.params import integer
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import created, failed_form, json_list, refused, saved
 from booru.web.json_records import forum_post_record
 from booru.web.pagination import paginate
-from booru.web.params import integer
-from booru.web.policies import ForumPostPolicy, ForumTopicPolicy, authorize
+from booru.web.policies import ForumPostPolicy, ForumTopicPolicy
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import created, failed_form, json_list, refused, saved
 from booru.web.search import search_params, without_blank_fields
 from booru.web.views.forum_topics import topic_context
 

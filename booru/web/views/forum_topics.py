@@ -15,13 +15,14 @@ from booru.text import truth_value
 from booru.web.embeds import Embeds
 from booru.web.forms.forum import ForumPostForm, ForumTopicForm
 from booru.web.forum_search import FORUM_TOPIC_SEARCH
+from booru.web.http.params import integer
+from booru.web.http.policies import authorize
+from booru.web.http.requests import current_user, logged_in_user, wants_json
+from booru.web.http.responses import created, failed_form, json_list, path_of, saved
 from booru.web.json_records import forum_topic_record
 from booru.web.pagination import paginate
-from booru.web.params import integer
-from booru.web.policies import ForumPostPolicy, ForumTopicPolicy, authorize
+from booru.web.policies import ForumPostPolicy, ForumTopicPolicy
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import current_user, logged_in_user, wants_json
-from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
 from booru.web.votes import votes_on
 

@@ -8,12 +8,13 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import ModAction
+from booru.web.http.policies import authorize
+from booru.web.http.requests import wants_json
+from booru.web.http.responses import json_list
 from booru.web.json_records import mod_action_record
 from booru.web.mod_action_search import MOD_ACTION_SEARCH
 from booru.web.pagination import paginate
-from booru.web.policies import ModActionPolicy, authorize
-from booru.web.requests import wants_json
-from booru.web.responses import json_list
+from booru.web.policies import ModActionPolicy
 from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:

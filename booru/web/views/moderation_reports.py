@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, render
 from booru.models import Dmail, ForumPost, ModerationReport
 from booru.models.moderation_report import REPORTABLE, subjects_of
 from booru.web.forms.moderation_reports import ModerationReportForm
+from booru.web.http.params import integer, permitted
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import created, failed_form, json_list, path_of, refused, saved
 from booru.web.json_records import moderation_report_record
 from booru.web.moderation_report_search import MODERATION_REPORT_SEARCH
 from booru.web.pagination import paginate
-from booru.web.params import integer, permitted
-from booru.web.policies import DmailPolicy, ForumPostPolicy, ModerationReportPolicy, authorize
+from booru.web.policies import DmailPolicy, ForumPostPolicy, ModerationReportPolicy
 from booru.web.rate_limits import limited, moderation_report_limit, write_limit
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import created, failed_form, json_list, path_of, refused, saved
 from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:

@@ -17,6 +17,8 @@ from booru.email_addresses import is_valid
 from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, ResetLinkVoid, reset_password, user_of_reset_link
 from booru.web.forms.passwords import PasswordResetForm, PasswordResetRequestForm
+from booru.web.http.requests import current_user
+from booru.web.http.responses import failed_form, path_of, redirect_with_notice, saved
 from booru.web.known_places import place_of
 from booru.web.login import end_api_keys, log_in
 from booru.web.rate_limits import (
@@ -27,8 +29,6 @@ from booru.web.rate_limits import (
     password_reset_limit,
     password_reset_request_limit,
 )
-from booru.web.requests import current_user
-from booru.web.responses import failed_form, path_of, redirect_with_notice, saved
 from booru.web.user_events import record_event
 from mailers.user_mailer import UserMailer
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from booru.web.actions import Action
+    from booru.web.http.actions import Action
 
 _SALT = "booru.web.views.password_resets"
 _VOID = "Password reset link is invalid or expired. Request a new one."

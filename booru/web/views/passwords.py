@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, render
 from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, change_password
 from booru.web.forms.passwords import PasswordChangeForm
+from booru.web.http.policies import authorize
+from booru.web.http.responses import failed_form, path_of, saved
 from booru.web.known_places import place_of
 from booru.web.login import end_api_keys, revoke_other_logins
-from booru.web.policies import UserPolicy, authorize
+from booru.web.policies import UserPolicy
 from booru.web.rate_limits import limited, password_change_limit
-from booru.web.responses import failed_form, path_of, saved
 from booru.web.user_events import record_event
 
 if TYPE_CHECKING:

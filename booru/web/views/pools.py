@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import Credit, Pool, Post
 from booru.web.forms.records import PoolForm
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import created, failed_form, json_list, path_of, saved
 from booru.web.json_records import pool_record
 from booru.web.pagination import paginate
-from booru.web.policies import PoolPolicy, authorize
+from booru.web.policies import PoolPolicy
 from booru.web.rate_limits import limited, write_limit
 from booru.web.record_search import POOLS, without_deleted
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from booru.models import PostVersion
+from booru.web.http.requests import wants_json
+from booru.web.http.responses import json_list
 from booru.web.json_records import post_version_record
 from booru.web.pagination import paginate
 from booru.web.post_changes import with_changes
 from booru.web.post_version_search import POST_VERSION_SEARCH
-from booru.web.requests import wants_json
-from booru.web.responses import json_list
 from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from booru.models import (
     UserFeedback,
     UserNameChangeRequest,
 )
+from booru.web.http.requests import current_user, wants_json
 from booru.web.json_records import user_record
 from booru.web.policies import EmailAddressPolicy, UserPolicy
-from booru.web.requests import current_user, wants_json
 from booru.web.user_tools import UserTools
 
 if TYPE_CHECKING:

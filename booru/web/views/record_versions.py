@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 
 from booru.models import Artist, ArtistVersion, Pool, PoolVersion, WikiPage, WikiPageVersion
+from booru.web.http.requests import wants_json
+from booru.web.http.responses import json_list
 from booru.web.json_records import version_record
 from booru.web.pagination import paginate
 from booru.web.record_search import ARTIST_VERSIONS, POOL_VERSIONS, WIKI_PAGE_VERSIONS
-from booru.web.requests import wants_json
-from booru.web.responses import json_list
 from booru.web.search import Search, search_params, without_blank_fields
 from booru.web.version_changes import with_changes
 

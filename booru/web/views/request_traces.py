@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
+from booru.web.http.policies import JobPolicy, authorize
+from booru.web.http.requests import wants_json
 from booru.web.json_records import sent_mail_record
-from booru.web.policies import JobPolicy, SentMailPolicy, authorize
+from booru.web.policies import SentMailPolicy
 from booru.web.request_trace import AT_MOST, Origin, RequestTrace
-from booru.web.requests import wants_json
 from jobs.engine import listing
 from jobs.engine.records import job_record
 

@@ -8,11 +8,12 @@ from django.db.models.functions import Now
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 
+from booru.web.http.policies import authorize
+from booru.web.http.requests import wants_json
+from booru.web.http.responses import json_list
 from booru.web.json_records import sent_mail_record
 from booru.web.pagination import paginate
-from booru.web.policies import SentMailPolicy, authorize
-from booru.web.requests import wants_json
-from booru.web.responses import json_list
+from booru.web.policies import SentMailPolicy
 from booru.web.search import search_params, without_blank_fields
 from booru.web.sent_mail_search import SENT_MAIL_SEARCH
 from jobs.engine.models import BackgroundJob

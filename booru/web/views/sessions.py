@@ -14,6 +14,9 @@ from django.urls import reverse
 from booru.models import UserEvent
 from booru.services.two_factor import use_code
 from booru.web.forms.sessions import CodeForm, LoginForm
+from booru.web.http.params import body_fields
+from booru.web.http.requests import local_url, wants_json
+from booru.web.http.responses import created, redirect_with_notice, saved
 from booru.web.json_records import user_record
 from booru.web.known_places import place_of
 from booru.web.login import log_in, log_out
@@ -25,10 +28,7 @@ from booru.web.login_checks import (
     is_for_location,
     verify_location,
 )
-from booru.web.params import body_fields
 from booru.web.rate_limits import limited, login_limit
-from booru.web.requests import local_url, wants_json
-from booru.web.responses import created, redirect_with_notice, saved
 from booru.web.second_step import begin_second_step, end_second_step, pending_login
 from booru.web.user_events import record_event
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from booru.models import User
-    from booru.web.forms.base import BooruForm
+    from booru.web.http.forms import BooruForm
 
 LOGGED_IN = "You are now logged in"
 EXPIRED = "Expired link. Please login again"

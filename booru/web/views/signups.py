@@ -11,12 +11,13 @@ from django.shortcuts import render
 from booru.models import UserEvent
 from booru.services.signup import Signup
 from booru.web.forms.signup import SignupForm
+from booru.web.http.policies import authorize
+from booru.web.http.requests import local_url
+from booru.web.http.responses import created, failed_form, path_of
 from booru.web.json_records import user_record
 from booru.web.login import log_in
-from booru.web.policies import UserPolicy, authorize
+from booru.web.policies import UserPolicy
 from booru.web.rate_limits import INVALID_SIGNUP_LIMIT, limit_confirmations, limited, signup_limit
-from booru.web.requests import local_url
-from booru.web.responses import created, failed_form, path_of
 from booru.web.suspicious_signups import is_suspicious
 from mailers.user_mailer import UserMailer
 

@@ -11,20 +11,21 @@ from django.urls import reverse
 from booru.models import Credit, TagAlias, TagImplication
 from booru.models.tag import Tag, TagCategory
 from booru.models.tag_relationship import TagRelationship
-from booru.web.actions import actions
+from booru.web.http.actions import actions
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import json_list, saved
 from booru.web.json_records import tag_relationship_record
 from booru.web.pagination import paginate
-from booru.web.policies import TagRelationshipPolicy, authorize
+from booru.web.policies import TagRelationshipPolicy
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import json_list, saved
 from booru.web.search import search_params, without_blank_fields
 from booru.web.tag_relationship_search import ORDERS, search_tag_relationships
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from booru.web.actions import Action
+    from booru.web.http.actions import Action
 
     Model = type[TagAlias] | type[TagImplication]
 

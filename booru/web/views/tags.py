@@ -14,12 +14,13 @@ from booru.models import Credit, ModAction, Tag, TagAlias, TagImplication, User,
 from booru.models.tag import TagCategory
 from booru.text import truth_value
 from booru.web.forms.tags import TagForm
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import failed_form, json_list, saved
 from booru.web.json_records import tag_record
 from booru.web.pagination import paginate
-from booru.web.policies import TagPolicy, authorize
+from booru.web.policies import TagPolicy
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import failed_form, json_list, saved
 from booru.web.search import search_params, without_blank_fields
 from booru.web.tag_search import TAG_SEARCH
 

@@ -17,10 +17,11 @@ from booru.models import User, UserEvent
 from booru.services import two_factor as second_factor
 from booru.two_factor import app_link, new_secret
 from booru.web.forms.passwords import TotpForm
-from booru.web.policies import UserPolicy, authorize
+from booru.web.http.policies import authorize
+from booru.web.http.responses import failed_form, saved
+from booru.web.policies import UserPolicy
 from booru.web.rate_limits import limited, write_limit
 from booru.web.reauthentication import requires_reauthentication
-from booru.web.responses import failed_form, saved
 from booru.web.user_events import record_event
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from booru.models import User
-from booru.web.errors import AccessDenied
-from booru.web.params import body_fields
+from booru.web.http.errors import AccessDenied
+from booru.web.http.params import body_fields
 from mailers import tokens
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ from django.urls import reverse
 from booru.models import PostVote, User, UserEvent
 from booru.services.user_deletion import delete_user, deletion_obstacles
 from booru.web.forms.moderation import DeactivateForm
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import refused, saved
 from booru.web.login import log_out
 from booru.web.own_pages import leads_to_login
-from booru.web.policies import UserDeletionPolicy, authorize
+from booru.web.policies import UserDeletionPolicy
 from booru.web.rate_limits import limited, user_deletion_limit
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import refused, saved
 from booru.web.user_events import record_event
 
 if TYPE_CHECKING:

@@ -12,13 +12,14 @@ from booru.models import UserFeedback
 from booru.text import truth_value
 from booru.web.chosen_user import chosen_user, user_with_id
 from booru.web.forms.moderation import UserFeedbackForm
+from booru.web.http.policies import authorize
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import created, failed_form, json_list, path_of, saved
 from booru.web.json_records import user_feedback_record
 from booru.web.moderation_search import USER_FEEDBACK_SEARCH
 from booru.web.pagination import paginate
-from booru.web.policies import UserFeedbackPolicy, authorize
+from booru.web.policies import UserFeedbackPolicy
 from booru.web.rate_limits import limited, write_limit
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import created, failed_form, json_list, path_of, saved
 from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:

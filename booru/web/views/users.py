@@ -9,11 +9,11 @@ from django.shortcuts import render
 
 from booru.models import User
 from booru.services.promotions import storable_levels
+from booru.web.http.requests import logged_in_user, wants_json
+from booru.web.http.responses import json_list, path_of
 from booru.web.json_records import user_record
 from booru.web.own_pages import leads_to_login
 from booru.web.pagination import paginate
-from booru.web.requests import logged_in_user, wants_json
-from booru.web.responses import json_list, path_of
 from booru.web.search import search_params, without_blank_fields
 from booru.web.user_search import USER_SEARCH
 

@@ -29,7 +29,8 @@ from booru.models import (
     UserNameChangeRequest,
     WikiPage,
 )
-from booru.web.errors import AccessDenied
+from booru.web.http.errors import AccessDenied
+from booru.web.http.policies import JobPolicy, Policy, authorize
 from booru.web.policies import (
     ApiKeyPolicy,
     ArtistPolicy,
@@ -40,11 +41,9 @@ from booru.web.policies import (
     ForumPostPolicy,
     ForumPostVotePolicy,
     ForumTopicPolicy,
-    JobPolicy,
     LoginSessionPolicy,
     ModActionPolicy,
     ModerationReportPolicy,
-    Policy,
     PoolPolicy,
     PostPolicy,
     PromotionPolicy,
@@ -59,7 +58,6 @@ from booru.web.policies import (
     UserNameChangeRequestPolicy,
     UserPolicy,
     WikiPagePolicy,
-    authorize,
 )
 from tests.factories import ForumPostFactory, UserFactory, WikiPageFactory
 

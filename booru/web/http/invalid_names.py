@@ -8,8 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from booru.services.name_changes import has_invalid_name
-from booru.web.requests import current_user, wants_json
-from booru.web.responses import redirect_with_notice
+from booru.web.http.requests import current_user, wants_json
+from booru.web.http.responses import redirect_with_notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,7 +1,7 @@
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from booru.web.actions import actions
+from booru.web.http.actions import actions
 
 
 def answer(text):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 
-from booru.web.errors import AccessDenied, BadRequest
+from booru.web.http.errors import AccessDenied, BadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

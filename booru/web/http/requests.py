@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from booru.models import User
-from booru.web.errors import AccessDenied
+from booru.web.http.errors import AccessDenied
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

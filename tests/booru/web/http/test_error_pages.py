@@ -2,7 +2,7 @@ import pytest
 from django.test import RequestFactory
 
 from booru.models import User
-from booru.web.error_pages import server_error
+from booru.web.http.error_pages import server_error
 
 
 def test_an_unknown_address_is_a_page_with_a_way_back(browser, db):

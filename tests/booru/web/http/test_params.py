@@ -4,8 +4,8 @@ import pytest
 from django.test import RequestFactory
 
 from booru.text import truth_value
-from booru.web.errors import AccessDenied, BadRequest
-from booru.web.params import permitted
+from booru.web.http.errors import AccessDenied, BadRequest
+from booru.web.http.params import permitted
 
 NAMES = ("title", "body")
 

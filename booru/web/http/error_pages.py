@@ -14,8 +14,8 @@ from django.urls import Resolver404
 from django.utils.log import log_response
 
 from booru.time_limits import QueryTimedOut, is_timeout
-from booru.web.errors import TooManyRequests
-from booru.web.requests import wants_json
+from booru.web.http.errors import TooManyRequests
+from booru.web.http.requests import wants_json
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

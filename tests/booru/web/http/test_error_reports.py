@@ -6,7 +6,7 @@ from django.conf import settings
 from django.test import RequestFactory
 from django.views.debug import get_exception_reporter_class
 
-from booru.web.error_reports import ErrorReporter
+from booru.web.http.error_reports import ErrorReporter
 
 
 def report_of(request):

@@ -9,14 +9,14 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
-from booru.web.requests import wants_json
+from booru.web.http.requests import wants_json
 
 if TYPE_CHECKING:
     from django.core.exceptions import ValidationError
     from django.db.models import Model
     from django.http import HttpRequest
 
-    from booru.web.forms.base import BooruForm
+    from booru.web.http.forms import BooruForm
 
 _NOTICE_LENGTH = 500
 

@@ -9,7 +9,7 @@ from django.urls import path, register_converter
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
-    from booru.web.actions import Action
+    from booru.web.http.actions import Action
 
 
 class RecordIdConverter:

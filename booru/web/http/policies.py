@@ -1,4 +1,4 @@
-"""What every policy can say."""
+"""What every policy is made of, and who may manage jobs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from django.contrib.auth.models import AnonymousUser
 
 from booru.models import Level, User
-from booru.web.errors import AccessDenied
+from booru.web.http.errors import AccessDenied
 
 RecordT = TypeVar("RecordT")
 
@@ -67,3 +67,12 @@ class OwnRecordPolicy(Policy[RecordT]):
     @property
     def can_update(self) -> bool:
         return self.record is not None and self._is_me(getattr(self.record, "user_id", None))
+
+
+class JobPolicy(Policy[object]):
+    """The page /jobs (behaviour H.5)."""
+
+    @property
+    def can_manage(self) -> bool:
+        """See arguments and errors; cancel, retry, run and delete jobs."""
+        return self.level >= Level.ADMIN

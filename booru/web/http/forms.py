@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.html import format_html
 
-from booru.web.params import permitted
+from booru.web.http.params import permitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
