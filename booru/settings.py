@@ -48,8 +48,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jobs.engine.middleware.RequestContextMiddleware",
-    "booru.web.cost_limits.CostLimitMiddleware",
-    "booru.web.time_limits.TimeLimitMiddleware",
+    "booru.web.limits.cost_limits.CostLimitMiddleware",
+    "booru.web.limits.time_limits.TimeLimitMiddleware",
     "booru.web.middleware.MalformedRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "booru.web.api_authentication.ApiKeyMiddleware",
-    "booru.web.time_limits.UserTimeLimitMiddleware",
+    "booru.web.limits.time_limits.UserTimeLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

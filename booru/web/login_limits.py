@@ -13,7 +13,7 @@ from booru.models import RateLimit
 from booru.user_names import normalize_user_name
 from booru.web.http.errors import TooManyRequests
 from booru.web.known_places import known_browser, place_of
-from booru.web.rate_limits import WRONG_KEY_LIMIT, Limit, keys_of, login_limit, take
+from booru.web.limits.rate_limits import WRONG_KEY_LIMIT, Limit, keys_of, login_limit, take
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

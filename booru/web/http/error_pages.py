@@ -54,7 +54,7 @@ def timeout_response(request: HttpRequest) -> HttpResponse:
 
 
 def too_dear_response(request: HttpRequest) -> HttpResponse:
-    """For who has asked too much lately; the request says for how long still (booru.web.cost_limits)."""
+    """For who has asked too much lately; the request says for how long (booru.web.limits.cost_limits)."""
     error = TooManyRequests
     response = plain_error_response(request, error.status, error.default_message, error.__name__)
     response.headers["Retry-After"] = str(math.ceil(request.seconds_of_debt))  # type: ignore[attr-defined]

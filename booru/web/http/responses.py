@@ -57,7 +57,7 @@ def failed_form(
     else:
         messages.error(request, form.full_messages()[0][:_NOTICE_LENGTH])
         response = render(request, template, {**(context or {}), "form": form})
-    # For booru.web.rate_limits, which may count it apart.
+    # For booru.web.limits.rate_limits, which may count it apart.
     response.is_refused_form = True  # type: ignore[attr-defined]
     return response
 

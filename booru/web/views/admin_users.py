@@ -15,8 +15,8 @@ from booru.web.http.params import integer
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import failed_form, path_of, saved
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.policies import PromotionPolicy
-from booru.web.rate_limits import limited, write_limit
 from booru.web.user_tools import UserTools
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, saved
 from booru.web.json_records import api_key_record
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.policies import ApiKeyPolicy
-from booru.web.rate_limits import limited, write_limit
 from booru.web.reauthentication import requires_reauthentication
 from booru.web.user_events import record_event
 

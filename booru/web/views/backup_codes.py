@@ -17,8 +17,8 @@ from booru.two_factor import shown_backup_code
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import path_of, refused, saved
+from booru.web.limits.rate_limits import limited, recovery_limit, write_limit
 from booru.web.policies import SecondFactorPolicy
-from booru.web.rate_limits import limited, recovery_limit, write_limit
 from booru.web.reauthentication import requires_reauthentication
 from booru.web.user_events import record_event
 

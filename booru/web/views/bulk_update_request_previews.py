@@ -15,8 +15,8 @@ from booru.web.http.params import permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import wants_json
 from booru.web.json_records import line_plan_record, preview_record
+from booru.web.limits.rate_limits import limit_script, limited, preview_limit
 from booru.web.policies import BulkUpdateRequestPolicy
-from booru.web.rate_limits import limit_script, limited, preview_limit
 from booru.web.shown_commands import shown_commands
 from booru.web.views.bulk_update_requests import find_request, find_topic, script_form
 

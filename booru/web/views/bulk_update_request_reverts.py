@@ -11,8 +11,8 @@ from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import created, path_of
 from booru.web.json_records import revert_record
+from booru.web.limits.rate_limits import bulk_update_request_limit, limited
 from booru.web.policies import BulkUpdateRequestPolicy
-from booru.web.rate_limits import bulk_update_request_limit, limited
 from booru.web.views.bulk_update_requests import find_request, refused
 
 if TYPE_CHECKING:

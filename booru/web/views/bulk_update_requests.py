@@ -20,14 +20,14 @@ from booru.web.http.policies import JobPolicy, authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
 from booru.web.json_records import bulk_update_request_record, line_record, revert_record
-from booru.web.pagination import paginate
-from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy
-from booru.web.rate_limits import (
+from booru.web.limits.rate_limits import (
     INVALID_BULK_UPDATE_REQUEST_LIMIT,
     bulk_update_request_limit,
     limit_script,
     limited,
 )
+from booru.web.pagination import paginate
+from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy
 from booru.web.search import search_params, without_blank_fields
 from booru.web.shown_commands import shown_commands, shown_scripts
 from booru.web.votes import votes_on_one

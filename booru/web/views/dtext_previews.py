@@ -11,7 +11,7 @@ from booru.text import dtext_attribute
 from booru.web.http.errors import Unprocessable
 from booru.web.http.params import body_fields
 from booru.web.http.requests import logged_in_user
-from booru.web.rate_limits import limited, preview_limit
+from booru.web.limits.rate_limits import limited, preview_limit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

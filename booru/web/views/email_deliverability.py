@@ -12,8 +12,8 @@ from booru.services.mail_consequences import forget_bounce
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import saved
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.policies import EmailAddressPolicy
-from booru.web.rate_limits import limited, write_limit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

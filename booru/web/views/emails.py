@@ -20,15 +20,15 @@ from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, path_of, redirect_with_notice, saved
 from booru.web.json_records import email_address_record
-from booru.web.pagination import paginate
-from booru.web.policies import EmailAddressPolicy
-from booru.web.rate_limits import (
+from booru.web.limits.rate_limits import (
     INVALID_EMAIL_ADDRESS_LIMIT,
     email_address_limit,
     limit_confirmations,
     limited,
     others_email_address_limit,
 )
+from booru.web.pagination import paginate
+from booru.web.policies import EmailAddressPolicy
 from booru.web.reauthentication import requires_reauthentication
 from booru.web.search import search_params, without_blank_fields
 from booru.web.user_events import record_event

@@ -14,8 +14,8 @@ from booru.web.forms.sessions import ConfirmPasswordForm
 from booru.web.http.requests import local_url, logged_in_user
 from booru.web.http.responses import failed_form, saved
 from booru.web.known_places import place_of
+from booru.web.limits.rate_limits import limited, login_limit
 from booru.web.own_pages import leads_to_login
-from booru.web.rate_limits import limited, login_limit
 from booru.web.reauthentication import mark_authenticated
 from booru.web.user_events import record_event
 

@@ -20,8 +20,7 @@ from booru.web.forms.passwords import PasswordResetForm, PasswordResetRequestFor
 from booru.web.http.requests import current_user
 from booru.web.http.responses import failed_form, path_of, redirect_with_notice, saved
 from booru.web.known_places import place_of
-from booru.web.login import end_api_keys, log_in
-from booru.web.rate_limits import (
+from booru.web.limits.rate_limits import (
     PASSWORD_RESET_MAIL_LIMIT,
     is_limited,
     key_of_inbox,
@@ -29,6 +28,7 @@ from booru.web.rate_limits import (
     password_reset_limit,
     password_reset_request_limit,
 )
+from booru.web.login import end_api_keys, log_in
 from booru.web.user_events import record_event
 from mailers.user_mailer import UserMailer
 

@@ -14,9 +14,9 @@ from booru.web.forms.passwords import PasswordChangeForm
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, path_of, saved
 from booru.web.known_places import place_of
+from booru.web.limits.rate_limits import limited, password_change_limit
 from booru.web.login import end_api_keys, revoke_other_logins
 from booru.web.policies import UserPolicy
-from booru.web.rate_limits import limited, password_change_limit
 from booru.web.user_events import record_event
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from booru.web.http.policies import authorize
 from booru.web.http.requests import current_user, logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, path_of, saved
 from booru.web.json_records import post_record
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.policies import PostPolicy
 from booru.web.post_changes import with_changes
 from booru.web.post_search import page_of_posts, post_search_of
-from booru.web.rate_limits import limited, write_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,6 +19,7 @@ from booru.web.http.requests import local_url, wants_json
 from booru.web.http.responses import created, redirect_with_notice, saved
 from booru.web.json_records import user_record
 from booru.web.known_places import place_of
+from booru.web.limits.rate_limits import limited, login_limit
 from booru.web.login import log_in, log_out
 from booru.web.login_checks import (
     LoginRefused,
@@ -28,7 +29,6 @@ from booru.web.login_checks import (
     is_for_location,
     verify_location,
 )
-from booru.web.rate_limits import limited, login_limit
 from booru.web.second_step import begin_second_step, end_second_step, pending_login
 from booru.web.user_events import record_event
 

@@ -13,9 +13,9 @@ from booru.services.user_settings import change_settings
 from booru.web.forms.settings import SettingsForm
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import failed_form, saved
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.own_pages import leads_to_login
 from booru.web.policies import EmailAddressPolicy, UserNameChangeRequestPolicy
-from booru.web.rate_limits import limited, write_limit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -15,9 +15,9 @@ from booru.web.http.policies import authorize
 from booru.web.http.requests import local_url
 from booru.web.http.responses import created, failed_form, path_of
 from booru.web.json_records import user_record
+from booru.web.limits.rate_limits import INVALID_SIGNUP_LIMIT, limit_confirmations, limited, signup_limit
 from booru.web.login import log_in
 from booru.web.policies import UserPolicy
-from booru.web.rate_limits import INVALID_SIGNUP_LIMIT, limit_confirmations, limited, signup_limit
 from booru.web.suspicious_signups import is_suspicious
 from mailers.user_mailer import UserMailer
 

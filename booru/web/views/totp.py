@@ -19,8 +19,8 @@ from booru.two_factor import app_link, new_secret
 from booru.web.forms.passwords import TotpForm
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, saved
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.policies import UserPolicy
-from booru.web.rate_limits import limited, write_limit
 from booru.web.reauthentication import requires_reauthentication
 from booru.web.user_events import record_event
 

@@ -7,8 +7,8 @@ from django.test import Client, override_settings
 
 from booru.models import ApiKey, Level, Tag, User
 from booru.time_limits import QueryTimedOut, TimeLimit, time_limited
-from booru.web.cost_limits import debts
-from booru.web.time_limits import statement_timeout
+from booru.web.limits.cost_limits import debts
+from booru.web.limits.time_limits import statement_timeout
 from jobs.engine.current import use_job
 from jobs.engine.models import BackgroundJob
 from tests.at_once import at_once

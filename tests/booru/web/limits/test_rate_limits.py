@@ -6,8 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
-from booru.web import rate_limits as rate_limits_module
-from booru.web.rate_limits import Limit, bulk_update_request_limit, dmail_limit, forum_post_vote_limit
+from booru.web.limits import rate_limits as rate_limits_module
+from booru.web.limits.rate_limits import Limit, bulk_update_request_limit, dmail_limit, forum_post_vote_limit
 from tests import database_clock
 from tests.factories import ForumPostFactory, UserFactory
 from tests.tag_factories import make_request

@@ -10,7 +10,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from booru.models import Level
 from booru.time_limits import TimeLimit, time_limited
 from booru.web.http.requests import current_user
-from booru.web.level_settings import setting_for_level
+from booru.web.limits.level_settings import setting_for_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

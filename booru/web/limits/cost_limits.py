@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from booru.models import Level, RateLimit
-from booru.web.debts import Debts
 from booru.web.http.error_pages import too_dear_response
 from booru.web.http.requests import current_user
-from booru.web.level_settings import setting_for_level
-from booru.web.rate_limits import Limit, user_and_network_keys
+from booru.web.limits.debts import Debts
+from booru.web.limits.level_settings import setting_for_level
+from booru.web.limits.rate_limits import Limit, user_and_network_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from booru.models import Level, RateLimit
-from booru.web import cost_limits
-from booru.web.cost_limits import BUCKET, CostLimitMiddleware, cost_limit
+from booru.web.limits import cost_limits
+from booru.web.limits.cost_limits import BUCKET, CostLimitMiddleware, cost_limit
 from tests import database_clock
 from tests.factories import UserFactory
 
@@ -174,7 +174,7 @@ def test_a_level_that_does_not_exist_is_told_at_the_start(settings):
 
 
 def test_the_newest_debtors_are_remembered(monkeypatch):
-    monkeypatch.setattr("booru.web.debts._MOST", 2)
+    monkeypatch.setattr("booru.web.limits.debts._MOST", 2)
     for key in ("a", "b", "c"):
         cost_limits.debts.note(key, "here", 10)
     assert cost_limits.debts.of(["a"], "here") is None
