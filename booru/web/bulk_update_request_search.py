@@ -9,9 +9,18 @@ from django.db.models.functions import Coalesce
 
 from booru.models import BulkUpdateRequest, ForumPostVote, User
 from booru.web.forum_search import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
-from booru.web.search import Search
-from booru.web.search_fields import array, belongs_to, dates, enumeration, numbers, related, texts, users
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import (
+    array,
+    belongs_to,
+    dates,
+    enumeration,
+    numbers,
+    related,
+    texts,
+    users,
+)
+from booru.web.lists.user_search import USER_SEARCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

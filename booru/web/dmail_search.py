@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from booru.models import Dmail, User
 from booru.search_conditions import text_matches, user_name
-from booru.web.search import Search
-from booru.web.search_fields import booleans, dates, numbers, related, renamed, texts
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import booleans, dates, numbers, related, renamed, texts
+from booru.web.lists.user_search import USER_SEARCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ from booru.email_providers import WELL_KNOWN_PROVIDERS
 from booru.models import EmailAddress, User
 from booru.search_conditions import NOTHING
 from booru.text import truth_value
-from booru.web.search import Search
-from booru.web.search_fields import booleans, dates, numbers, related, strings, users
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import booleans, dates, numbers, related, strings, users
+from booru.web.lists.user_search import USER_SEARCH
 
 
 class _Domain(Func):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumPostVote, ForumTopic, User
-from booru.web.search import Search
-from booru.web.search_fields import (
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import (
     belongs_to,
     booleans,
     dates,
@@ -16,7 +16,7 @@ from booru.web.search_fields import (
     texts,
     users,
 )
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.user_search import USER_SEARCH
 
 
 def _has_requests(text: str) -> Q:

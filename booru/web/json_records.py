@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from booru.models import Artist, Pool, WikiPage
+from booru.web.lists.records import RECORD, columns
 
 if TYPE_CHECKING:
     from booru.bulk_update.dry_run import LinePlan
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from booru.models.tag_relationship import TagRelationship
     from mailers.models import SentMail
 
-RECORD = ("id", "created_at", "updated_at")
 _POST_COLUMNS = (
     *(
         "id",
@@ -121,10 +121,6 @@ _EMAIL_ADDRESS_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "address", "normalized_address", "is_verified"),
     "is_deliverable",
 )
-
-
-def columns(record: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in names}
 
 
 def post_record(post: Post) -> dict[str, Any]:

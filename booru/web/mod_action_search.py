@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from booru.models import ModAction, User
-from booru.web.search import Search
-from booru.web.search_fields import dates, enumeration, numbers, related, strings, texts, users
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import dates, enumeration, numbers, related, strings, texts, users
+from booru.web.lists.user_search import USER_SEARCH
 
 MOD_ACTION_SEARCH = Search[ModAction](
     numbers("id", "subject_id"),

@@ -7,9 +7,18 @@ from django.db.models import Q
 from booru.models import Ban, User, UserFeedback, UserNameChangeRequest
 from booru.search_conditions import NOTHING
 from booru.text import truth_value
-from booru.web.search import Search
-from booru.web.search_fields import booleans, dates, enumeration, numbers, related, strings, texts, users
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import (
+    booleans,
+    dates,
+    enumeration,
+    numbers,
+    related,
+    strings,
+    texts,
+    users,
+)
+from booru.web.lists.user_search import USER_SEARCH
 
 
 def _is_expired(text: str) -> Q:

@@ -9,14 +9,14 @@ from booru.search_language import SearchQuery
 from booru.search_language.tree import Metatag, Not, terms_of
 from booru.web.http.errors import Unprocessable
 from booru.web.http.requests import current_user
-from booru.web.pagination import DEFAULT_LIMIT, MAX_LIMIT, last_row, paginate
+from booru.web.lists.pagination import DEFAULT_LIMIT, MAX_LIMIT, last_row, paginate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from booru.models import Post, User
     from booru.search_language.tree import Node
-    from booru.web.pagination import Page
+    from booru.web.lists.pagination import Page
 
 
 def visible_posts(request: HttpRequest, text: str) -> PostSearch:

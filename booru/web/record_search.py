@@ -11,8 +11,8 @@ from booru.artist_urls import normalize_url
 from booru.models import Artist, ArtistVersion, Pool, PoolVersion, WikiPage, WikiPageVersion
 from booru.names import normalize_other_name
 from booru.search_conditions import NOTHING
-from booru.web.search import Search
-from booru.web.search_fields import (
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import (
     array,
     belongs_to,
     booleans,

@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from booru.models import User
 from booru.search_conditions import NOTHING
-from booru.web.search import Search
-from booru.web.search_fields import dates, enumeration, numbers, related, strings, users
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import dates, enumeration, numbers, related, strings, users
+from booru.web.lists.user_search import USER_SEARCH
 from mailers.models import SentMail, SentMailStatus
 
 

@@ -15,8 +15,8 @@ from booru.search_conditions import one_of
 from booru.search_values import integer_span
 from booru.tag_names import normalize_tag_name
 from booru.web.forum_search import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
-from booru.web.search import Search
-from booru.web.search_fields import (
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import (
     belongs_to,
     dates,
     enumeration,
@@ -27,8 +27,8 @@ from booru.web.search_fields import (
     texts,
     users,
 )
+from booru.web.lists.user_search import USER_SEARCH
 from booru.web.tag_search import TAG_SEARCH, WIKI_PAGE_SEARCH, WIKI_PAGES, tag_pattern
-from booru.web.user_search import USER_SEARCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.db.models.expressions import RawSQL
 
-    from booru.web.search_fields import Conditions
+    from booru.web.lists.search_fields import Conditions
 
 RelationshipT = TypeVar("RelationshipT", bound=TagRelationship)
 

@@ -9,8 +9,8 @@ from booru.models.tag import TagCategory
 from booru.search_conditions import NOTHING
 from booru.tag_names import normalize_tag_name
 from booru.text import truth_value
-from booru.web.search import Search
-from booru.web.search_fields import (
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import (
     array,
     belongs_to,
     booleans,
@@ -23,7 +23,7 @@ from booru.web.search_fields import (
     texts,
     users,
 )
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.user_search import USER_SEARCH
 
 
 def tag_pattern(text: str) -> str:

@@ -10,9 +10,18 @@ from booru.models import LoginSession, User, UserEvent
 from booru.models.user_event import AUTHORIZED
 from booru.search_conditions import NOTHING
 from booru.text import truth_value
-from booru.web.search import Search
-from booru.web.search_fields import belongs_to, dates, enumeration, numbers, related, strings, texts, users
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import (
+    belongs_to,
+    dates,
+    enumeration,
+    numbers,
+    related,
+    strings,
+    texts,
+    users,
+)
+from booru.web.lists.user_search import USER_SEARCH
 
 
 def _ip_addr(text: str) -> Q:

@@ -16,11 +16,11 @@ from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
 from booru.web.json_records import artist_record
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import ArtistPolicy
 from booru.web.post_search import visible_posts
 from booru.web.record_search import ARTISTS, without_deleted
-from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -26,9 +26,9 @@ from booru.web.limits.rate_limits import (
     limit_script,
     limited,
 )
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import BulkUpdateRequestPolicy, ForumTopicPolicy
-from booru.web.search import search_params, without_blank_fields
 from booru.web.shown_commands import shown_commands, shown_scripts
 from booru.web.votes import votes_on_one
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob

@@ -22,9 +22,9 @@ from booru.web.http.requests import current_user, local_url, logged_in_user, wan
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
 from booru.web.json_records import dmail_record
 from booru.web.limits.rate_limits import dmail_limit, limited, write_limit
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import DmailPolicy
-from booru.web.search import search_params, without_blank_fields
 from booru.web.unread_notice import hide_unread_notice
 
 if TYPE_CHECKING:

@@ -27,10 +27,10 @@ from booru.web.limits.rate_limits import (
     limited,
     others_email_address_limit,
 )
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import EmailAddressPolicy
 from booru.web.reauthentication import requires_reauthentication
-from booru.web.search import search_params, without_blank_fields
 from booru.web.user_events import record_event
 from mailers import tokens
 from mailers.user_mailer import UserMailer

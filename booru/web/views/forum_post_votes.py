@@ -16,9 +16,9 @@ from booru.web.http.requests import local_url, logged_in_user, wants_json
 from booru.web.http.responses import created, json_list, path_of, refused, saved
 from booru.web.json_records import forum_post_vote_record
 from booru.web.limits.rate_limits import forum_post_vote_limit, limited
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import ForumPostPolicy, ForumPostVotePolicy
-from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -20,9 +20,9 @@ from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, refused, saved
 from booru.web.json_records import forum_post_record
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import ForumPostPolicy, ForumTopicPolicy
-from booru.web.search import search_params, without_blank_fields
 from booru.web.views.forum_topics import topic_context
 
 if TYPE_CHECKING:

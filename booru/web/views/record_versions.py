@@ -10,10 +10,10 @@ from booru.models import Artist, ArtistVersion, Pool, PoolVersion, WikiPage, Wik
 from booru.web.http.requests import wants_json
 from booru.web.http.responses import json_list
 from booru.web.json_records import version_record
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import Search, search_params, without_blank_fields
+from booru.web.lists.version_changes import with_changes
 from booru.web.record_search import ARTIST_VERSIONS, POOL_VERSIONS, WIKI_PAGE_VERSIONS
-from booru.web.search import Search, search_params, without_blank_fields
-from booru.web.version_changes import with_changes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

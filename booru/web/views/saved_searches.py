@@ -15,7 +15,7 @@ from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, saved
 from booru.web.json_records import saved_search_record
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
 from booru.web.policies import SavedSearchPolicy
 
 if TYPE_CHECKING:

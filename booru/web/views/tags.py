@@ -19,9 +19,9 @@ from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, saved
 from booru.web.json_records import tag_record
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import TagPolicy
-from booru.web.search import search_params, without_blank_fields
 from booru.web.tag_search import TAG_SEARCH
 
 if TYPE_CHECKING:

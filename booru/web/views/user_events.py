@@ -11,9 +11,9 @@ from booru.web.http.policies import authorize
 from booru.web.http.requests import wants_json
 from booru.web.http.responses import json_list
 from booru.web.json_records import user_event_record
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import UserEventPolicy
-from booru.web.search import search_params, without_blank_fields
 from booru.web.user_event_search import USER_EVENT_SEARCH
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from booru.services.promotions import storable_levels
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import json_list, path_of
 from booru.web.json_records import user_record
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
+from booru.web.lists.user_search import USER_SEARCH
 from booru.web.own_pages import leads_to_login
-from booru.web.pagination import paginate
-from booru.web.search import search_params, without_blank_fields
-from booru.web.user_search import USER_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -17,11 +17,11 @@ from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
 from booru.web.json_records import wiki_page_record
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.pagination import paginate
+from booru.web.lists.pagination import paginate
+from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import WikiPagePolicy
 from booru.web.post_search import visible_posts
 from booru.web.record_search import WIKI_PAGES, without_deleted
-from booru.web.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -1,7 +1,7 @@
 import pytest
 from django.test import RequestFactory
 
-from booru.web.search import search_params
+from booru.web.lists.search import search_params
 
 
 def test_blank_fields_are_left_out_of_the_address(browser, db):

@@ -9,8 +9,8 @@ from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level, Tag, U
 from booru.models.tag import TagCategory
 from booru.web.bulk_update_request_search import search_bulk_update_requests
 from booru.web.http.errors import Unprocessable
-from booru.web.search import Search
-from booru.web.search_fields import (
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import (
     array,
     booleans,
     dates,
@@ -22,7 +22,7 @@ from booru.web.search_fields import (
     texts,
     users,
 )
-from booru.web.user_search import USER_SEARCH
+from booru.web.lists.user_search import USER_SEARCH
 from tests.factories import ForumTopicFactory, TagFactory, UserFactory, WikiPageFactory
 from tests.tag_factories import make_request
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from booru.search_values import Span
-    from booru.web.search import Condition, Related, Search
+    from booru.web.lists.search import Condition, Related, Search
 
     Conditions = dict[str, Condition]
 

@@ -40,8 +40,8 @@ NEWEST_FIRST: Order = ("-pk",)
 class Search(Generic[ModelT]):
     """What a list can be searched by and in which orders it can be shown.
 
-    `conditions` come from booru.web.search_fields, one mapping a kind of field. `related` are records that
-    have a search of their own, which `search[<name>][...]` reaches.
+    `conditions` come from booru.web.lists.search_fields, one mapping a kind of field. `related` are records
+    that have a search of their own, which `search[<name>][...]` reaches.
     """
 
     def __init__(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 
 from booru.models import User
-from booru.web.search import Search
-from booru.web.search_fields import booleans, dates, numbers, strings
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import booleans, dates, numbers, strings
 
 
 def _name_matches(text: str) -> Q:
