@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "booru.web.middleware.SecurityHeadersMiddleware",
     "booru.web.middleware.LastVisitMiddleware",
-    "booru.web.known_places.KnownBrowserMiddleware",
+    "booru.web.login.known_places.KnownBrowserMiddleware",
     "booru.web.http.time_zone.TimeZoneMiddleware",
     "booru.web.http.invalid_names.InvalidNameMiddleware",
     "booru.web.middleware.ErrorMiddleware",

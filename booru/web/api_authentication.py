@@ -15,7 +15,7 @@ from booru.models import ApiKey
 from booru.web.api_permissions import permission_for, permits
 from booru.web.http.error_pages import error_response
 from booru.web.http.errors import AccessDenied, HttpError
-from booru.web.login_limits import limit_wrong_keys
+from booru.web.login.login_limits import limit_wrong_keys
 from jobs.engine.context import client_ip
 
 if TYPE_CHECKING:

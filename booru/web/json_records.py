@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         ForumPost,
         ForumPostVote,
         ForumTopic,
-        LoginSession,
         ModAction,
         ModerationReport,
         Post,
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
         SavedSearch,
         Tag,
         TagVersion,
-        User,
-        UserEvent,
         UserFeedback,
         UserNameChangeRequest,
     )
@@ -69,7 +66,6 @@ _API_KEY_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "name", "permissions", "permitted_ip_addresses", "uses"),
     *("last_used_at", "last_ip_address"),
 )
-_USER_COLUMNS = ("id", "name", "level", "created_at", "post_update_count", "is_banned", "is_deleted")
 _BUR_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "forum_topic_id", "forum_post_id", "approver_id"),
     *("script", "status", "tags"),
@@ -105,11 +101,6 @@ _FORUM_POST_COLUMNS = (
     *("id", "created_at", "updated_at", "topic_id", "creator_id", "updater_id", "body", "is_deleted"),
 )
 _FORUM_POST_VOTE_COLUMNS = ("id", "created_at", "updated_at", "forum_post_id", "creator_id", "score")
-_USER_EVENT_COLUMNS = (
-    *("id", "created_at", "updated_at", "user_id", "ip_addr", "session_id", "login_session_id"),
-    *("user_agent", "metadata"),
-)
-_LOGIN_SESSION_COLUMNS = (*RECORD, "user_id", "session_id", "last_seen_at")
 _SENT_MAIL_COLUMNS = (
     *("id", "created_at", "updated_at", "sent_at", "status", "reason", "mail", "subject", "recipient"),
     *("user_id", "message_id", "provider_message_id", "job_id", "request_id", "asker_id"),
@@ -129,21 +120,6 @@ def post_record(post: Post) -> dict[str, Any]:
 
 def post_version_record(version: PostVersion) -> dict[str, Any]:
     return {**columns(version, _POST_VERSION_COLUMNS), "parent_id": version.parent_id_was}
-
-
-def user_record(user: User) -> dict[str, Any]:
-    return {**columns(user, _USER_COLUMNS), "level_string": user.level_name}
-
-
-def user_event_record(event: UserEvent) -> dict[str, Any]:
-    """The category is told by its name."""
-    return {**columns(event, _USER_EVENT_COLUMNS), "category": event.category_name}
-
-
-def login_session_record(login_session: LoginSession, current: LoginSession | None) -> dict[str, Any]:
-    """The status is told by its name."""
-    own = {"status": login_session.status_name, "is_current": login_session == current}
-    return {**columns(login_session, _LOGIN_SESSION_COLUMNS), **own}
 
 
 def dmail_record(dmail: Dmail) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.core import mail
 from django.http import UnreadablePostError
 from django.test import Client
 
-from booru.web.views import sessions
+from booru.web.login.views import sessions
 from jobs.engine.logs import ContextFilter
 from tests.factories import UserFactory
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django import forms
 
 from booru.text import truth_value
-from booru.web.forms.sessions import code_field, password_field
 from booru.web.http.forms import BooruForm, Checkbox
+from booru.web.login.forms import code_field, password_field
 
 if TYPE_CHECKING:
     from booru.models import User

@@ -12,10 +12,8 @@ from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
 from booru.web.policies.second_factors import SecondFactorPolicy
 from booru.web.policies.sent_mails import SentMailPolicy
-from booru.web.policies.sessions import LoginSessionPolicy, UserEventPolicy
 from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
 from booru.web.policies.user_feedback import UserFeedbackPolicy
-from booru.web.policies.users import UserPolicy
 
 __all__ = [
     "ApiKeyPolicy",
@@ -27,7 +25,6 @@ __all__ = [
     "ForumPostPolicy",
     "ForumPostVotePolicy",
     "ForumTopicPolicy",
-    "LoginSessionPolicy",
     "ModActionPolicy",
     "ModerationReportPolicy",
     "PoolPolicy",
@@ -39,9 +36,7 @@ __all__ = [
     "TagPolicy",
     "TagRelationshipPolicy",
     "UserDeletionPolicy",
-    "UserEventPolicy",
     "UserFeedbackPolicy",
     "UserNameChangeRequestPolicy",
-    "UserPolicy",
     "WikiPagePolicy",
 ]

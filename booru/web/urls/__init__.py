@@ -1,5 +1,7 @@
 """The site's addresses: one line a page, with a function for each method."""
 
+from django.urls import include, path
+
 from booru.web.urls import accounts, bulk_update_requests, dmails, forum, moderation, posts, records, site
 
 urlpatterns = [
@@ -11,4 +13,5 @@ urlpatterns = [
     *moderation.urlpatterns,
     *records.urlpatterns,
     *forum.urlpatterns,
+    path("", include("booru.web.login.urls")),
 ]

@@ -20,9 +20,9 @@ from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, saved
 from booru.web.json_records import api_key_record
 from booru.web.limits.rate_limits import limited, write_limit
+from booru.web.login.reauthentication import requires_reauthentication
+from booru.web.login.user_events import record_event
 from booru.web.policies import ApiKeyPolicy
-from booru.web.reauthentication import requires_reauthentication
-from booru.web.user_events import record_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

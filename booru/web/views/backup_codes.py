@@ -18,9 +18,9 @@ from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import path_of, refused, saved
 from booru.web.limits.rate_limits import limited, recovery_limit, write_limit
+from booru.web.login.reauthentication import requires_reauthentication
+from booru.web.login.user_events import record_event
 from booru.web.policies import SecondFactorPolicy
-from booru.web.reauthentication import requires_reauthentication
-from booru.web.user_events import record_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

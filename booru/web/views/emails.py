@@ -29,9 +29,9 @@ from booru.web.limits.rate_limits import (
 )
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
+from booru.web.login.reauthentication import requires_reauthentication
+from booru.web.login.user_events import record_event
 from booru.web.policies import EmailAddressPolicy
-from booru.web.reauthentication import requires_reauthentication
-from booru.web.user_events import record_event
 from mailers import tokens
 from mailers.user_mailer import UserMailer
 

@@ -19,7 +19,6 @@ from booru.services.passwords import NewPassword, ResetLinkVoid, reset_password,
 from booru.web.forms.passwords import PasswordResetForm, PasswordResetRequestForm
 from booru.web.http.requests import current_user
 from booru.web.http.responses import failed_form, path_of, redirect_with_notice, saved
-from booru.web.known_places import place_of
 from booru.web.limits.rate_limits import (
     PASSWORD_RESET_MAIL_LIMIT,
     is_limited,
@@ -28,8 +27,9 @@ from booru.web.limits.rate_limits import (
     password_reset_limit,
     password_reset_request_limit,
 )
-from booru.web.login import end_api_keys, log_in
-from booru.web.user_events import record_event
+from booru.web.login.known_places import place_of
+from booru.web.login.log_in import end_api_keys, log_in
+from booru.web.login.user_events import record_event
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from booru.services.passwords import NewPassword, change_password
 from booru.web.forms.passwords import PasswordChangeForm
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, path_of, saved
-from booru.web.known_places import place_of
 from booru.web.limits.rate_limits import limited, password_change_limit
-from booru.web.login import end_api_keys, revoke_other_logins
-from booru.web.policies import UserPolicy
-from booru.web.user_events import record_event
+from booru.web.login.known_places import place_of
+from booru.web.login.log_in import end_api_keys, revoke_other_logins
+from booru.web.login.policies import UserPolicy
+from booru.web.login.user_events import record_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

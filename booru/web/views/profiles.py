@@ -18,8 +18,9 @@ from booru.models import (
     UserNameChangeRequest,
 )
 from booru.web.http.requests import current_user, wants_json
-from booru.web.json_records import user_record
-from booru.web.policies import EmailAddressPolicy, UserPolicy
+from booru.web.login.policies import UserPolicy
+from booru.web.login.records import user_record
+from booru.web.policies import EmailAddressPolicy
 from booru.web.user_tools import UserTools
 
 if TYPE_CHECKING:

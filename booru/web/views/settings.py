@@ -14,7 +14,7 @@ from booru.web.forms.settings import SettingsForm
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import failed_form, saved
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.own_pages import leads_to_login
+from booru.web.login.own_pages import leads_to_login
 from booru.web.policies import EmailAddressPolicy, UserNameChangeRequestPolicy
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from booru.web.forms.passwords import TotpForm
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, saved
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.policies import UserPolicy
-from booru.web.reauthentication import requires_reauthentication
-from booru.web.user_events import record_event
+from booru.web.login.policies import UserPolicy
+from booru.web.login.reauthentication import requires_reauthentication
+from booru.web.login.user_events import record_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

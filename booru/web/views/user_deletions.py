@@ -16,10 +16,10 @@ from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import refused, saved
 from booru.web.limits.rate_limits import limited, user_deletion_limit
-from booru.web.login import log_out
-from booru.web.own_pages import leads_to_login
+from booru.web.login.log_in import log_out
+from booru.web.login.own_pages import leads_to_login
+from booru.web.login.user_events import record_event
 from booru.web.policies import UserDeletionPolicy
-from booru.web.user_events import record_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

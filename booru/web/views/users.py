@@ -11,11 +11,11 @@ from booru.models import User
 from booru.services.promotions import storable_levels
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import json_list, path_of
-from booru.web.json_records import user_record
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.lists.user_search import USER_SEARCH
-from booru.web.own_pages import leads_to_login
+from booru.web.login.own_pages import leads_to_login
+from booru.web.login.records import user_record
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

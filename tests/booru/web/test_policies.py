@@ -31,6 +31,7 @@ from booru.models import (
 )
 from booru.web.http.errors import AccessDenied
 from booru.web.http.policies import JobPolicy, Policy, authorize
+from booru.web.login.policies import LoginSessionPolicy, UserEventPolicy, UserPolicy
 from booru.web.policies import (
     ApiKeyPolicy,
     ArtistPolicy,
@@ -41,7 +42,6 @@ from booru.web.policies import (
     ForumPostPolicy,
     ForumPostVotePolicy,
     ForumTopicPolicy,
-    LoginSessionPolicy,
     ModActionPolicy,
     ModerationReportPolicy,
     PoolPolicy,
@@ -53,10 +53,8 @@ from booru.web.policies import (
     TagPolicy,
     TagRelationshipPolicy,
     UserDeletionPolicy,
-    UserEventPolicy,
     UserFeedbackPolicy,
     UserNameChangeRequestPolicy,
-    UserPolicy,
     WikiPagePolicy,
 )
 from tests.factories import ForumPostFactory, UserFactory, WikiPageFactory

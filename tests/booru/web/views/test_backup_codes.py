@@ -7,7 +7,7 @@ from django.core import mail
 from booru.models import EmailAddress, Level, ModAction, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import assert_no_enqueued, perform_enqueued_jobs
-from tests.booru.web.views.test_sessions import log_in
+from tests.booru.web.login.test_sessions import log_in
 from tests.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

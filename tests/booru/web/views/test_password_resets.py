@@ -23,7 +23,7 @@ from jobs.engine.testing import (
 from jobs.mail import MailDeliveryJob
 from mailers import tokens
 from tests import database_clock
-from tests.booru.web.views.test_sessions import log_in
+from tests.booru.web.login.test_sessions import log_in
 from tests.factories import EmailAddressFactory, UserFactory
 
 PAGE = "/password_reset"

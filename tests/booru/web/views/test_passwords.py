@@ -5,7 +5,7 @@ import pytest
 
 from booru.models import ApiKey, LoginSession, User, UserEvent
 from tests import database_clock
-from tests.booru.web.views.test_sessions import log_in
+from tests.booru.web.login.test_sessions import log_in
 from tests.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

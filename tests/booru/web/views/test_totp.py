@@ -8,7 +8,7 @@ import time_machine
 
 from booru.models import User, UserEvent
 from booru.web.views.totp import _sign
-from tests.booru.web.views.test_sessions import log_in
+from tests.booru.web.login.test_sessions import log_in
 from tests.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from booru.models import UserEvent
-from booru.web.login_sessions import current_login_session, session_id_of
+from booru.web.login.login_sessions import current_login_session, session_id_of
 from jobs.engine.context import client_ip
 
 if TYPE_CHECKING:

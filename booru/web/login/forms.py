@@ -1,4 +1,4 @@
-"""The form of a new account (behaviour I.3)."""
+"""The forms of logging in, confirming it and signing up."""
 
 from __future__ import annotations
 
@@ -12,6 +12,48 @@ if TYPE_CHECKING:
     from typing import Self
 
     from django.http import HttpRequest
+
+
+def password_field() -> forms.CharField:
+    """For the password that one has."""
+    widget = forms.PasswordInput({"autocomplete": "current-password"})
+    return forms.CharField(required=False, strip=False, widget=widget)
+
+
+def code_field(
+    hint: str = "The code that your authenticator app shows, or one of your backup codes.",
+) -> forms.CharField:
+    """For a code of an authenticator app, or a backup code."""
+    widget = forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
+    return forms.CharField(
+        label="Verification code",
+        required=False,
+        help_text=hint,
+        widget=widget,
+    )
+
+
+class LoginForm(BooruForm):
+    root = "session"
+
+    name = forms.CharField(
+        label="Name or email", required=False, widget=forms.TextInput({"autocomplete": "username"})
+    )
+    password = password_field()
+
+
+class CodeForm(BooruForm):
+    root = "session"
+
+    code = code_field()
+
+
+class ConfirmPasswordForm(BooruForm):
+    root = "session"
+    attribute_labels = {"code": "Verification code"}
+
+    password = password_field()
+    code = code_field()
 
 
 class SignupForm(BooruForm):

@@ -11,15 +11,15 @@ from django.utils import timezone
 from booru.models import User, UserEvent
 from booru.services.api_keys import delete_api_keys
 from booru.web.http.requests import current_user
-from booru.web.known_places import remember_browser
-from booru.web.login_sessions import (
+from booru.web.login.known_places import remember_browser
+from booru.web.login.login_sessions import (
     current_login_session,
     end_login_session,
     session_id_of,
     start_login_session,
 )
-from booru.web.reauthentication import mark_authenticated
-from booru.web.user_events import record_event
+from booru.web.login.reauthentication import mark_authenticated
+from booru.web.login.user_events import record_event
 from jobs.engine.context import client_ip
 
 if TYPE_CHECKING:

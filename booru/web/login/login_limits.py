@@ -12,8 +12,8 @@ from booru.email_addresses import canonicalize, correct
 from booru.models import RateLimit
 from booru.user_names import normalize_user_name
 from booru.web.http.errors import TooManyRequests
-from booru.web.known_places import known_browser, place_of
 from booru.web.limits.rate_limits import WRONG_KEY_LIMIT, Limit, keys_of, login_limit, take
+from booru.web.login.known_places import known_browser, place_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import LoginSession, UserEvent
-from booru.web.user_events import shorten_user_agent
+from booru.web.login.user_events import shorten_user_agent
 from jobs.engine.context import session_digest
 from tests.factories import UserFactory
 

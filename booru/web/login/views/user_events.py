@@ -10,11 +10,11 @@ from booru.models import UserEvent
 from booru.web.http.policies import authorize
 from booru.web.http.requests import wants_json
 from booru.web.http.responses import json_list
-from booru.web.json_records import user_event_record
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import UserEventPolicy
-from booru.web.user_event_search import USER_EVENT_SEARCH
+from booru.web.login.policies import UserEventPolicy
+from booru.web.login.records import user_event_record
+from booru.web.login.searches import USER_EVENT_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -11,15 +11,15 @@ from booru.models import LoginSession
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import json_list, saved
-from booru.web.json_records import login_session_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.login import log_out
-from booru.web.login_sessions import current_login_session, other_login_sessions
-from booru.web.own_pages import leads_to_login
-from booru.web.policies import LoginSessionPolicy
-from booru.web.user_event_search import LOGIN_SESSION_SEARCH
+from booru.web.login.log_in import log_out
+from booru.web.login.login_sessions import current_login_session, other_login_sessions
+from booru.web.login.own_pages import leads_to_login
+from booru.web.login.policies import LoginSessionPolicy
+from booru.web.login.records import login_session_record
+from booru.web.login.searches import LOGIN_SESSION_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
