@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from booru.bulk_update.dry_run import LinePlan
     from booru.bulk_update.preview import ScriptPreview
     from booru.models import (
-        ApiKey,
         Ban,
         BulkUpdateRequest,
         BulkUpdateRequestLine,
@@ -61,10 +60,6 @@ _POST_COLUMNS = (
 _POST_VERSION_COLUMNS = (
     *("id", "post_id", "version", "updater_id", "bulk_update_request_id", "created_at", "updated_at", "tags"),
     *("added_tags", "removed_tags", "rating", "source"),
-)
-_API_KEY_COLUMNS = (
-    *("id", "created_at", "updated_at", "user_id", "name", "permissions", "permitted_ip_addresses", "uses"),
-    *("last_used_at", "last_ip_address"),
 )
 _BUR_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "forum_topic_id", "forum_post_id", "approver_id"),
@@ -206,11 +201,6 @@ def pool_record(pool: Pool) -> dict[str, Any]:
 
 def artist_record(artist: Artist) -> dict[str, Any]:
     return columns(artist, (*RECORD, *Artist.versioned))
-
-
-def api_key_record(api_key: ApiKey) -> dict[str, Any]:
-    """Without the key, which nobody has but who made it."""
-    return columns(api_key, _API_KEY_COLUMNS)
 
 
 def saved_search_record(search: SavedSearch) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.urls import URLResolver, get_resolver
 import booru
 import jobs
 import mailers
-from booru.web.api_permissions import all_permissions
+from booru.web.api.permissions import all_permissions
 from jobs.engine.base import Job
 from jobs.engine.cron import entries
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils.module_loading import import_string
 
-from booru.web.api_permissions import all_permissions, current_names
+from booru.web.api.permissions import all_permissions, current_names
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.moved import current_path
 from tests.public_names.names import all_names

@@ -1,7 +1,6 @@
 """Who may do what: every permission of the site (behaviour 0.5 and each resource's section)."""
 
 from booru.web.policies.accounts import PromotionPolicy, UserDeletionPolicy, UserNameChangeRequestPolicy
-from booru.web.policies.api_keys import ApiKeyPolicy
 from booru.web.policies.bans import BanPolicy
 from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
 from booru.web.policies.dmails import DmailPolicy
@@ -16,7 +15,6 @@ from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
 from booru.web.policies.user_feedback import UserFeedbackPolicy
 
 __all__ = [
-    "ApiKeyPolicy",
     "ArtistPolicy",
     "BanPolicy",
     "BulkUpdateRequestPolicy",

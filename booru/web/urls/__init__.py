@@ -14,4 +14,5 @@ urlpatterns = [
     *records.urlpatterns,
     *forum.urlpatterns,
     path("", include("booru.web.login.urls")),
+    path("", include("booru.web.api.urls")),
 ]

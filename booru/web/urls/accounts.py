@@ -8,7 +8,6 @@ from booru.web.http.actions import actions
 from booru.web.http.routes import with_json
 from booru.web.login.views import signups
 from booru.web.views import (
-    api_keys,
     backup_codes,
     email_deliverability,
     emails,
@@ -84,8 +83,4 @@ urlpatterns = [
         name="recover_backup_codes",
     ),
     path("users/<id:user_id>/backup_codes/recover.json", actions(POST=backup_codes.recover)),
-    *with_json("api_keys", actions(GET=api_keys.index, POST=api_keys.create), "api_keys"),
-    path("api_keys/new", actions(GET=api_keys.new), name="new_api_key"),
-    *with_json("api_keys/<id:key_id>", actions(PUT=api_keys.update, DELETE=api_keys.destroy), "api_key"),
-    path("api_keys/<id:key_id>/edit", actions(GET=api_keys.edit), name="edit_api_key"),
 ]

@@ -29,11 +29,11 @@ from booru.models import (
     UserNameChangeRequest,
     WikiPage,
 )
+from booru.web.api.policies import ApiKeyPolicy
 from booru.web.http.errors import AccessDenied
 from booru.web.http.policies import JobPolicy, Policy, authorize
 from booru.web.login.policies import LoginSessionPolicy, UserEventPolicy, UserPolicy
 from booru.web.policies import (
-    ApiKeyPolicy,
     ArtistPolicy,
     BanPolicy,
     BulkUpdateRequestPolicy,

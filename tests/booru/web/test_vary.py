@@ -3,7 +3,7 @@
 import pytest
 
 from booru.models import ApiKey
-from tests.booru.web.test_api_authentication import program
+from tests.booru.web.api.test_api_authentication import program
 
 pytestmark = pytest.mark.django_db
 

@@ -14,15 +14,15 @@ from django.views.decorators.cache import never_cache
 
 from booru.models import ApiKey, User, UserEvent
 from booru.services.api_keys import make_api_key
-from booru.web.forms.api_keys import ApiKeyForm
+from booru.web.api.forms import ApiKeyForm
+from booru.web.api.policies import ApiKeyPolicy
+from booru.web.api.records import api_key_record
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, saved
-from booru.web.json_records import api_key_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.login.reauthentication import requires_reauthentication
 from booru.web.login.user_events import record_event
-from booru.web.policies import ApiKeyPolicy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

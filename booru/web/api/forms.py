@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from booru.web.api_permissions import all_permissions, current_names
+from booru.web.api.permissions import all_permissions, current_names
 from booru.web.http.forms import BooruForm, Textarea
 
 if TYPE_CHECKING:

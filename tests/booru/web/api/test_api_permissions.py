@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from django.urls import resolve
 
-from booru.web.api_permissions import all_permissions, permission_for
+from booru.web.api.permissions import all_permissions, permission_for
 
 
 @pytest.mark.parametrize(

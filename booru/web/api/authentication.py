@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from booru.models import ApiKey
-from booru.web.api_permissions import permission_for, permits
+from booru.web.api.permissions import permission_for, permits
 from booru.web.http.error_pages import error_response
 from booru.web.http.errors import AccessDenied, HttpError
 from booru.web.login.login_limits import limit_wrong_keys

@@ -8,7 +8,7 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.views.generic import RedirectView
 
 from booru.models import ApiKey, Level
-from booru.web.api_permissions import all_permissions, permission_for
+from booru.web.api.permissions import all_permissions, permission_for
 from jobs.engine.models import BackgroundJob
 from tests.factories import TagAliasFactory, TagImplicationFactory, UserFactory
 
