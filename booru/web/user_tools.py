@@ -10,11 +10,11 @@ from booru.web.policies import (
     BanPolicy,
     EmailAddressPolicy,
     PromotionPolicy,
-    SecondFactorPolicy,
     UserDeletionPolicy,
     UserFeedbackPolicy,
     UserNameChangeRequestPolicy,
 )
+from booru.web.security.policies import SecondFactorPolicy
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

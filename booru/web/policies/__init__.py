@@ -9,7 +9,6 @@ from booru.web.policies.forum import ForumPostPolicy, ForumPostVotePolicy, Forum
 from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
 from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
-from booru.web.policies.second_factors import SecondFactorPolicy
 from booru.web.policies.sent_mails import SentMailPolicy
 from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
 from booru.web.policies.user_feedback import UserFeedbackPolicy
@@ -29,7 +28,6 @@ __all__ = [
     "PostPolicy",
     "PromotionPolicy",
     "SavedSearchPolicy",
-    "SecondFactorPolicy",
     "SentMailPolicy",
     "TagPolicy",
     "TagRelationshipPolicy",

@@ -15,4 +15,5 @@ urlpatterns = [
     *forum.urlpatterns,
     path("", include("booru.web.login.urls")),
     path("", include("booru.web.api.urls")),
+    path("", include("booru.web.security.urls")),
 ]

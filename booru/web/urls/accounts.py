@@ -8,14 +8,10 @@ from booru.web.http.actions import actions
 from booru.web.http.routes import with_json
 from booru.web.login.views import signups
 from booru.web.views import (
-    backup_codes,
     email_deliverability,
     emails,
-    password_resets,
-    passwords,
     profiles,
     settings,
-    totp,
     unsubscribe,
     user_deletions,
     users,
@@ -61,26 +57,4 @@ urlpatterns = [
         csrf_exempt(actions(GET=unsubscribe.show, POST=unsubscribe.destroy, DELETE=unsubscribe.destroy)),
         name="email_notification",
     ),
-    # Passwords, second factors, API keys
-    path(
-        "password_reset",
-        actions(GET=password_resets.show, POST=password_resets.create, PUT=password_resets.update),
-        name="password_reset",
-    ),
-    path("password_reset/edit", actions(GET=password_resets.edit), name="edit_password_reset"),
-    path("users/<id:user_id>/password", actions(PUT=passwords.update), name="password"),
-    path("users/<id:user_id>/password/edit", actions(GET=passwords.edit), name="edit_password"),
-    path("users/<id:user_id>/totp", actions(PUT=totp.update, DELETE=totp.destroy), name="totp"),
-    path("users/<id:user_id>/totp/edit", actions(GET=totp.edit), name="edit_totp"),
-    *with_json(
-        "users/<id:user_id>/backup_codes",
-        actions(GET=backup_codes.show, POST=backup_codes.create),
-        "backup_codes",
-    ),
-    path(
-        "users/<id:user_id>/backup_codes/recover",
-        actions(GET=backup_codes.confirm_recovery, POST=backup_codes.recover),
-        name="recover_backup_codes",
-    ),
-    path("users/<id:user_id>/backup_codes/recover.json", actions(POST=backup_codes.recover)),
 ]

@@ -48,7 +48,6 @@ from booru.web.policies import (
     PostPolicy,
     PromotionPolicy,
     SavedSearchPolicy,
-    SecondFactorPolicy,
     SentMailPolicy,
     TagPolicy,
     TagRelationshipPolicy,
@@ -57,6 +56,7 @@ from booru.web.policies import (
     UserNameChangeRequestPolicy,
     WikiPagePolicy,
 )
+from booru.web.security.policies import SecondFactorPolicy
 from tests.factories import ForumPostFactory, UserFactory, WikiPageFactory
 
 ME = 1

@@ -20,7 +20,7 @@ from booru.web.http.responses import path_of, refused, saved
 from booru.web.limits.rate_limits import limited, recovery_limit, write_limit
 from booru.web.login.reauthentication import requires_reauthentication
 from booru.web.login.user_events import record_event
-from booru.web.policies import SecondFactorPolicy
+from booru.web.security.policies import SecondFactorPolicy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from booru.models import User, UserEvent
-from booru.web.views.totp import _sign
+from booru.web.security.views.totp import _sign
 from tests.booru.web.login.test_sessions import log_in
 from tests.factories import UserFactory
 

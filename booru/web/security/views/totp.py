@@ -16,13 +16,13 @@ from django.views.decorators.cache import never_cache
 from booru.models import User, UserEvent
 from booru.services import two_factor as second_factor
 from booru.two_factor import app_link, new_secret
-from booru.web.forms.passwords import TotpForm
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, saved
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.login.policies import UserPolicy
 from booru.web.login.reauthentication import requires_reauthentication
 from booru.web.login.user_events import record_event
+from booru.web.security.forms import TotpForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

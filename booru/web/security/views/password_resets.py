@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from booru.email_addresses import is_valid
 from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, ResetLinkVoid, reset_password, user_of_reset_link
-from booru.web.forms.passwords import PasswordResetForm, PasswordResetRequestForm
 from booru.web.http.requests import current_user
 from booru.web.http.responses import failed_form, path_of, redirect_with_notice, saved
 from booru.web.limits.rate_limits import (
@@ -30,6 +29,7 @@ from booru.web.limits.rate_limits import (
 from booru.web.login.known_places import place_of
 from booru.web.login.log_in import end_api_keys, log_in
 from booru.web.login.user_events import record_event
+from booru.web.security.forms import PasswordResetForm, PasswordResetRequestForm
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:
