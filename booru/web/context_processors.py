@@ -11,7 +11,7 @@ from booru.blacklists import Blacklist
 from booru.models import Ban, Level
 from booru.models.user import Theme
 from booru.web.http.requests import current_user
-from booru.web.unread_notice import newest_unread_dmail
+from booru.web.mailbox.unread_notice import newest_unread_dmail
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         BulkUpdateRequest,
         BulkUpdateRequestLine,
         BulkUpdateRequestRevert,
-        Dmail,
         EmailAddress,
         ForumPost,
         ForumPostVote,
@@ -100,7 +99,6 @@ _SENT_MAIL_COLUMNS = (
     *("id", "created_at", "updated_at", "sent_at", "status", "reason", "mail", "subject", "recipient"),
     *("user_id", "message_id", "provider_message_id", "job_id", "request_id", "asker_id"),
 )
-_DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 _USER_FEEDBACK_COLUMNS = ("user_id", "creator_id", "category", "body", "is_deleted")
 
 _EMAIL_ADDRESS_COLUMNS = (
@@ -115,16 +113,6 @@ def post_record(post: Post) -> dict[str, Any]:
 
 def post_version_record(version: PostVersion) -> dict[str, Any]:
     return {**columns(version, _POST_VERSION_COLUMNS), "parent_id": version.parent_id_was}
-
-
-def dmail_record(dmail: Dmail) -> dict[str, Any]:
-    return {
-        "id": dmail.pk,
-        "owner_id": dmail.owner_id,
-        "from_id": dmail.from_user_id,
-        "to_id": dmail.to_user_id,
-        **columns(dmail, _DMAIL_COLUMNS),
-    }
 
 
 def email_address_record(address: EmailAddress) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from booru.web.policies.accounts import PromotionPolicy, UserDeletionPolicy, UserNameChangeRequestPolicy
 from booru.web.policies.bans import BanPolicy
 from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
-from booru.web.policies.dmails import DmailPolicy
 from booru.web.policies.email_addresses import EmailAddressPolicy
 from booru.web.policies.forum import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
 from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
@@ -17,7 +16,6 @@ __all__ = [
     "ArtistPolicy",
     "BanPolicy",
     "BulkUpdateRequestPolicy",
-    "DmailPolicy",
     "EmailAddressPolicy",
     "ForumPostPolicy",
     "ForumPostVotePolicy",

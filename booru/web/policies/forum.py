@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumPostVote, ForumTopic, Level
 from booru.web.http.policies import Policy
-from booru.web.policies.dmails import REPORTABLE_FOR
+from booru.web.mailbox.policies import REPORTABLE_FOR
 
 
 class ForumTopicPolicy(Policy[ForumTopic]):

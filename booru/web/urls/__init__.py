@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("booru.web.login.urls")),
     path("", include("booru.web.api.urls")),
     path("", include("booru.web.security.urls")),
+    path("", include("booru.web.mailbox.urls")),
 ]

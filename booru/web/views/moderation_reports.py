@@ -19,8 +19,9 @@ from booru.web.json_records import moderation_report_record
 from booru.web.limits.rate_limits import limited, moderation_report_limit, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
+from booru.web.mailbox.policies import DmailPolicy
 from booru.web.moderation_report_search import MODERATION_REPORT_SEARCH
-from booru.web.policies import DmailPolicy, ForumPostPolicy, ModerationReportPolicy
+from booru.web.policies import ForumPostPolicy, ModerationReportPolicy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -33,11 +33,11 @@ from booru.web.api.policies import ApiKeyPolicy
 from booru.web.http.errors import AccessDenied
 from booru.web.http.policies import JobPolicy, Policy, authorize
 from booru.web.login.policies import LoginSessionPolicy, UserEventPolicy, UserPolicy
+from booru.web.mailbox.policies import DmailPolicy
 from booru.web.policies import (
     ArtistPolicy,
     BanPolicy,
     BulkUpdateRequestPolicy,
-    DmailPolicy,
     EmailAddressPolicy,
     ForumPostPolicy,
     ForumPostVotePolicy,

@@ -12,20 +12,20 @@ from django.urls import reverse
 from booru.models import Dmail, User
 from booru.services.dmail_delivery import send_dmail
 from booru.text import truth_value
-from booru.web.dmail_folders import folder_tabs
-from booru.web.dmail_replies import reply_values
-from booru.web.dmail_search import search_dmails
-from booru.web.forms.dmails import DmailForm
 from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import current_user, local_url, logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.json_records import dmail_record
 from booru.web.limits.rate_limits import dmail_limit, limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import DmailPolicy
-from booru.web.unread_notice import hide_unread_notice
+from booru.web.mailbox.dmail_folders import folder_tabs
+from booru.web.mailbox.dmail_replies import reply_values
+from booru.web.mailbox.forms import DmailForm
+from booru.web.mailbox.policies import DmailPolicy
+from booru.web.mailbox.records import dmail_record
+from booru.web.mailbox.searches import search_dmails
+from booru.web.mailbox.unread_notice import hide_unread_notice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

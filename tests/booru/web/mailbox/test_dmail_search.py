@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Dmail
-from booru.web.dmail_search import search_dmails
+from booru.web.mailbox.searches import search_dmails
 from tests.factories import DmailFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
