@@ -8,7 +8,7 @@ from django.db.models import IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from booru.models import BulkUpdateRequest, ForumPostVote, User
-from booru.web.forum_search import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
+from booru.web.forum.searches import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import (
     array,

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
         BulkUpdateRequestLine,
         BulkUpdateRequestRevert,
         EmailAddress,
-        ForumPost,
-        ForumPostVote,
-        ForumTopic,
         ModAction,
         ModerationReport,
         Post,
@@ -87,14 +84,6 @@ _RELATIONSHIP_COLUMNS = (
 _MOD_ACTION_COLUMNS = (
     *("id", "created_at", "updated_at", "creator_id", "description", "subject_type", "subject_id"),
 )
-_FORUM_TOPIC_COLUMNS = (
-    *("id", "created_at", "updated_at", "creator_id", "updater_id", "title", "response_count", "is_sticky"),
-    *("is_locked", "is_deleted", "min_level"),
-)
-_FORUM_POST_COLUMNS = (
-    *("id", "created_at", "updated_at", "topic_id", "creator_id", "updater_id", "body", "is_deleted"),
-)
-_FORUM_POST_VOTE_COLUMNS = ("id", "created_at", "updated_at", "forum_post_id", "creator_id", "score")
 _SENT_MAIL_COLUMNS = (
     *("id", "created_at", "updated_at", "sent_at", "status", "reason", "mail", "subject", "recipient"),
     *("user_id", "message_id", "provider_message_id", "job_id", "request_id", "asker_id"),
@@ -165,18 +154,6 @@ def user_feedback_record(feedback: UserFeedback) -> dict[str, Any]:
 
 def user_name_change_request_record(change: UserNameChangeRequest) -> dict[str, Any]:
     return columns(change, (*RECORD, "user_id", "original_name", "desired_name"))
-
-
-def forum_topic_record(topic: ForumTopic) -> dict[str, Any]:
-    return {**columns(topic, _FORUM_TOPIC_COLUMNS), "category_id": topic.category}
-
-
-def forum_post_record(post: ForumPost) -> dict[str, Any]:
-    return columns(post, _FORUM_POST_COLUMNS)
-
-
-def forum_post_vote_record(vote: ForumPostVote) -> dict[str, Any]:
-    return columns(vote, _FORUM_POST_VOTE_COLUMNS)
 
 
 def wiki_page_record(page: WikiPage) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from booru.models.tag_relationship import TagRelationship
 from booru.search_conditions import one_of
 from booru.search_values import integer_span
 from booru.tag_names import normalize_tag_name
-from booru.web.forum_search import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
+from booru.web.forum.searches import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import (
     belongs_to,

@@ -4,7 +4,6 @@ from booru.web.policies.accounts import PromotionPolicy, UserDeletionPolicy, Use
 from booru.web.policies.bans import BanPolicy
 from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
 from booru.web.policies.email_addresses import EmailAddressPolicy
-from booru.web.policies.forum import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
 from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
 from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
@@ -17,9 +16,6 @@ __all__ = [
     "BanPolicy",
     "BulkUpdateRequestPolicy",
     "EmailAddressPolicy",
-    "ForumPostPolicy",
-    "ForumPostVotePolicy",
-    "ForumTopicPolicy",
     "ModActionPolicy",
     "ModerationReportPolicy",
     "PoolPolicy",

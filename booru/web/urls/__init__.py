@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from booru.web.urls import accounts, bulk_update_requests, dmails, forum, moderation, posts, records, site
+from booru.web.urls import accounts, bulk_update_requests, dmails, moderation, posts, records, site
 
 urlpatterns = [
     *site.urlpatterns,
@@ -12,9 +12,9 @@ urlpatterns = [
     *posts.urlpatterns,
     *moderation.urlpatterns,
     *records.urlpatterns,
-    *forum.urlpatterns,
     path("", include("booru.web.login.urls")),
     path("", include("booru.web.api.urls")),
     path("", include("booru.web.security.urls")),
     path("", include("booru.web.mailbox.urls")),
+    path("", include("booru.web.forum.urls")),
 ]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from booru.models import BulkUpdateRequest, Tag
+from booru.web.forum.views.forum_topics import visible_topics
 from booru.web.post_search import visible_posts
-from booru.web.views.forum_topics import visible_topics
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -30,6 +30,7 @@ from booru.models import (
     WikiPage,
 )
 from booru.web.api.policies import ApiKeyPolicy
+from booru.web.forum.policies import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
 from booru.web.http.errors import AccessDenied
 from booru.web.http.policies import JobPolicy, Policy, authorize
 from booru.web.login.policies import LoginSessionPolicy, UserEventPolicy, UserPolicy
@@ -39,9 +40,6 @@ from booru.web.policies import (
     BanPolicy,
     BulkUpdateRequestPolicy,
     EmailAddressPolicy,
-    ForumPostPolicy,
-    ForumPostVotePolicy,
-    ForumTopicPolicy,
     ModActionPolicy,
     ModerationReportPolicy,
     PoolPolicy,

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from booru.models import BulkUpdateRequest
-from booru.web.embeds import Embeds
+from booru.web.forum.embeds import Embeds
 from tests.factories import TagFactory, UserFactory
 from tests.tag_factories import make_alias, make_implication, make_request
 

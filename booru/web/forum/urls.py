@@ -2,9 +2,9 @@
 
 from django.urls import path
 
+from booru.web.forum.views import forum_post_votes, forum_posts, forum_topics
 from booru.web.http.actions import actions
 from booru.web.http.routes import with_json
-from booru.web.views import forum_post_votes, forum_posts, forum_topics
 
 urlpatterns = [
     *with_json("forum_topics", actions(GET=forum_topics.index, POST=forum_topics.create), "forum_topics"),

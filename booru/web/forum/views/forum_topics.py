@@ -12,19 +12,19 @@ from django.urls import reverse
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, ForumTopicVisit, Level
 from booru.models.forum_post import POSTS_PER_PAGE
 from booru.text import truth_value
-from booru.web.embeds import Embeds
-from booru.web.forms.forum import ForumPostForm, ForumTopicForm
-from booru.web.forum_search import FORUM_TOPIC_SEARCH
+from booru.web.forum.embeds import Embeds
+from booru.web.forum.forms import ForumPostForm, ForumTopicForm
+from booru.web.forum.policies import ForumPostPolicy, ForumTopicPolicy
+from booru.web.forum.records import forum_topic_record
+from booru.web.forum.searches import FORUM_TOPIC_SEARCH
+from booru.web.forum.votes import votes_on
 from booru.web.http.params import integer
 from booru.web.http.policies import authorize
 from booru.web.http.requests import current_user, logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.json_records import forum_topic_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import ForumPostPolicy, ForumTopicPolicy
-from booru.web.votes import votes_on
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru.models import ForumPostVote
 from booru.models.forum_post_vote import VoteTally
-from booru.web.policies import ForumPostPolicy
+from booru.web.forum.policies import ForumPostPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,19 +11,19 @@ from django.urls import reverse
 
 from booru.models import ForumPost, ForumTopic, Level
 from booru.models.forum_post import POSTS_PER_PAGE
-from booru.web.embeds import Embeds
-from booru.web.forms.forum import ForumPostEditForm, ForumPostForm
-from booru.web.forum_search import FORUM_POST_SEARCH
+from booru.web.forum.embeds import Embeds
+from booru.web.forum.forms import ForumPostEditForm, ForumPostForm
+from booru.web.forum.policies import ForumPostPolicy, ForumTopicPolicy
+from booru.web.forum.records import forum_post_record
+from booru.web.forum.searches import FORUM_POST_SEARCH
+from booru.web.forum.views.forum_topics import topic_context
 from booru.web.http.params import integer
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, refused, saved
-from booru.web.json_records import forum_post_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import ForumPostPolicy, ForumTopicPolicy
-from booru.web.views.forum_topics import topic_context
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
