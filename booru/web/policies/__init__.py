@@ -2,7 +2,6 @@
 
 from booru.web.policies.accounts import PromotionPolicy, UserDeletionPolicy, UserNameChangeRequestPolicy
 from booru.web.policies.bans import BanPolicy
-from booru.web.policies.bulk_update_requests import BulkUpdateRequestPolicy
 from booru.web.policies.email_addresses import EmailAddressPolicy
 from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
 from booru.web.policies.posts import PostPolicy
@@ -14,7 +13,6 @@ from booru.web.policies.user_feedback import UserFeedbackPolicy
 __all__ = [
     "ArtistPolicy",
     "BanPolicy",
-    "BulkUpdateRequestPolicy",
     "EmailAddressPolicy",
     "ModActionPolicy",
     "ModerationReportPolicy",

@@ -2,13 +2,12 @@
 
 from django.urls import include, path
 
-from booru.web.urls import accounts, bulk_update_requests, dmails, moderation, posts, records, site
+from booru.web.urls import accounts, dmails, moderation, posts, records, site
 
 urlpatterns = [
     *site.urlpatterns,
     *accounts.urlpatterns,
     *dmails.urlpatterns,
-    *bulk_update_requests.urlpatterns,
     *posts.urlpatterns,
     *moderation.urlpatterns,
     *records.urlpatterns,
@@ -17,4 +16,5 @@ urlpatterns = [
     path("", include("booru.web.security.urls")),
     path("", include("booru.web.mailbox.urls")),
     path("", include("booru.web.forum.urls")),
+    path("", include("booru.web.bulk_update_requests.urls")),
 ]

@@ -30,6 +30,7 @@ from booru.models import (
     WikiPage,
 )
 from booru.web.api.policies import ApiKeyPolicy
+from booru.web.bulk_update_requests.policies import BulkUpdateRequestPolicy
 from booru.web.forum.policies import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
 from booru.web.http.errors import AccessDenied
 from booru.web.http.policies import JobPolicy, Policy, authorize
@@ -38,7 +39,6 @@ from booru.web.mailbox.policies import DmailPolicy
 from booru.web.policies import (
     ArtistPolicy,
     BanPolicy,
-    BulkUpdateRequestPolicy,
     EmailAddressPolicy,
     ModActionPolicy,
     ModerationReportPolicy,

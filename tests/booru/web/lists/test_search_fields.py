@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level, Tag, User, WikiPage
 from booru.models.tag import TagCategory
-from booru.web.bulk_update_request_search import search_bulk_update_requests
+from booru.web.bulk_update_requests.searches import search_bulk_update_requests
 from booru.web.http.errors import Unprocessable
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import (

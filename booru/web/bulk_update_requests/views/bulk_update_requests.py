@@ -13,15 +13,17 @@ from django.urls import reverse
 
 from booru.models import BulkUpdateRequest, ForumPostVote, ForumTopic, Level
 from booru.models.forum_post_vote import VoteTally
-from booru.web.bulk_update_request_search import ORDERS, search_bulk_update_requests
-from booru.web.forms.bulk_update_requests import AdminScriptForm, BulkUpdateRequestForm, ScriptForm, is_id
+from booru.web.bulk_update_requests.forms import AdminScriptForm, BulkUpdateRequestForm, ScriptForm, is_id
+from booru.web.bulk_update_requests.policies import BulkUpdateRequestPolicy
+from booru.web.bulk_update_requests.records import bulk_update_request_record, line_record, revert_record
+from booru.web.bulk_update_requests.searches import ORDERS, search_bulk_update_requests
+from booru.web.bulk_update_requests.shown_commands import shown_commands, shown_scripts
 from booru.web.forum.policies import ForumTopicPolicy
 from booru.web.forum.votes import votes_on_one
 from booru.web.http.params import permitted
 from booru.web.http.policies import JobPolicy, authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.json_records import bulk_update_request_record, line_record, revert_record
 from booru.web.limits.rate_limits import (
     INVALID_BULK_UPDATE_REQUEST_LIMIT,
     bulk_update_request_limit,
@@ -30,8 +32,6 @@ from booru.web.limits.rate_limits import (
 )
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import BulkUpdateRequestPolicy
-from booru.web.shown_commands import shown_commands, shown_scripts
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 
 if TYPE_CHECKING:

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from booru.web.bulk_update_requests.views import (
+    bulk_update_request_previews,
+    bulk_update_request_reverts,
+    bulk_update_requests,
+)
 from booru.web.http.actions import actions
 from booru.web.http.routes import with_json
-from booru.web.views import bulk_update_request_previews, bulk_update_request_reverts, bulk_update_requests
 
 urlpatterns = [
     *with_json(
