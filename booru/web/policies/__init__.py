@@ -4,7 +4,6 @@ from booru.web.policies.accounts import PromotionPolicy, UserDeletionPolicy, Use
 from booru.web.policies.bans import BanPolicy
 from booru.web.policies.email_addresses import EmailAddressPolicy
 from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
-from booru.web.policies.posts import PostPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
 from booru.web.policies.sent_mails import SentMailPolicy
 from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
@@ -17,7 +16,6 @@ __all__ = [
     "ModActionPolicy",
     "ModerationReportPolicy",
     "PoolPolicy",
-    "PostPolicy",
     "PromotionPolicy",
     "SavedSearchPolicy",
     "SentMailPolicy",

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("booru.web.mailbox.urls")),
     path("", include("booru.web.forum.urls")),
     path("", include("booru.web.bulk_update_requests.urls")),
+    path("", include("booru.web.posts.urls")),
 ]

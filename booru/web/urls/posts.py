@@ -5,28 +5,9 @@ from django.urls import path
 from booru.models import TagAlias, TagImplication
 from booru.web.http.actions import actions
 from booru.web.http.routes import with_json
-from booru.web.views import (
-    favorites,
-    mod_actions,
-    post_versions,
-    post_votes,
-    posts,
-    tag_relationships,
-    tag_versions,
-    tags,
-)
+from booru.web.views import mod_actions, tag_relationships, tag_versions, tags
 
 urlpatterns = [
-    *with_json("posts", actions(GET=posts.index), "posts"),
-    *with_json("posts/<id:post_id>", actions(GET=posts.show, PUT=posts.update), "post"),
-    *with_json(
-        "posts/<id:post_id>/votes",
-        actions(POST=post_votes.create, DELETE=post_votes.destroy),
-        "post_votes",
-    ),
-    *with_json("favorites", actions(POST=favorites.create), "favorites"),
-    *with_json("favorites/<id:post_id>", actions(DELETE=favorites.destroy), "favorite"),
-    *with_json("post_versions", actions(GET=post_versions.index), "post_versions"),
     *with_json("tags", actions(GET=tags.index), "tags"),
     *with_json("tags/<id:tag_id>", actions(GET=tags.show, PUT=tags.update), "tag"),
     path("tags/<id:tag_id>/edit", actions(GET=tags.edit), name="edit_tag"),

@@ -19,7 +19,7 @@ from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.policies import ArtistPolicy
-from booru.web.post_search import visible_posts
+from booru.web.posts.searches import visible_posts
 from booru.web.record_search import ARTISTS, without_deleted
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from booru.models import BulkUpdateRequest, Tag
 from booru.web.forum.views.forum_topics import visible_topics
-from booru.web.post_search import visible_posts
+from booru.web.posts.searches import visible_posts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -43,7 +43,6 @@ from booru.web.policies import (
     ModActionPolicy,
     ModerationReportPolicy,
     PoolPolicy,
-    PostPolicy,
     PromotionPolicy,
     SavedSearchPolicy,
     SentMailPolicy,
@@ -54,6 +53,7 @@ from booru.web.policies import (
     UserNameChangeRequestPolicy,
     WikiPagePolicy,
 )
+from booru.web.posts.policies import PostPolicy
 from booru.web.security.policies import SecondFactorPolicy
 from tests.factories import ForumPostFactory, UserFactory, WikiPageFactory
 

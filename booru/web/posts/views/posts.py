@@ -15,15 +15,15 @@ from django.shortcuts import get_object_or_404, render
 from booru.models import Favorite, Post, PostVote, Tag
 from booru.models.tag import TagCategory
 from booru.posts.editor import PostEditor
-from booru.web.forms.posts import PostForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import current_user, logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, path_of, saved
-from booru.web.json_records import post_record
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.policies import PostPolicy
-from booru.web.post_changes import with_changes
-from booru.web.post_search import page_of_posts, post_search_of
+from booru.web.posts.forms import PostForm
+from booru.web.posts.policies import PostPolicy
+from booru.web.posts.post_changes import with_changes
+from booru.web.posts.records import post_record
+from booru.web.posts.searches import page_of_posts, post_search_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from booru.models import PostVersion
 from booru.web.http.requests import wants_json
 from booru.web.http.responses import json_list
-from booru.web.json_records import post_version_record
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.post_changes import with_changes
-from booru.web.post_version_search import POST_VERSION_SEARCH
+from booru.web.posts.post_changes import with_changes
+from booru.web.posts.records import post_version_record
+from booru.web.posts.searches import POST_VERSION_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

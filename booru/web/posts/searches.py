@@ -1,15 +1,18 @@
-"""Searches for posts as pages ask for them."""
+"""Search of posts and of their versions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from booru.models import PostVersion
 from booru.posts.search import PostSearch, SearchError
 from booru.search_language import SearchQuery
 from booru.search_language.tree import Metatag, Not, terms_of
 from booru.web.http.errors import Unprocessable
 from booru.web.http.requests import current_user
 from booru.web.lists.pagination import DEFAULT_LIMIT, MAX_LIMIT, last_row, paginate
+from booru.web.lists.search import Search
+from booru.web.lists.search_fields import belongs_to, dates, numbers, users
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -62,3 +65,11 @@ def _asks_for_status(text: str) -> bool:
         isinstance(term, Metatag) and (term.name == "status" or (term.name, term.value) == ("is", "deleted"))
         for term in terms
     )
+
+
+POST_VERSION_SEARCH = Search[PostVersion](
+    numbers("id", "version"),
+    dates("created_at", "updated_at"),
+    belongs_to("post", "bulk_update_request"),
+    users("updater"),
+)

@@ -12,9 +12,9 @@ from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import created, path_of, refused, saved
-from booru.web.json_records import post_record
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.policies import PostPolicy
+from booru.web.posts.policies import PostPolicy
+from booru.web.posts.records import post_record
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
