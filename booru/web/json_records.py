@@ -14,27 +14,12 @@ if TYPE_CHECKING:
         ModAction,
         ModerationReport,
         SavedSearch,
-        Tag,
-        TagVersion,
         UserFeedback,
         UserNameChangeRequest,
     )
     from booru.models.record_version import RecordVersion
-    from booru.models.tag_relationship import TagRelationship
     from mailers.models import SentMail
 
-_TAG_COLUMNS = (
-    *("id", "created_at", "updated_at", "name", "post_count", "category", "is_deprecated"),
-    "words",
-)
-_TAG_VERSION_COLUMNS = (
-    *("id", "created_at", "updated_at", "tag_id", "updater_id", "bulk_update_request_id", "version"),
-    *("name", "category", "is_deprecated"),
-)
-_RELATIONSHIP_COLUMNS = (
-    *("id", "created_at", "updated_at", "antecedent_name", "consequent_name", "creator_id", "approver_id"),
-    *("forum_topic_id", "forum_post_id", "status", "reason"),
-)
 _MOD_ACTION_COLUMNS = (
     *("id", "created_at", "updated_at", "creator_id", "description", "subject_type", "subject_id"),
 )
@@ -56,18 +41,6 @@ def email_address_record(address: EmailAddress) -> dict[str, Any]:
 
 def sent_mail_record(mail: SentMail) -> dict[str, Any]:
     return columns(mail, _SENT_MAIL_COLUMNS)
-
-
-def tag_record(tag: Tag) -> dict[str, Any]:
-    return columns(tag, _TAG_COLUMNS)
-
-
-def tag_version_record(version: TagVersion) -> dict[str, Any]:
-    return columns(version, _TAG_VERSION_COLUMNS)
-
-
-def tag_relationship_record(relationship: TagRelationship) -> dict[str, Any]:
-    return columns(relationship, _RELATIONSHIP_COLUMNS)
 
 
 def mod_action_record(action: ModAction) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from booru.web.lists.search_fields import (
     texts,
     users,
 )
-from booru.web.tag_search import WIKI_PAGE_SEARCH
+from booru.web.tags.searches import WIKI_PAGE_SEARCH
 from booru.wiki_links import title_key
 
 if TYPE_CHECKING:

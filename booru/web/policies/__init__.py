@@ -6,7 +6,6 @@ from booru.web.policies.email_addresses import EmailAddressPolicy
 from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
 from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
 from booru.web.policies.sent_mails import SentMailPolicy
-from booru.web.policies.tags import TagPolicy, TagRelationshipPolicy
 from booru.web.policies.user_feedback import UserFeedbackPolicy
 
 __all__ = [
@@ -19,8 +18,6 @@ __all__ = [
     "PromotionPolicy",
     "SavedSearchPolicy",
     "SentMailPolicy",
-    "TagPolicy",
-    "TagRelationshipPolicy",
     "UserDeletionPolicy",
     "UserFeedbackPolicy",
     "UserNameChangeRequestPolicy",

@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("booru.web.forum.urls")),
     path("", include("booru.web.bulk_update_requests.urls")),
     path("", include("booru.web.posts.urls")),
+    path("", include("booru.web.tags.urls")),
 ]

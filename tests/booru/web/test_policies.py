@@ -46,8 +46,6 @@ from booru.web.policies import (
     PromotionPolicy,
     SavedSearchPolicy,
     SentMailPolicy,
-    TagPolicy,
-    TagRelationshipPolicy,
     UserDeletionPolicy,
     UserFeedbackPolicy,
     UserNameChangeRequestPolicy,
@@ -55,6 +53,7 @@ from booru.web.policies import (
 )
 from booru.web.posts.policies import PostPolicy
 from booru.web.security.policies import SecondFactorPolicy
+from booru.web.tags.policies import TagPolicy, TagRelationshipPolicy
 from tests.factories import ForumPostFactory, UserFactory, WikiPageFactory
 
 ME = 1

@@ -15,12 +15,12 @@ from booru.web.http.actions import actions
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import json_list, saved
-from booru.web.json_records import tag_relationship_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import TagRelationshipPolicy
-from booru.web.tag_relationship_search import ORDERS, search_tag_relationships
+from booru.web.tags.policies import TagRelationshipPolicy
+from booru.web.tags.records import tag_relationship_record
+from booru.web.tags.searches import ORDERS, search_tag_relationships
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from booru.models import TagVersion
 from booru.web.http.requests import wants_json
 from booru.web.http.responses import json_list
-from booru.web.json_records import tag_version_record
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.tag_search import TAG_VERSION_SEARCH
+from booru.web.tags.records import tag_version_record
+from booru.web.tags.searches import TAG_VERSION_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

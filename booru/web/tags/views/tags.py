@@ -13,16 +13,16 @@ from django.urls import reverse
 from booru.models import Credit, ModAction, Tag, TagAlias, TagImplication, User, WikiPage
 from booru.models.tag import TagCategory
 from booru.text import truth_value
-from booru.web.forms.tags import TagForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, saved
-from booru.web.json_records import tag_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import TagPolicy
-from booru.web.tag_search import TAG_SEARCH
+from booru.web.tags.forms import TagForm
+from booru.web.tags.policies import TagPolicy
+from booru.web.tags.records import tag_record
+from booru.web.tags.searches import TAG_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -1,0 +1,4 @@
+"""Tags, their versions, aliases and implications.
+
+Read urls first, then views; searches; policies, forms, records.
+"""
