@@ -4,22 +4,17 @@ from booru.web.policies.accounts import PromotionPolicy, UserDeletionPolicy, Use
 from booru.web.policies.bans import BanPolicy
 from booru.web.policies.email_addresses import EmailAddressPolicy
 from booru.web.policies.moderation import ModActionPolicy, ModerationReportPolicy
-from booru.web.policies.records import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
 from booru.web.policies.sent_mails import SentMailPolicy
 from booru.web.policies.user_feedback import UserFeedbackPolicy
 
 __all__ = [
-    "ArtistPolicy",
     "BanPolicy",
     "EmailAddressPolicy",
     "ModActionPolicy",
     "ModerationReportPolicy",
-    "PoolPolicy",
     "PromotionPolicy",
-    "SavedSearchPolicy",
     "SentMailPolicy",
     "UserDeletionPolicy",
     "UserFeedbackPolicy",
     "UserNameChangeRequestPolicy",
-    "WikiPagePolicy",
 ]

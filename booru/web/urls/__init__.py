@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from booru.web.urls import accounts, dmails, moderation, posts, records, site
+from booru.web.urls import accounts, dmails, moderation, posts, site
 
 urlpatterns = [
     *site.urlpatterns,
@@ -10,7 +10,6 @@ urlpatterns = [
     *dmails.urlpatterns,
     *posts.urlpatterns,
     *moderation.urlpatterns,
-    *records.urlpatterns,
     path("", include("booru.web.login.urls")),
     path("", include("booru.web.api.urls")),
     path("", include("booru.web.security.urls")),
@@ -19,4 +18,5 @@ urlpatterns = [
     path("", include("booru.web.bulk_update_requests.urls")),
     path("", include("booru.web.posts.urls")),
     path("", include("booru.web.tags.urls")),
+    path("", include("booru.web.pages.urls")),
 ]

@@ -36,20 +36,17 @@ from booru.web.http.errors import AccessDenied
 from booru.web.http.policies import JobPolicy, Policy, authorize
 from booru.web.login.policies import LoginSessionPolicy, UserEventPolicy, UserPolicy
 from booru.web.mailbox.policies import DmailPolicy
+from booru.web.pages.policies import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
 from booru.web.policies import (
-    ArtistPolicy,
     BanPolicy,
     EmailAddressPolicy,
     ModActionPolicy,
     ModerationReportPolicy,
-    PoolPolicy,
     PromotionPolicy,
-    SavedSearchPolicy,
     SentMailPolicy,
     UserDeletionPolicy,
     UserFeedbackPolicy,
     UserNameChangeRequestPolicy,
-    WikiPagePolicy,
 )
 from booru.web.posts.policies import PostPolicy
 from booru.web.security.policies import SecondFactorPolicy

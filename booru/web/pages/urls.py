@@ -4,10 +4,9 @@ from django.urls import path
 
 from booru.web.http.actions import actions
 from booru.web.http.routes import with_json
-from booru.web.views import artists, dtext_previews, pools, record_versions, saved_searches, wiki_pages
+from booru.web.pages.views import artists, dtext_previews, pools, record_versions, saved_searches, wiki_pages
 
 urlpatterns = [
-    # Wiki pages, pools, artists
     *with_json("wiki_pages", actions(GET=wiki_pages.index, POST=wiki_pages.create), "wiki_pages"),
     path("wiki_pages/new", actions(GET=wiki_pages.new), name="new_wiki_page"),
     path("wiki_pages/<id:page_id>/edit", actions(GET=wiki_pages.edit), name="edit_wiki_page"),
@@ -42,7 +41,6 @@ urlpatterns = [
         actions(POST=dtext_previews.create, PUT=dtext_previews.create),
         name="dtext_preview",
     ),
-    # Saved searches
     *with_json(
         "saved_searches", actions(GET=saved_searches.index, POST=saved_searches.create), "saved_searches"
     ),

@@ -10,17 +10,17 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import Artist, Credit, Tag, WikiPage
 from booru.tag_names import MAX_LENGTH
-from booru.web.forms.records import ArtistForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.json_records import artist_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import ArtistPolicy
+from booru.web.pages.forms import ArtistForm
+from booru.web.pages.policies import ArtistPolicy
+from booru.web.pages.records import artist_record
+from booru.web.pages.searches import ARTISTS, without_deleted
 from booru.web.posts.searches import visible_posts
-from booru.web.record_search import ARTISTS, without_deleted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import SavedSearch, User
-from booru.web.forms.records import SavedSearchForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, saved
-from booru.web.json_records import saved_search_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
-from booru.web.policies import SavedSearchPolicy
+from booru.web.pages.forms import SavedSearchForm
+from booru.web.pages.policies import SavedSearchPolicy
+from booru.web.pages.records import saved_search_record
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from booru.models import Artist, ArtistVersion, Pool, PoolVersion, WikiPage, WikiPageVersion
 from booru.web.http.requests import wants_json
 from booru.web.http.responses import json_list
-from booru.web.json_records import version_record
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import Search, search_params, without_blank_fields
 from booru.web.lists.version_changes import with_changes
-from booru.web.record_search import ARTIST_VERSIONS, POOL_VERSIONS, WIKI_PAGE_VERSIONS
+from booru.web.pages.records import version_record
+from booru.web.pages.searches import ARTIST_VERSIONS, POOL_VERSIONS, WIKI_PAGE_VERSIONS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -10,16 +10,16 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import Credit, Pool, Post
-from booru.web.forms.records import PoolForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.json_records import pool_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import PoolPolicy
-from booru.web.record_search import POOLS, without_deleted
+from booru.web.pages.forms import PoolForm
+from booru.web.pages.policies import PoolPolicy
+from booru.web.pages.records import pool_record
+from booru.web.pages.searches import POOLS, without_deleted
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

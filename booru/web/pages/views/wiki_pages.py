@@ -11,17 +11,17 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import Artist, Credit, Post, Tag, TagAlias, WikiPage
 from booru.models.wiki_page import normalize_title
-from booru.web.forms.records import WikiPageForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.json_records import wiki_page_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import WikiPagePolicy
+from booru.web.pages.forms import WikiPageForm
+from booru.web.pages.policies import WikiPagePolicy
+from booru.web.pages.records import wiki_page_record
+from booru.web.pages.searches import WIKI_PAGES, without_deleted
 from booru.web.posts.searches import visible_posts
-from booru.web.record_search import WIKI_PAGES, without_deleted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
