@@ -6,12 +6,11 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Self
 
 from booru.models import Ban, User, UserFeedback, UserNameChangeRequest
+from booru.web.moderation.policies import BanPolicy, UserFeedbackPolicy
 from booru.web.policies import (
-    BanPolicy,
     EmailAddressPolicy,
     PromotionPolicy,
     UserDeletionPolicy,
-    UserFeedbackPolicy,
     UserNameChangeRequestPolicy,
 )
 from booru.web.security.policies import SecondFactorPolicy

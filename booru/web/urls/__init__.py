@@ -2,13 +2,11 @@
 
 from django.urls import include, path
 
-from booru.web.urls import accounts, dmails, moderation, posts, site
+from booru.web.urls import accounts, moderation, site
 
 urlpatterns = [
     *site.urlpatterns,
     *accounts.urlpatterns,
-    *dmails.urlpatterns,
-    *posts.urlpatterns,
     *moderation.urlpatterns,
     path("", include("booru.web.login.urls")),
     path("", include("booru.web.api.urls")),
@@ -19,4 +17,5 @@ urlpatterns = [
     path("", include("booru.web.posts.urls")),
     path("", include("booru.web.tags.urls")),
     path("", include("booru.web.pages.urls")),
+    path("", include("booru.web.moderation.urls")),
 ]

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import User, UserNameChangeRequest
 from booru.services.name_changes import change_name
-from booru.web.chosen_user import user_with_id
 from booru.web.forms.moderation import NameChangeForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
@@ -19,6 +18,7 @@ from booru.web.json_records import user_name_change_request_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
+from booru.web.moderation.chosen_user import user_with_id
 from booru.web.moderation_search import NAME_CHANGE_SEARCH
 from booru.web.policies import UserNameChangeRequestPolicy
 

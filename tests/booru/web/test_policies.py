@@ -36,16 +36,18 @@ from booru.web.http.errors import AccessDenied
 from booru.web.http.policies import JobPolicy, Policy, authorize
 from booru.web.login.policies import LoginSessionPolicy, UserEventPolicy, UserPolicy
 from booru.web.mailbox.policies import DmailPolicy
-from booru.web.pages.policies import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
-from booru.web.policies import (
+from booru.web.moderation.policies import (
     BanPolicy,
-    EmailAddressPolicy,
     ModActionPolicy,
     ModerationReportPolicy,
+    UserFeedbackPolicy,
+)
+from booru.web.pages.policies import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
+from booru.web.policies import (
+    EmailAddressPolicy,
     PromotionPolicy,
     SentMailPolicy,
     UserDeletionPolicy,
-    UserFeedbackPolicy,
     UserNameChangeRequestPolicy,
 )
 from booru.web.posts.policies import PostPolicy

@@ -11,11 +11,11 @@ from booru.models import ModAction
 from booru.web.http.policies import authorize
 from booru.web.http.requests import wants_json
 from booru.web.http.responses import json_list
-from booru.web.json_records import mod_action_record
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.mod_action_search import MOD_ACTION_SEARCH
-from booru.web.policies import ModActionPolicy
+from booru.web.moderation.policies import ModActionPolicy
+from booru.web.moderation.records import mod_action_record
+from booru.web.moderation.searches import MOD_ACTION_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

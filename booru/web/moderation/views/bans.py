@@ -11,17 +11,17 @@ from django.urls import reverse
 
 from booru.models import Ban
 from booru.services import bans
-from booru.web.chosen_user import chosen_user, user_with_id
-from booru.web.forms.moderation import BanForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.json_records import ban_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.moderation_search import BAN_SEARCH
-from booru.web.policies import BanPolicy
+from booru.web.moderation.chosen_user import chosen_user, user_with_id
+from booru.web.moderation.forms import BanForm
+from booru.web.moderation.policies import BanPolicy
+from booru.web.moderation.records import ban_record
+from booru.web.moderation.searches import BAN_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -10,17 +10,17 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import UserFeedback
 from booru.text import truth_value
-from booru.web.chosen_user import chosen_user, user_with_id
-from booru.web.forms.moderation import UserFeedbackForm
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.json_records import user_feedback_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.moderation_search import USER_FEEDBACK_SEARCH
-from booru.web.policies import UserFeedbackPolicy
+from booru.web.moderation.chosen_user import chosen_user, user_with_id
+from booru.web.moderation.forms import UserFeedbackForm
+from booru.web.moderation.policies import UserFeedbackPolicy
+from booru.web.moderation.records import user_feedback_record
+from booru.web.moderation.searches import USER_FEEDBACK_SEARCH
 
 if TYPE_CHECKING:
     from typing import Any

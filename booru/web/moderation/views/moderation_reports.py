@@ -10,19 +10,19 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import Dmail, ForumPost, ModerationReport
 from booru.models.moderation_report import REPORTABLE, subjects_of
-from booru.web.forms.moderation_reports import ModerationReportForm
 from booru.web.forum.policies import ForumPostPolicy
 from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, refused, saved
-from booru.web.json_records import moderation_report_record
 from booru.web.limits.rate_limits import limited, moderation_report_limit, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.mailbox.policies import DmailPolicy
-from booru.web.moderation_report_search import MODERATION_REPORT_SEARCH
-from booru.web.policies import ModerationReportPolicy
+from booru.web.moderation.forms import ModerationReportForm
+from booru.web.moderation.policies import ModerationReportPolicy
+from booru.web.moderation.records import moderation_report_record
+from booru.web.moderation.searches import MODERATION_REPORT_SEARCH
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
