@@ -2,12 +2,10 @@
 
 from django.urls import include, path
 
-from booru.web.urls import accounts, moderation, site
+from booru.web.urls import site
 
 urlpatterns = [
     *site.urlpatterns,
-    *accounts.urlpatterns,
-    *moderation.urlpatterns,
     path("", include("booru.web.login.urls")),
     path("", include("booru.web.api.urls")),
     path("", include("booru.web.security.urls")),
@@ -18,4 +16,5 @@ urlpatterns = [
     path("", include("booru.web.tags.urls")),
     path("", include("booru.web.pages.urls")),
     path("", include("booru.web.moderation.urls")),
+    path("", include("booru.web.accounts.urls")),
 ]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from booru.models import BulkUpdateRequest, Dmail, EmailAddress, Level, UserFeedback
-from booru.web.forms.settings import SettingsForm
+from booru.web.accounts.forms import SettingsForm
 from tests.factories import BanFactory, PostFactory, SentMailFactory, UserFactory
 
 LISTS = [

@@ -29,6 +29,12 @@ from booru.models import (
     UserNameChangeRequest,
     WikiPage,
 )
+from booru.web.accounts.policies import (
+    EmailAddressPolicy,
+    PromotionPolicy,
+    UserDeletionPolicy,
+    UserNameChangeRequestPolicy,
+)
 from booru.web.api.policies import ApiKeyPolicy
 from booru.web.bulk_update_requests.policies import BulkUpdateRequestPolicy
 from booru.web.forum.policies import ForumPostPolicy, ForumPostVotePolicy, ForumTopicPolicy
@@ -43,13 +49,7 @@ from booru.web.moderation.policies import (
     UserFeedbackPolicy,
 )
 from booru.web.pages.policies import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
-from booru.web.policies import (
-    EmailAddressPolicy,
-    PromotionPolicy,
-    SentMailPolicy,
-    UserDeletionPolicy,
-    UserNameChangeRequestPolicy,
-)
+from booru.web.policies import SentMailPolicy
 from booru.web.posts.policies import PostPolicy
 from booru.web.security.policies import SecondFactorPolicy
 from booru.web.tags.policies import TagPolicy, TagRelationshipPolicy

@@ -6,13 +6,13 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Self
 
 from booru.models import Ban, User, UserFeedback, UserNameChangeRequest
-from booru.web.moderation.policies import BanPolicy, UserFeedbackPolicy
-from booru.web.policies import (
+from booru.web.accounts.policies import (
     EmailAddressPolicy,
     PromotionPolicy,
     UserDeletionPolicy,
     UserNameChangeRequestPolicy,
 )
+from booru.web.moderation.policies import BanPolicy, UserFeedbackPolicy
 from booru.web.security.policies import SecondFactorPolicy
 
 if TYPE_CHECKING:

@@ -10,17 +10,17 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import User, UserNameChangeRequest
 from booru.services.name_changes import change_name
-from booru.web.forms.moderation import NameChangeForm
+from booru.web.accounts.forms import NameChangeForm
+from booru.web.accounts.policies import UserNameChangeRequestPolicy
+from booru.web.accounts.records import user_name_change_request_record
+from booru.web.accounts.searches import NAME_CHANGE_SEARCH
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of
-from booru.web.json_records import user_name_change_request_record
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.moderation.chosen_user import user_with_id
-from booru.web.moderation_search import NAME_CHANGE_SEARCH
-from booru.web.policies import UserNameChangeRequestPolicy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -17,11 +17,11 @@ from booru.models import (
     UserFeedback,
     UserNameChangeRequest,
 )
+from booru.web.accounts.policies import EmailAddressPolicy
+from booru.web.accounts.user_tools import UserTools
 from booru.web.http.requests import current_user, wants_json
 from booru.web.login.policies import UserPolicy
 from booru.web.login.records import user_record
-from booru.web.policies import EmailAddressPolicy
-from booru.web.user_tools import UserTools
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -1,21 +1,23 @@
-"""Accounts: logging in, settings, email addresses, secrets."""
+"""Users, their settings, email addresses and names."""
 
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from booru.web.http.actions import actions
-from booru.web.http.routes import with_json
-from booru.web.login.views import signups
-from booru.web.views import (
+from booru.web.accounts.views import (
+    admin_users,
     email_deliverability,
     emails,
     profiles,
     settings,
     unsubscribe,
     user_deletions,
+    user_name_change_requests,
     users,
 )
+from booru.web.http.actions import actions
+from booru.web.http.routes import with_json
+from booru.web.login.views import signups
 
 urlpatterns = [
     path("profile", actions(GET=users.profile), name="profile"),
@@ -56,5 +58,22 @@ urlpatterns = [
         # Mail programs unsubscribe without cookies (RFC 8058); the signed address is the proof.
         csrf_exempt(actions(GET=unsubscribe.show, POST=unsubscribe.destroy, DELETE=unsubscribe.destroy)),
         name="email_notification",
+    ),
+    path("admin/users/<id:user_id>/edit", actions(GET=admin_users.edit), name="admin_edit_user"),
+    *with_json("admin/users/<id:user_id>", actions(PUT=admin_users.update), "admin_user"),
+    *with_json(
+        "user_name_change_requests",
+        actions(GET=user_name_change_requests.index, POST=user_name_change_requests.create),
+        "user_name_change_requests",
+    ),
+    path(
+        "user_name_change_requests/new",
+        actions(GET=user_name_change_requests.new),
+        name="new_user_name_change_request",
+    ),
+    *with_json(
+        "user_name_change_requests/<id:change_id>",
+        actions(GET=user_name_change_requests.show),
+        "user_name_change_request",
     ),
 ]

@@ -1,4 +1,4 @@
-"""The form of the settings page (behaviour I.1)."""
+"""The forms of settings, email addresses, names, levels and deletions."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
-    from booru.models import User
-
+    from booru.models import Level, User
 
 _THEMES = [("auto", "As my system is"), ("light", "Light"), ("dark", "Dark")]
 
@@ -104,3 +103,44 @@ class SettingsForm(BooruForm):
             else:
                 values[name] = integer(text.strip()) if name == "per_page" else text
         return {name: value for name, value in values.items() if value is not None or name == "per_page"}
+
+
+class EmailAddressForm(BooruForm):
+    root = "email_address"
+    attribute_labels = {"normalized_address": "Email address"}
+
+    address = forms.CharField(
+        label="New email address",
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "email", "autofocus": True}),
+    )
+
+
+class NameChangeForm(BooruForm):
+    root = "user_name_change_request"
+    attribute_labels = {"desired_name": "Name"}
+
+    user_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    desired_name = forms.CharField(
+        label="New name",
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class PromotionForm(BooruForm):
+    root = "user"
+
+    level = forms.CharField(required=False, widget=forms.Select)
+
+    def offer(self, levels: list[Level]) -> None:
+        """Which levels there are to choose from."""
+        self.fields["level"].widget.choices = [(str(level.value), level.label) for level in levels]
+
+
+class DeactivateForm(BooruForm):
+    root = "user"
+
+    password = forms.CharField(
+        required=False, strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )

@@ -1,4 +1,4 @@
-"""Search of email addresses (behaviour F.8)."""
+"""Search of email addresses and name changes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.lookups import In
 
 from booru.email_providers import WELL_KNOWN_PROVIDERS
-from booru.models import EmailAddress, User
+from booru.models import EmailAddress, User, UserNameChangeRequest
 from booru.search_conditions import NOTHING
 from booru.text import truth_value
 from booru.web.lists.search import Search
-from booru.web.lists.search_fields import booleans, dates, numbers, related, strings, users
+from booru.web.lists.search_fields import (
+    booleans,
+    dates,
+    numbers,
+    related,
+    strings,
+    users,
+)
 from booru.web.lists.user_search import USER_SEARCH
 
 
@@ -36,5 +43,13 @@ EMAIL_ADDRESS_SEARCH = Search[EmailAddress](
     strings("address", "normalized_address"),
     booleans("is_verified", "is_deliverable"),
     {"is_restricted": _is_restricted},
+    related={"user": related("user", USER_SEARCH, User.objects.all())},
+)
+
+NAME_CHANGE_SEARCH = Search[UserNameChangeRequest](
+    numbers("id"),
+    dates("created_at", "updated_at"),
+    strings("original_name", "desired_name"),
+    users("user"),
     related={"user": related("user", USER_SEARCH, User.objects.all())},
 )

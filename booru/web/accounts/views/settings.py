@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from booru.models import EmailAddress, User, UserNameChangeRequest
 from booru.services.user_settings import change_settings
-from booru.web.forms.settings import SettingsForm
+from booru.web.accounts.forms import SettingsForm
+from booru.web.accounts.policies import EmailAddressPolicy, UserNameChangeRequestPolicy
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import failed_form, saved
 from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.login.own_pages import leads_to_login
-from booru.web.policies import EmailAddressPolicy, UserNameChangeRequestPolicy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

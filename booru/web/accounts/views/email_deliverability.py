@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from booru.models import EmailAddress
 from booru.services.mail_consequences import forget_bounce
+from booru.web.accounts.policies import EmailAddressPolicy
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import saved
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.policies import EmailAddressPolicy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

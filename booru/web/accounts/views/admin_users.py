@@ -9,15 +9,15 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import Ban, Level, User
 from booru.services.promotions import PromotionRefused, promote, storable_levels
-from booru.web.forms.moderation import PromotionForm
+from booru.web.accounts.forms import PromotionForm
+from booru.web.accounts.policies import PromotionPolicy
+from booru.web.accounts.user_tools import UserTools
 from booru.web.http.errors import AccessDenied
 from booru.web.http.params import integer
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import failed_form, path_of, saved
 from booru.web.limits.rate_limits import limited, write_limit
-from booru.web.policies import PromotionPolicy
-from booru.web.user_tools import UserTools
 
 if TYPE_CHECKING:
     from typing import Any
