@@ -2,10 +2,7 @@
 
 from django.urls import include, path
 
-from booru.web.urls import site
-
 urlpatterns = [
-    *site.urlpatterns,
     path("", include("booru.web.login.urls")),
     path("", include("booru.web.api.urls")),
     path("", include("booru.web.security.urls")),
@@ -17,4 +14,5 @@ urlpatterns = [
     path("", include("booru.web.pages.urls")),
     path("", include("booru.web.moderation.urls")),
     path("", include("booru.web.accounts.urls")),
+    path("", include("booru.web.site.urls")),
 ]

@@ -49,9 +49,9 @@ from booru.web.moderation.policies import (
     UserFeedbackPolicy,
 )
 from booru.web.pages.policies import ArtistPolicy, PoolPolicy, SavedSearchPolicy, WikiPagePolicy
-from booru.web.policies import SentMailPolicy
 from booru.web.posts.policies import PostPolicy
 from booru.web.security.policies import SecondFactorPolicy
+from booru.web.site.policies import SentMailPolicy
 from booru.web.tags.policies import TagPolicy, TagRelationshipPolicy
 from tests.factories import ForumPostFactory, UserFactory, WikiPageFactory
 

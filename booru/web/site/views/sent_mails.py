@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from booru.web.http.policies import authorize
 from booru.web.http.requests import wants_json
 from booru.web.http.responses import json_list
-from booru.web.json_records import sent_mail_record
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
-from booru.web.policies import SentMailPolicy
-from booru.web.sent_mail_search import SENT_MAIL_SEARCH
+from booru.web.site.policies import SentMailPolicy
+from booru.web.site.records import sent_mail_record
+from booru.web.site.searches import SENT_MAIL_SEARCH
 from jobs.engine.models import BackgroundJob
 from mailers.base import Mailer
 from mailers.models import MailServerTrouble, SentMail, SentMailStatus

@@ -4,11 +4,10 @@ from django.urls import path
 
 from booru.web.http.actions import actions
 from booru.web.http.routes import with_json
-from booru.web.views import dmca, front_page, mail_previews, request_traces, sent_mails, site_pages
+from booru.web.site.views import dmca, front_page, mail_previews, request_traces, sent_mails, site_pages
 
 urlpatterns = [
     path("", actions(GET=front_page.index), name="front_page"),
-    # The site itself
     path("contact", actions(GET=site_pages.contact), name="contact"),
     path("privacy", actions(GET=site_pages.privacy), name="privacy"),
     path("dmca", actions(GET=dmca.new, POST=dmca.create), name="dmca"),
@@ -17,7 +16,6 @@ urlpatterns = [
     path("mail_previews", actions(GET=mail_previews.index), name="mail_previews"),
     path("mail_previews/<slug:name>", actions(GET=mail_previews.show), name="mail_preview"),
     path("mail_previews/<slug:name>/html", actions(GET=mail_previews.html), name="mail_preview_html"),
-    # Emails that were sent
     *with_json("sent_mails", actions(GET=sent_mails.index), "sent_mails"),
     *with_json("sent_mails/<id:mail_id>", actions(GET=sent_mails.show), "sent_mail"),
     *with_json("requests/<slug:request_id>", actions(GET=request_traces.show), "request"),

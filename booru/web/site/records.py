@@ -1,4 +1,4 @@
-"""Records as programs get them: the columns under Danbooru's names (behaviour N)."""
+"""Sent emails as programs get them (behaviour N)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 import pytest
 
 from booru.models import Level, User, UserEvent
-from booru.web.mail_previews import PREVIEWS
+from booru.web.site.mail_previews import PREVIEWS
 from jobs.engine.models import BackgroundJob
 from mailers import tokens
 from mailers.models import SentMail

@@ -9,9 +9,9 @@ from django.shortcuts import render
 
 from booru.web.http.policies import JobPolicy, authorize
 from booru.web.http.requests import wants_json
-from booru.web.json_records import sent_mail_record
-from booru.web.policies import SentMailPolicy
-from booru.web.request_trace import AT_MOST, Origin, RequestTrace
+from booru.web.site.policies import SentMailPolicy
+from booru.web.site.records import sent_mail_record
+from booru.web.site.request_trace import AT_MOST, Origin, RequestTrace
 from jobs.engine import listing
 from jobs.engine.records import job_record
 

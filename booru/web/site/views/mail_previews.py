@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from booru.reach import is_for_others
 from booru.web.http.params import integer
-from booru.web.mail_previews import PREVIEWS, preview_user
+from booru.web.site.mail_previews import PREVIEWS, preview_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from booru.services.dmca_complaints import Copy, receive_complaint
-from booru.web.forms.dmca import DmcaForm
 from booru.web.http.responses import created, failed_form
 from booru.web.limits.rate_limits import INVALID_DMCA_LIMIT, dmca_limit, limit_dmca_copies, limited
+from booru.web.site.forms import DmcaForm
 from mailers.senders import address_of
 
 if TYPE_CHECKING:
