@@ -1,4 +1,5 @@
 """Users: their pages, settings, email addresses, names, levels and deletion.
 
-Read urls first, then views; user_tools is what one may do with another; policies, forms, searches, records.
+Read urls first, then views; user_tools is what one may do with another; policies, limits, forms, searches and
+records.
 """

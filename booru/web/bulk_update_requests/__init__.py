@@ -1,4 +1,4 @@
 """Bulk update requests: written, previewed, approved, followed and reverted.
 
-Read urls first, then views; shown_commands is how scripts look; policies, forms, searches, records.
+Read urls first, then views; shown_commands is how scripts look; policies, limits, forms, searches, records.
 """

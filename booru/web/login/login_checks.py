@@ -11,9 +11,8 @@ from django.utils import timezone
 from booru.models import User, UserEvent
 from booru.networks import is_proxy
 from booru.reach import SEED_PASSWORD, is_for_others
-from booru.web.limits.rate_limits import limit_login_verifications
 from booru.web.login.known_places import known_browser, remember_browser
-from booru.web.login.login_limits import LoginTry
+from booru.web.login.login_limits import LoginTry, limit_login_verifications
 from booru.web.login.user_events import record_event
 from jobs.engine.context import client_ip
 from mailers import tokens

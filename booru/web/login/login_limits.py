@@ -1,4 +1,4 @@
-"""How often a password may be tried: by network and session, and of each account by strangers."""
+"""How often one may try a password or key, sign up, and have emails sent (behaviour I.3, I.4)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from booru.email_addresses import canonicalize, correct
+from booru.email_addresses import canonicalize, correct, mailbox_key
 from booru.models import RateLimit
 from booru.user_names import normalize_user_name
 from booru.web.http.errors import TooManyRequests
-from booru.web.limits.rate_limits import WRONG_KEY_LIMIT, Limit, keys_of, login_limit, take
+from booru.web.limits.rate_limits import Limit, keys_of, limit_key, take
 from booru.web.login.known_places import known_browser, place_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,26 @@ if TYPE_CHECKING:
 
     from booru.models import User
 
+
+def signup_limit(_user: User | None) -> Limit:
+    return Limit("users:create", 1 / 300, 3)
+
+
+# In place of the other limit when what was sent cannot be saved.
+INVALID_SIGNUP_LIMIT = Limit("users:create:invalid", 1, 10)
+
+
+def login_limit(_user: User | None) -> Limit:
+    """Also for entering the password again."""
+    return Limit("sessions:create", 1 / 300, 5)
+
+
+# Of each account or mailbox, wherever the log-ins come from: whoever has the password may not fill it.
+LOGIN_VERIFICATION_LIMIT = Limit("login_verification", 1 / 60, 5)
+# How often one address is asked for a confirmation, whoever makes us ask.
+CONFIRMATION_LIMIT = Limit("emails:confirmation", 1 / 600, 5)
+# Of each network, and of each name that keys are tried for. A right key is not counted, and always good.
+WRONG_KEY_LIMIT = Limit("api_keys:wrong", 1 / 10, 30)
 # Of one account, from all the places together that it was never logged in from: ten at once, then one in five
 # minutes, and after thirty one an hour.
 _STRANGERS = (
@@ -92,3 +112,22 @@ def limit_wrong_keys(request: HttpRequest, login: str) -> None:
     if settings.DANBOORU_RATE_LIMITS:
         name = salted_hmac("booru.web.login_limits.key", normalize_user_name(login)).hexdigest()
         take(WRONG_KEY_LIMIT, request, [*keys_of(request), f"login/{name}"])
+
+
+def limit_confirmations(address: str) -> None:
+    """Count an email that asks this address for a confirmation, whoever makes us send it.
+
+    Raises TooManyRequests. Not to be called in a transaction, which forgets the count when it is refused.
+    """
+    limit_key(CONFIRMATION_LIMIT, mailbox_key(address))
+
+
+def limit_login_verifications(user: User) -> None:
+    """Count an email that asks whether it is the user who logs in. Raises TooManyRequests.
+
+    By the mailbox only while nobody has shown that it is theirs: who gave a stranger's address shall neither
+    fill the stranger's inbox nor keep the stranger from logging in.
+    """
+    is_known = user.email_address.is_verified
+    key = f"users/{user.pk}" if is_known else mailbox_key(user.email_address.address)
+    limit_key(LOGIN_VERIFICATION_LIMIT, key)

@@ -1,4 +1,4 @@
 """Secrets of an account: its password, resetting it, authenticator apps and backup codes.
 
-Read urls first, then views; policies and forms.
+Read urls first, then views; policies, limits and forms.
 """

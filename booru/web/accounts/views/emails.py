@@ -14,6 +14,11 @@ from django.urls import reverse
 from booru.models import EmailAddress, User, UserEvent
 from booru.services.email_change import change_email_address, check_new_address, remove_email_address
 from booru.web.accounts.forms import EmailAddressForm
+from booru.web.accounts.limits import (
+    INVALID_EMAIL_ADDRESS_LIMIT,
+    email_address_limit,
+    others_email_address_limit,
+)
 from booru.web.accounts.policies import EmailAddressPolicy
 from booru.web.accounts.records import email_address_record
 from booru.web.accounts.searches import EMAIL_ADDRESS_SEARCH
@@ -21,15 +26,10 @@ from booru.web.http.params import body_fields
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, path_of, redirect_with_notice, saved
-from booru.web.limits.rate_limits import (
-    INVALID_EMAIL_ADDRESS_LIMIT,
-    email_address_limit,
-    limit_confirmations,
-    limited,
-    others_email_address_limit,
-)
+from booru.web.limits.rate_limits import limited
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
+from booru.web.login.login_limits import limit_confirmations
 from booru.web.login.reauthentication import requires_reauthentication
 from booru.web.login.user_events import record_event
 from mailers import tokens

@@ -12,11 +12,12 @@ from django.urls import reverse
 from booru.models import PostVote, User, UserEvent
 from booru.services.user_deletion import delete_user, deletion_obstacles
 from booru.web.accounts.forms import DeactivateForm
+from booru.web.accounts.limits import user_deletion_limit
 from booru.web.accounts.policies import UserDeletionPolicy
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import refused, saved
-from booru.web.limits.rate_limits import limited, user_deletion_limit
+from booru.web.limits.rate_limits import limited
 from booru.web.login.log_in import log_out
 from booru.web.login.own_pages import leads_to_login
 from booru.web.login.user_events import record_event

@@ -11,6 +11,7 @@ from booru.bulk_update.dry_run import dry_run
 from booru.bulk_update.preview import preview_script
 from booru.models import BulkUpdateRequest
 from booru.web.bulk_update_requests.forms import AdminScriptForm, BulkUpdateRequestForm
+from booru.web.bulk_update_requests.limits import limit_script, preview_limit
 from booru.web.bulk_update_requests.policies import BulkUpdateRequestPolicy
 from booru.web.bulk_update_requests.records import line_plan_record, preview_record
 from booru.web.bulk_update_requests.shown_commands import shown_commands
@@ -18,7 +19,7 @@ from booru.web.bulk_update_requests.views.bulk_update_requests import find_reque
 from booru.web.http.params import permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import wants_json
-from booru.web.limits.rate_limits import limit_script, limited, preview_limit
+from booru.web.limits.rate_limits import limited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 
 from booru.models import BulkUpdateRequestRevert
+from booru.web.bulk_update_requests.limits import bulk_update_request_limit
 from booru.web.bulk_update_requests.policies import BulkUpdateRequestPolicy
 from booru.web.bulk_update_requests.records import revert_record
 from booru.web.bulk_update_requests.views.bulk_update_requests import find_request, refused
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user
 from booru.web.http.responses import created, path_of
-from booru.web.limits.rate_limits import bulk_update_request_limit, limited
+from booru.web.limits.rate_limits import limited
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

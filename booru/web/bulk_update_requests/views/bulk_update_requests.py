@@ -14,6 +14,11 @@ from django.urls import reverse
 from booru.models import BulkUpdateRequest, ForumPostVote, ForumTopic, Level
 from booru.models.forum_post_vote import VoteTally
 from booru.web.bulk_update_requests.forms import AdminScriptForm, BulkUpdateRequestForm, ScriptForm, is_id
+from booru.web.bulk_update_requests.limits import (
+    INVALID_BULK_UPDATE_REQUEST_LIMIT,
+    bulk_update_request_limit,
+    limit_script,
+)
 from booru.web.bulk_update_requests.policies import BulkUpdateRequestPolicy
 from booru.web.bulk_update_requests.records import bulk_update_request_record, line_record, revert_record
 from booru.web.bulk_update_requests.searches import ORDERS, search_bulk_update_requests
@@ -24,12 +29,7 @@ from booru.web.http.params import permitted
 from booru.web.http.policies import JobPolicy, authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.limits.rate_limits import (
-    INVALID_BULK_UPDATE_REQUEST_LIMIT,
-    bulk_update_request_limit,
-    limit_script,
-    limited,
-)
+from booru.web.limits.rate_limits import limited
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob

@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import ForumPost, ForumPostVote
+from booru.web.forum.limits import forum_post_vote_limit
 from booru.web.forum.policies import ForumPostPolicy, ForumPostVotePolicy
 from booru.web.forum.records import forum_post_vote_record
 from booru.web.forum.searches import FORUM_POST_VOTE_SEARCH
@@ -16,7 +17,7 @@ from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import local_url, logged_in_user, wants_json
 from booru.web.http.responses import created, json_list, path_of, refused, saved
-from booru.web.limits.rate_limits import forum_post_vote_limit, limited
+from booru.web.limits.rate_limits import limited
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 

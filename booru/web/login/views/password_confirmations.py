@@ -12,9 +12,10 @@ from booru.models import UserEvent
 from booru.services.two_factor import use_code
 from booru.web.http.requests import local_url, logged_in_user
 from booru.web.http.responses import failed_form, saved
-from booru.web.limits.rate_limits import limited, login_limit
+from booru.web.limits.rate_limits import limited
 from booru.web.login.forms import ConfirmPasswordForm
 from booru.web.login.known_places import place_of
+from booru.web.login.login_limits import login_limit
 from booru.web.login.own_pages import leads_to_login
 from booru.web.login.reauthentication import mark_authenticated
 from booru.web.login.user_events import record_event

@@ -16,7 +16,7 @@ from booru.services.two_factor import use_code
 from booru.web.http.params import body_fields
 from booru.web.http.requests import local_url, wants_json
 from booru.web.http.responses import created, redirect_with_notice, saved
-from booru.web.limits.rate_limits import limited, login_limit
+from booru.web.limits.rate_limits import limited
 from booru.web.login.forms import CodeForm, LoginForm
 from booru.web.login.known_places import place_of
 from booru.web.login.log_in import log_in, log_out
@@ -28,6 +28,7 @@ from booru.web.login.login_checks import (
     is_for_location,
     verify_location,
 )
+from booru.web.login.login_limits import login_limit
 from booru.web.login.records import user_record
 from booru.web.login.second_step import begin_second_step, end_second_step, pending_login
 from booru.web.login.user_events import record_event

@@ -13,9 +13,10 @@ from booru.services.signup import Signup
 from booru.web.http.policies import authorize
 from booru.web.http.requests import local_url
 from booru.web.http.responses import created, failed_form, path_of
-from booru.web.limits.rate_limits import INVALID_SIGNUP_LIMIT, limit_confirmations, limited, signup_limit
+from booru.web.limits.rate_limits import limited
 from booru.web.login.forms import SignupForm
 from booru.web.login.log_in import log_in
+from booru.web.login.login_limits import INVALID_SIGNUP_LIMIT, limit_confirmations, signup_limit
 from booru.web.login.policies import UserPolicy
 from booru.web.login.records import user_record
 from booru.web.login.suspicious_signups import is_suspicious

@@ -16,12 +16,13 @@ from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import current_user, local_url, logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved
-from booru.web.limits.rate_limits import dmail_limit, limited, write_limit
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.mailbox.dmail_folders import folder_tabs
 from booru.web.mailbox.dmail_replies import reply_values
 from booru.web.mailbox.forms import DmailForm
+from booru.web.mailbox.limits import dmail_limit
 from booru.web.mailbox.policies import DmailPolicy
 from booru.web.mailbox.records import dmail_record
 from booru.web.mailbox.searches import search_dmails

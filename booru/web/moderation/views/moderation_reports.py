@@ -15,11 +15,12 @@ from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, refused, saved
-from booru.web.limits.rate_limits import limited, moderation_report_limit, write_limit
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.mailbox.policies import DmailPolicy
 from booru.web.moderation.forms import ModerationReportForm
+from booru.web.moderation.limits import moderation_report_limit
 from booru.web.moderation.policies import ModerationReportPolicy
 from booru.web.moderation.records import moderation_report_record
 from booru.web.moderation.searches import MODERATION_REPORT_SEARCH

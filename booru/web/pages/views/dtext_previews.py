@@ -8,10 +8,11 @@ from django.shortcuts import render
 
 from booru.models import ban, dmail, forum_post, pool, user_feedback, wiki_page
 from booru.text import dtext_attribute
+from booru.web.bulk_update_requests.limits import preview_limit
 from booru.web.http.errors import Unprocessable
 from booru.web.http.params import body_fields
 from booru.web.http.requests import logged_in_user
-from booru.web.limits.rate_limits import limited, preview_limit
+from booru.web.limits.rate_limits import limited
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -17,9 +17,10 @@ from booru.two_factor import shown_backup_code
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import path_of, refused, saved
-from booru.web.limits.rate_limits import limited, recovery_limit, write_limit
+from booru.web.limits.rate_limits import limited, write_limit
 from booru.web.login.reauthentication import requires_reauthentication
 from booru.web.login.user_events import record_event
+from booru.web.security.limits import recovery_limit
 from booru.web.security.policies import SecondFactorPolicy
 
 if TYPE_CHECKING:

@@ -18,18 +18,17 @@ from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, ResetLinkVoid, reset_password, user_of_reset_link
 from booru.web.http.requests import current_user
 from booru.web.http.responses import failed_form, path_of, redirect_with_notice, saved
-from booru.web.limits.rate_limits import (
-    PASSWORD_RESET_MAIL_LIMIT,
-    is_limited,
-    key_of_inbox,
-    limited,
-    password_reset_limit,
-    password_reset_request_limit,
-)
+from booru.web.limits.rate_limits import is_limited, limited
 from booru.web.login.known_places import place_of
 from booru.web.login.log_in import end_api_keys, log_in
 from booru.web.login.user_events import record_event
 from booru.web.security.forms import PasswordResetForm, PasswordResetRequestForm
+from booru.web.security.limits import (
+    PASSWORD_RESET_MAIL_LIMIT,
+    key_of_inbox,
+    password_reset_limit,
+    password_reset_request_limit,
+)
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ from booru.models import User, UserEvent
 from booru.services.passwords import NewPassword, change_password
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, path_of, saved
-from booru.web.limits.rate_limits import limited, password_change_limit
+from booru.web.limits.rate_limits import limited
 from booru.web.login.known_places import place_of
 from booru.web.login.log_in import end_api_keys, revoke_other_logins
 from booru.web.login.policies import UserPolicy
 from booru.web.login.user_events import record_event
 from booru.web.security.forms import PasswordChangeForm
+from booru.web.security.limits import password_change_limit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

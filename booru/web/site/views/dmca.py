@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from booru.services.dmca_complaints import Copy, receive_complaint
 from booru.web.http.responses import created, failed_form
-from booru.web.limits.rate_limits import INVALID_DMCA_LIMIT, dmca_limit, limit_dmca_copies, limited
+from booru.web.limits.rate_limits import limited
 from booru.web.site.forms import DmcaForm
+from booru.web.site.limits import INVALID_DMCA_LIMIT, dmca_limit, limit_dmca_copies
 from mailers.senders import address_of
 
 if TYPE_CHECKING:

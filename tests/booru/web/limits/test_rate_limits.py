@@ -6,8 +6,11 @@ from django.test import Client
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
-from booru.web.limits import rate_limits as rate_limits_module
-from booru.web.limits.rate_limits import Limit, bulk_update_request_limit, dmail_limit, forum_post_vote_limit
+from booru.web.bulk_update_requests import limits as bulk_update_request_limits
+from booru.web.bulk_update_requests.limits import bulk_update_request_limit
+from booru.web.forum.limits import forum_post_vote_limit
+from booru.web.limits.rate_limits import Limit
+from booru.web.mailbox.limits import dmail_limit
 from tests import database_clock
 from tests.factories import ForumPostFactory, UserFactory
 from tests.tag_factories import make_request
@@ -149,7 +152,7 @@ def script_of(lines):
 
 def test_every_check_of_a_script_costs_its_lines_the_refused_one_too(monkeypatch):
     monkeypatch.setattr(
-        rate_limits_module, "SCRIPT_LINES_LIMIT", Limit("bulk_update_requests:lines", 0, 1000)
+        bulk_update_request_limits, "SCRIPT_LINES_LIMIT", Limit("bulk_update_requests:lines", 0, 1000)
     )
     user = UserFactory()
     client = client_at(user=user)
