@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 from booru.web.lists.records import RECORD, columns
 
 if TYPE_CHECKING:
-    from booru.models import (
-        EmailAddress,
-        UserNameChangeRequest,
-    )
+    from booru.models import EmailAddress, UserNameChangeRequest
 
 _EMAIL_ADDRESS_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "address", "normalized_address", "is_verified"),

@@ -10,14 +10,7 @@ from booru.models import EmailAddress, User, UserNameChangeRequest
 from booru.search_conditions import NOTHING
 from booru.text import truth_value
 from booru.web.lists.search import Search
-from booru.web.lists.search_fields import (
-    booleans,
-    dates,
-    numbers,
-    related,
-    strings,
-    users,
-)
+from booru.web.lists.search_fields import booleans, dates, numbers, related, strings, users
 from booru.web.lists.user_search import USER_SEARCH
 
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from booru.web.lists.records import columns
 
 if TYPE_CHECKING:
-    from booru.models import (
-        ApiKey,
-    )
+    from booru.models import ApiKey
 
 _API_KEY_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "name", "permissions", "permitted_ip_addresses", "uses"),

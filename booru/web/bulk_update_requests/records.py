@@ -10,11 +10,7 @@ from booru.web.lists.records import columns
 if TYPE_CHECKING:
     from booru.bulk_update.dry_run import LinePlan
     from booru.bulk_update.preview import ScriptPreview
-    from booru.models import (
-        BulkUpdateRequest,
-        BulkUpdateRequestLine,
-        BulkUpdateRequestRevert,
-    )
+    from booru.models import BulkUpdateRequest, BulkUpdateRequestLine, BulkUpdateRequestRevert
 
 _BUR_COLUMNS = (
     *("id", "created_at", "updated_at", "user_id", "forum_topic_id", "forum_post_id", "approver_id"),

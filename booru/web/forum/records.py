@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING, Any
 from booru.web.lists.records import columns
 
 if TYPE_CHECKING:
-    from booru.models import (
-        ForumPost,
-        ForumPostVote,
-        ForumTopic,
-    )
+    from booru.models import ForumPost, ForumPostVote, ForumTopic
 
 _FORUM_TOPIC_COLUMNS = (
     *("id", "created_at", "updated_at", "creator_id", "updater_id", "title", "response_count", "is_sticky"),

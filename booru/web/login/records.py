@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING, Any
 from booru.web.lists.records import RECORD, columns
 
 if TYPE_CHECKING:
-    from booru.models import (
-        LoginSession,
-        User,
-        UserEvent,
-    )
+    from booru.models import LoginSession, User, UserEvent
 
 _USER_COLUMNS = ("id", "name", "level", "created_at", "post_update_count", "is_banned", "is_deleted")
 _USER_EVENT_COLUMNS = (

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from booru.web.lists.records import columns
 
 if TYPE_CHECKING:
-    from booru.models import (
-        Dmail,
-    )
+    from booru.models import Dmail
 
 _DMAIL_COLUMNS = ("title", "body", "is_read", "is_deleted", "created_at", "updated_at", "key")
 

@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, Any
 from booru.web.lists.records import RECORD, columns
 
 if TYPE_CHECKING:
-    from booru.models import (
-        Ban,
-        ModAction,
-        ModerationReport,
-        UserFeedback,
-    )
+    from booru.models import Ban, ModAction, ModerationReport, UserFeedback
 
 _MOD_ACTION_COLUMNS = (
     *("id", "created_at", "updated_at", "creator_id", "description", "subject_type", "subject_id"),

@@ -8,9 +8,7 @@ from booru.models import Artist, Pool, WikiPage
 from booru.web.lists.records import RECORD, columns
 
 if TYPE_CHECKING:
-    from booru.models import (
-        SavedSearch,
-    )
+    from booru.models import SavedSearch
     from booru.models.record_version import RecordVersion
 
 

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 from booru.web.lists.records import columns
 
 if TYPE_CHECKING:
-    from booru.models import (
-        Post,
-        PostVersion,
-    )
+    from booru.models import Post, PostVersion
 
 _POST_COLUMNS = (
     *(

@@ -14,12 +14,7 @@ from django.utils import timezone
 
 from booru.models import ApiKey, LoginSession, RateLimit, User, UserEvent
 from jobs.engine.models import BackgroundJob
-from jobs.engine.testing import (
-    assert_enqueued,
-    assert_no_enqueued,
-    enqueued_jobs,
-    perform_enqueued_jobs,
-)
+from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs, perform_enqueued_jobs
 from jobs.mail import MailDeliveryJob
 from mailers import tokens
 from tests import database_clock
