@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from booru.web.api.permissions import current_names
 from booru.web.lists.records import columns
 
 if TYPE_CHECKING:
@@ -16,5 +17,5 @@ _API_KEY_COLUMNS = (
 
 
 def api_key_record(api_key: ApiKey) -> dict[str, Any]:
-    """Without the key, which nobody has but who made it."""
-    return columns(api_key, _API_KEY_COLUMNS)
+    """Without the key, which nobody has but who made it; its permissions by the names of today."""
+    return {**columns(api_key, _API_KEY_COLUMNS), "permissions": current_names(api_key.permissions)}

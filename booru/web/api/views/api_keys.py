@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from booru.models import ApiKey, User, UserEvent
 from booru.services.api_keys import make_api_key
 from booru.web.api.forms import ApiKeyForm
+from booru.web.api.permissions import current_names
 from booru.web.api.policies import ApiKeyPolicy
 from booru.web.api.records import api_key_record
 from booru.web.http.policies import authorize
@@ -34,7 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
     api_keys = logged_in_user(request).api_keys.all()
     if wants_json(request):
         return json_list([api_key_record(api_key) for api_key in api_keys])
-    return render(request, "api_keys/index.html", {"api_keys": api_keys})
+    rows = [(api_key, current_names(api_key.permissions)) for api_key in api_keys]
+    return render(request, "api_keys/index.html", {"rows": rows})
 
 
 @requires_reauthentication

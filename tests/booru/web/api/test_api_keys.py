@@ -37,6 +37,16 @@ def test_a_new_key_is_shown_once(browser, member):
     assert categories(member) == [Category.API_KEY_CREATE]
 
 
+def test_permissions_of_before_are_shown_by_the_names_of_today(browser, member):
+    api_key, _ = ApiKey.objects.make(member, permissions=["jobs.job:show", "gone:index"])
+    client = browser(member)
+    assert "gone:index, jobs:show" in client.get("/api_keys").content.decode()
+    (record,) = client.get("/api_keys.json").json()
+    assert record["permissions"] == ["gone:index", "jobs:show"]
+    api_key.refresh_from_db()
+    assert api_key.permissions == ["gone:index", "jobs.job:show"]
+
+
 def test_programs_get_it_too(browser, member):
     client = browser(member)
     body = {"api_key": {"name": "x", "permissions": ["posts:index"], "permitted_ip_addresses": "10.0.0.0/8"}}
