@@ -14,21 +14,6 @@ from booru.text import truth_value
 from booru.web.http.forms import BooruForm, Textarea
 from booru.web.http.params import integer
 
-
-class ModerationReportForm(BooruForm):
-    root = "moderation_report"
-    attribute_labels = {"creator": "You"}
-
-    model_type = forms.CharField(required=False, widget=forms.HiddenInput)
-    model_id = forms.CharField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(
-        required=False,
-        strip=False,
-        help_text="What is wrong with it?",
-        widget=Textarea(6, spellcheck="true"),
-    )
-
-
 _SHOWN_VALUE = 50  # characters of a value in a message
 _SECONDS = {int(duration.total_seconds()): duration for duration in DURATIONS}
 _WORDS = {words: duration for duration, words in DURATIONS.items()} | {"100 years": FOREVER}
@@ -95,4 +80,18 @@ class UserFeedbackForm(BooruForm):
     )
     body = forms.CharField(
         label="Feedback", required=False, strip=False, widget=Textarea(8, spellcheck="true")
+    )
+
+
+class ModerationReportForm(BooruForm):
+    root = "moderation_report"
+    attribute_labels = {"creator": "You"}
+
+    model_type = forms.CharField(required=False, widget=forms.HiddenInput)
+    model_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        required=False,
+        strip=False,
+        help_text="What is wrong with it?",
+        widget=Textarea(6, spellcheck="true"),
     )
