@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import importlib
 import pkgutil
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management import get_commands
+from django.core.management import BaseCommand, CommandParser, get_commands, load_command_class
 from django.urls import URLResolver, get_resolver
 
 import booru
@@ -37,7 +38,7 @@ def all_names() -> dict[str, Callable[[], Iterable[str]]]:
     return {
         "api_permissions": all_permissions,
         "checks": lambda: _matches(r'id="((?:jobs|booru|mailers)\.[EW]\d+)"'),
-        "commands": lambda: (name for name, app in get_commands().items() if f"{app}.".startswith(OURS)),
+        "commands": _commands,
         "cookies": _cookies,
         "errors": lambda: {error.__name__ for error in _subclasses(Exception) if error.__name__[0] != "_"},
         "headers": lambda: _matches(r"\bX-[A-Z][A-Za-z-]*[A-Za-z](?![A-Za-z-])"),
@@ -124,6 +125,33 @@ def _salts() -> set[str]:
 def _cookies() -> set[str]:
     named = _matches(r'^_?COOKIE = "([^"]+)"') | _matches(r'\n_?COOKIE = "([^"]+)"')
     return {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, *named}
+
+
+def _commands() -> Iterator[str]:
+    """Each command, its subcommands and options; of those that Django and django-q2 have, too, the name."""
+    general = {
+        name for action in _actions(BaseCommand().create_parser("", "")) for name in action.option_strings
+    }
+    for name, app in get_commands().items():
+        if f"{app}.".startswith(OURS):
+            yield name
+            command = load_command_class(app, name)
+            if type(command).__mro__[1] is BaseCommand:
+                yield from _words(command.create_parser("", name), name, general)
+
+
+def _words(parser: CommandParser, name: str, general: set[str]) -> Iterator[str]:
+    for action in _actions(parser):
+        for option in set(action.option_strings) - general:
+            yield f"{name} {option}"
+        if isinstance(action, argparse._SubParsersAction):
+            for word, inner in action.choices.items():
+                yield f"{name} {word}"
+                yield from _words(inner, f"{name} {word}", general)
+
+
+def _actions(parser: CommandParser) -> list[argparse.Action]:
+    return parser._actions
 
 
 def _settings() -> set[str]:
