@@ -119,7 +119,8 @@ class LookNoteJob(NoteJob):
                     current_setting('search_path') = 'pg_catalog', pg_my_temp_schema()::int,
                     (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
                     (SELECT count(*) FROM pg_listening_channels() AS name WHERE name = 'left_behind'),
-                    (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'thread')
+                    (SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND application_name = 'thread')
                 """
             )
             session = cursor.fetchone()

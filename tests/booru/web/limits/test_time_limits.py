@@ -156,7 +156,10 @@ def test_waiting_for_a_lock_counts():
 @pytest.mark.usefixtures("short_limits")
 def test_the_server_stops_the_statement():
     browser().get("/slow")
-    running = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE %s"
+    running = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'active' AND query LIKE %s
+    """
     assert ask(running, ["%SELECT pg_sleep(600)"]) == (0,)
 
 
