@@ -10,6 +10,7 @@ from typing import Any
 
 from django import db
 from django_q import cluster
+from django_q.cluster import get_mp_context
 from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.worker import worker
@@ -18,6 +19,7 @@ from jobs.engine import conf, execution_signals, heartbeat, housekeeping, lost, 
 from jobs.engine.broker import ticket_task
 from jobs.engine.engine_log import pool_logger as logger
 from jobs.engine.file_lock import Counter, FileLock
+from jobs.engine.forks import Forks
 from jobs.engine.group_signals import die_with_parent, signals_are_the_masters
 from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.models import WorkerCluster
@@ -50,10 +52,22 @@ class Flag:
         return self.is_set()
 
 
+def _is_alive(process: Any) -> bool:
+    return process is not None and process.is_alive()
+
+
+def work(*args: Any) -> None:
+    """What a worker does, from its start to its end."""
+    worker(*args)
+    processes.end()
+
+
 class Sentinel(cluster.Sentinel):  # type: ignore[misc]
     """Guards the pool; its children die with it."""
 
     pool: list[Any]
+    monitor: Any
+    pusher: Any
 
     def __init__(
         self,
@@ -72,6 +86,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         execution_signals.replace_in_worker()
         heartbeat.wait_for_no_lock()
         self.event_out = Flag()
+        self._forks = Forks()
         # When this process last was seen to go on, by the master; and when its heart beat, by the workers.
         self._turned = turned
         self.pulse: Any = RawValue("d", monotonic())
@@ -122,8 +137,22 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         scope = processes.scope_of_cluster(self.broker.queue_name)
         seat = Seat(number, scope, processes.places.at(number))
         processes.take_seat(seat)
-        self.spawn_process(worker, self.task_queue, self.result_queue, seat.timer, self.timeout)
-        self.pool[-1].seat = seat
+        args = (self.task_queue, self.result_queue, seat.timer, self.timeout)
+        process: Any = get_mp_context().Process(
+            target=work, args=args, name=f"Process-{uuid.uuid4().hex}", daemon=Conf.DAEMONIZE_WORKERS
+        )
+        process.seat, process.timer = seat, seat.timer
+        process.start()
+        self.pool.append(process)
+
+    def spawn_cluster(self) -> None:
+        """Start them all, or as many as the system allows; the others follow."""
+        self.pool, self.monitor, self.pusher = [], None, None
+        Stat(self).save()
+        db.connections.close_all()  # before the forks
+        self._replace_the_dead()
+        if Conf.CPU_AFFINITY:
+            cluster.set_cpu_affinity(Conf.CPU_AFFINITY, [process.pid for process in self.pool])
 
     def guard(self) -> None:
         """Watch over the processes, the jobs and the schedule until the cluster is stopped."""
@@ -140,9 +169,24 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         self.stop()
 
     def _replace_the_dead(self) -> None:
+        """When the system allows no further process, later."""
+        if not self._forks.is_time():
+            return
+        try:
+            self._start_what_is_missing()
+        except (OSError, MemoryError) as error:
+            self._forks.failed("a process of the cluster", error)
+        else:
+            self._forks.succeeded()
+
+    def _start_what_is_missing(self) -> None:
         for process in [*self.pool, self.monitor, self.pusher]:
-            if not process.is_alive():
+            if process is not None and not process.is_alive():
                 self.reincarnate(process)
+        while len(self.pool) < self.pool_size:
+            self.spawn_worker()
+        self.monitor = self.monitor or self.spawn_monitor()
+        self.pusher = self.pusher or self.spawn_pusher()
 
     def _kill_the_stuck(self) -> None:
         """A worker that is past its job's limit and does not answer; and all of them, when nothing moves."""
@@ -155,7 +199,8 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         if frozen := self.watchdog.frozen(self.pool):
             logger.critical("There is work, but no worker takes it: starting new ones")
             for process in [self.pusher, *frozen]:
-                self._kill(process)
+                if process is not None:
+                    self._kill(process)
 
     def _record_timeout(self, pid: int) -> None:
         try:
@@ -176,15 +221,16 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         """
         logger.info("%s stopping cluster processes", current_process().name)
         self.event_out.set()
-        self._wait_while(self.pusher.is_alive, at_most=5)
+        self._wait_while(lambda: _is_alive(self.pusher), at_most=5)
         for _ in self.pool:
             self.task_queue.put(STOP)
         self._wait_while(self._has_workers, at_most=conf.stop_timeout().total_seconds())
         self._put_back_what_runs()
         self.result_queue.put(STOP)
-        self._wait_while(self.monitor.is_alive, at_most=5)
+        self._wait_while(lambda: _is_alive(self.monitor), at_most=5)
         for process in (self.pusher, self.monitor):
-            self._kill(process)
+            if process is not None:
+                self._kill(process)
         Stat(self).save()
 
     def _has_workers(self) -> bool:

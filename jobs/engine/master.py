@@ -17,6 +17,7 @@ from django_q.conf import setproctitle
 from jobs.engine import conf
 from jobs.engine.cluster import Flag, Sentinel
 from jobs.engine.engine_log import pool_logger as logger
+from jobs.engine.forks import PAUSE, Forks
 
 # Seconds that a stop may take beside waiting for the jobs.
 LAST_STEPS = 15.0
@@ -87,18 +88,28 @@ class Cluster(cluster.Cluster):  # type: ignore[misc]
                     logger.critical("It died %d times within a minute; this cluster ends", DEATHS)
                     return False
                 sleep(min(len(deaths) - 1, 5))
-                self._replace_sentinel()
+                if not self._replace_sentinel():
+                    return True
                 since = monotonic()
             elif now - max(self._turned.value, since) > STUCK_AFTER:
                 logger.critical("The sentinel of Q Cluster %s does not go on, and is killed", self.name)
                 self.sentinel.kill()
 
-    def _replace_sentinel(self) -> None:
-        if self._is_stop_asked:
-            return
+    def _replace_sentinel(self) -> bool:
+        """Start another, as soon as the system allows; False when a stop is asked for."""
         previous = self.cluster_id if CHILDREN_DIE_TOO else None
         self.cluster_id = uuid.uuid4()
-        self._start_sentinel(previous)
+        forks = Forks()
+        while not self._is_stop_asked:
+            try:
+                self._start_sentinel(previous)
+            except (OSError, MemoryError) as error:
+                forks.failed("another sentinel", error)
+                sleep(PAUSE)
+            else:
+                forks.succeeded()
+                return True
+        return False
 
     def stop(self) -> bool:
         """Stop the sentinel, and with it all; kill it when it waits for a database that does not answer."""

@@ -1,6 +1,9 @@
 """Apps that raise: when django-q2 tells them something, or when something is logged; and one in a hurry."""
 
+import errno
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -46,3 +49,20 @@ class HurriedApp(AppConfig):
 
         master.STUCK_AFTER = 4.0
         master.DEATHS_WITHIN = 600.0
+
+
+class CrowdedApp(AppConfig):
+    """While the file CHAOS_CROWD is there, the system has no room for another process."""
+
+    name = "tests.chaos"
+    label = "crowded"
+
+    def ready(self) -> None:
+        fork, sign = os.fork, Path(os.environ["CHAOS_CROWD"])
+
+        def refuse() -> int:
+            if sign.exists():
+                raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+            return fork()
+
+        os.fork = refuse
