@@ -7,18 +7,11 @@ which ends all that belongs to its session.
 from __future__ import annotations
 
 import decimal
-import os
-import re
-import signal
-import socket
-import sys
 import threading
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
 from contextvars import copy_context
-from functools import partial
-from pathlib import Path
+from copy import deepcopy
 from typing import Any, TypeVar
 
 from django.db import connections
@@ -26,20 +19,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from psycopg.pq import TransactionStatus
 
+from jobs.engine import process_state, session_statements
 from jobs.engine.engine_log import logger
 
 A = TypeVar("A")
 T = TypeVar("T")
 
-# Statements that change the session and not only data, as far as their text tells.
-_SESSION = re.compile(
-    r"(?:^|;)\s*(?:set(?!\s+(?:local|transaction|constraints)\b)|reset|(?:un)?listen|declare|prepare|load|do|call)\b"
-    r"|\b(?:set_config|pg_(?:try_)?advisory_lock(?:_shared)?)\s*\("
-    r"|\btemp(?:orary)?\b",
-    re.IGNORECASE,
-)
-# Letters of a statement that are looked at.
-_LOOKED_AT = 2000
 # What the server reports by itself whenever it changes.
 _REPORTED = (
     b"DateStyle",
@@ -52,27 +37,18 @@ _REPORTED = (
     b"standard_conforming_strings",
 )
 _ATTRIBUTES = (
+    "autocommit",
     "row_factory",
     "cursor_factory",
     "server_cursor_factory",
     "isolation_level",
     "read_only",
     "deferrable",
-)
-_SIGNALS = (
-    signal.SIGALRM,
-    signal.SIGTERM,
-    signal.SIGINT,
-    signal.SIGHUP,
-    signal.SIGCHLD,
-    signal.SIGUSR1,
-    signal.SIGUSR2,
-    signal.SIGPIPE,
+    "_pipeline",
 )
 
 # Of other threads, which end and leave theirs open.
 _others: list[weakref.ref[BaseDatabaseWrapper]] = []
-_before: dict[str, tuple[Any, Callable[[], Any], Callable[[Any], Any]]] = {}
 
 
 def watch_connections() -> None:
@@ -87,14 +63,7 @@ def watch_other_threads() -> None:
 
 def remember() -> None:
     """How this process is now, is how it is to be after each job."""
-    _before.clear()
-    for number in _SIGNALS:
-        _keep(f"the handler of {number.name}", partial(signal.getsignal, number), _handler_setter(number))
-    _keep("the signal mask", _signal_mask, lambda mask: signal.pthread_sigmask(signal.SIG_SETMASK, mask))
-    _keep("the working directory", _directory, os.chdir)
-    _keep("the environment", lambda: dict(vars(os.environ)["_data"]), _set_environment)
-    _keep("the sockets' time-out", socket.getdefaulttimeout, socket.setdefaulttimeout)
-    _keep("the recursion limit", sys.getrecursionlimit, sys.setrecursionlimit)
+    process_state.remember()
 
 
 def apart(action: Callable[[A], T], argument: A) -> T:
@@ -112,10 +81,7 @@ def restore() -> bool:
     try:
         restore_connections()
         _close_those_of_other_threads()
-        for what, (value, get, put) in _before.items():
-            if get() != value:
-                logger.warning("A job changed %s; it is as before again", what)
-                put(value)
+        process_state.restore()
     except Exception:
         logger.exception(
             "What a job changed cannot be taken back: another worker takes the place of this one"
@@ -127,24 +93,44 @@ def restore() -> bool:
 def restore_connections() -> None:
     """Close the connections of this thread whose session was changed."""
     for connection in connections.all(initialized_only=True):
+        _restore_wrapper(connection)
         raw: Any = connection.connection
         before = getattr(raw, "jobs_before", None)
         if before is None or raw.closed:
             continue
-        wrappers, facts = before
-        if connection.execute_wrappers != wrappers:
-            connection.execute_wrappers[:] = wrappers
-        if raw.jobs_touched or _facts(raw) != facts:
+        if connection.needs_rollback or session_statements.is_touched(raw) or _facts(raw) != before:
             connection.close()
 
 
-def _watch(connection: BaseDatabaseWrapper, **_: object) -> None:
+def _restore_wrapper(connection: Any) -> None:
+    """What Django keeps of it, by which it would be made again."""
+    before = getattr(connection, "jobs_before", None)
+    if before is None or _wrapper_facts(connection) == before:
+        return
+    wrappers, settings, connection.force_debug_cursor, connection._thread_sharing_count = before
+    connection.execute_wrappers[:] = wrappers
+    connection.settings_dict.clear()
+    connection.settings_dict.update(deepcopy(settings))
+
+
+def _wrapper_facts(connection: Any) -> tuple[Any, ...]:
+    return (
+        connection.execute_wrappers,
+        connection.settings_dict,
+        connection.force_debug_cursor,
+        connection._thread_sharing_count,
+    )
+
+
+def _watch(connection: Any, **_: object) -> None:
     raw: Any = connection.connection
     if connection.vendor != "postgresql":
         return
-    raw.jobs_touched = False
-    raw.cursor_factory = _noting(raw.cursor_factory)
-    raw.jobs_before = (list(connection.execute_wrappers), _facts(raw))
+    session_statements.watch(raw)
+    raw.jobs_before = _facts(raw)
+    if not hasattr(connection, "jobs_before"):
+        wrappers, settings, *rest = _wrapper_facts(connection)
+        connection.jobs_before = (list(wrappers), deepcopy(settings), *rest)
 
 
 def _watch_other_threads(connection: BaseDatabaseWrapper, **_: object) -> None:
@@ -153,37 +139,14 @@ def _watch_other_threads(connection: BaseDatabaseWrapper, **_: object) -> None:
 
 
 def _facts(raw: Any) -> tuple[Any, ...]:
-    status = raw.pgconn.parameter_status
-    return (*(getattr(raw, name) for name in _ATTRIBUTES), *(status(name) for name in _REPORTED))
-
-
-_classes: dict[type, type] = {}
-
-
-def _noting(cursor_class: Any) -> type:
-    """The class of cursors, that tells when a statement changes the session."""
-    if cursor_class not in _classes:
-
-        class NotingCursor(cursor_class):  # type: ignore[misc]
-            def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
-                _note(self.connection, query)
-                return super().execute(query, *args, **kwargs)
-
-        _classes[cursor_class] = NotingCursor
-    return _classes[cursor_class]
-
-
-def _note(raw: Any, query: Any) -> None:
-    if not raw.jobs_touched:
-        text = query if isinstance(query, str) else _text(raw, query)
-        raw.jobs_touched = _SESSION.search(text, 0, _LOOKED_AT) is not None
-
-
-def _text(raw: Any, query: Any) -> str:
-    if isinstance(query, bytes):
-        return query.decode(errors="replace")
-    text: str = query.as_string(raw)
-    return text
+    status, adapters = raw.pgconn.parameter_status, raw.adapters
+    return (
+        *(getattr(raw, name) for name in _ATTRIBUTES),
+        *(status(name) for name in _REPORTED),
+        # Those that its cursors share; to have another one, it makes copies of its own.
+        *map(id, (*adapters._dumpers.values(), *adapters._loaders)),
+        len(raw._notice_handlers),
+    )
 
 
 def _close_those_of_other_threads() -> None:
@@ -199,31 +162,3 @@ def _close_those_of_other_threads() -> None:
         else:
             raw.close()
     _others[:] = busy
-
-
-def _keep(what: str, get: Callable[[], Any], put: Callable[[Any], Any]) -> None:
-    _before[what] = (get(), get, put)
-
-
-def _handler_setter(number: signal.Signals) -> Callable[[Any], Any]:
-    def put(handler: Any) -> None:
-        with suppress(TypeError):  # a handler that is not Python's
-            signal.signal(number, handler)
-
-    return put
-
-
-def _signal_mask() -> set[Any]:
-    return signal.pthread_sigmask(signal.SIG_BLOCK, ())
-
-
-def _directory() -> str:
-    try:
-        return str(Path.cwd())
-    except FileNotFoundError:
-        return ""
-
-
-def _set_environment(before: dict[bytes, bytes]) -> None:
-    os.environb.clear()
-    os.environb.update(before)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, DataError, InterfaceError, connection, tran
 from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import aftercare, batches, deploys, execution_signals, processes, results
+from jobs.engine import aftercare, batches, deploys, execution_signals, process_state, processes, results
 from jobs.engine.calling import call
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
@@ -55,7 +55,7 @@ def run(job: BackgroundJob) -> BaseException | None:
 
 def attempt(job: BackgroundJob) -> Outcome:
     """Run a claimed job; nothing is recorded yet."""
-    started = time.monotonic()
+    started, loop = time.monotonic(), process_state.event_loop()
     result, error = None, None
     job.began_in_transaction = connection.in_atomic_block
     task = None
@@ -68,6 +68,7 @@ def attempt(job: BackgroundJob) -> Outcome:
         if isinstance(caught, KeyboardInterrupt) and not processes.is_worker():
             raise
         error = caught
+    process_state.leave_event_loop(loop)
     if not job.began_in_transaction and roll_back_open_transactions() and error is None:
         error = OpenTransaction("the job left a transaction open; what it did in there is taken back")
     if job.reporter is not None:

@@ -14,8 +14,9 @@ def roll_back_open_transactions() -> bool:
     for connection in connections.all(initialized_only=True):
         if connection.connection is None:
             continue
+        raw = connection.connection
         is_in_block = connection.in_atomic_block or not connection.autocommit
-        if is_in_block or connection.connection.info.transaction_status in _OPEN:
+        if is_in_block or raw.info.transaction_status in _OPEN:
             found = True
             # Without these, Django would keep the block open over the close.
             connection.in_atomic_block = connection.closed_in_transaction = False

@@ -8,8 +8,9 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.sharedctypes import RawValue
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
 
@@ -41,7 +42,7 @@ class Seat:
     def leave(self) -> None:
         """End this worker, between two jobs; the sentinel starts another."""
         self.timer.value = -2
-        sys.exit(0)
+        end()
 
     def was_fruitless(self) -> None:
         """A ticket brought no job: what waits is not for this worker."""
@@ -82,6 +83,14 @@ places = NO_LIMITS
 fruitless_at: Any = RawValue("d", 0.0)
 # The pid of the worker that waits for the next job by itself; 0 for none.
 lingerer: Any = RawValue("i", 0)
+
+
+def end() -> NoReturn:
+    """End this process, and all threads that jobs have left in it: nobody waits for them."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(0)
 
 
 def take_seat(new: Seat) -> None:

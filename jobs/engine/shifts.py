@@ -7,7 +7,7 @@ import time
 
 from django.db import DatabaseError, DataError, InterfaceError, connection, connections
 
-from jobs.engine import claims, clean_slate, lost, outages, persisting, processes
+from jobs.engine import claims, clean_slate, lost, outages, persisting, process_state, processes
 from jobs.engine.claims import Lanes, Worker
 from jobs.engine.engine_log import logger
 from jobs.engine.execution import attempt, record, record_success, warn_if_lost
@@ -26,13 +26,13 @@ def work() -> int:
     """The function of every ticket. Returns how many jobs were run."""
     seat = processes.seat
     worker = Worker(processes.cluster_id(), os.getpid())
-    processes.first_time_in_this_process(lambda: _begin(worker))
     shift = Shift(worker, seat)
     try:
+        processes.first_time_in_this_process(lambda: _begin(worker))
         shift.work()
-    except Exception:
+    except BaseException:  # whatever it is: it must not come back to the pool, which would go on
         logger.exception("A fault of the engine's own: this worker is replaced")
-        shift.give_back()
+        _give_back(shift)
         time.sleep(_AFTER_A_FAULT)
         seat.leave()
     if not shift.count:
@@ -40,6 +40,14 @@ def work() -> int:
     if shift.is_spoiled or processes.uses_too_much_memory():
         seat.leave()
     return shift.count
+
+
+def _give_back(shift: Shift) -> None:
+    process_state.leave_event_loop()
+    try:
+        shift.give_back()
+    except Exception:
+        logger.exception("What this worker holds will be given back by others")
 
 
 def _begin(worker: Worker) -> None:

@@ -33,6 +33,7 @@ def test_after_each_job_its_worker_is_as_before(tmp_path, journal):
             "generator": "GeneratorExit: of the job",
             "ctrl-c": "KeyboardInterrupt: of the job",
         }
+        assert not BackgroundJob.objects.filter(attempts__gt=1).exists()
         assert cluster.row.worker_pids == pids, "one worker did it all"
         assert settle(journal, cluster, discarded=len(RAISE)).repeated == 0
     assert set(journal.runs().values()) == {1}
