@@ -9,9 +9,11 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from jobs.engine.batches import new_batch
+from mailers.user_mailer import UserMailer
+from tests.factories import UserFactory
 from tests.jobs.engine.sample_jobs import (
     BatchNoteJob,
     BrokenNoteJob,
@@ -23,7 +25,7 @@ from tests.jobs.engine.sample_jobs import (
 
 # Jobs of a kind in a hundred.
 KINDS = {
-    "short": 60,
+    "short": 58,
     "keyed": 12,
     "scheduled": 10,
     "failing": 5,
@@ -31,6 +33,7 @@ KINDS = {
     "unique": 5,
     "long": 2,
     "batch": 1,
+    "email": 2,
 }
 JOBS_A_SECOND = 20
 LOCK_KEYS = 3
@@ -43,8 +46,13 @@ class Load:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._number = 0
+        self._reader = UserFactory(with_email=True)
+        # What the database has confirmed.
         self.saved: list[UUID] = []
+        self.emails: list[UUID] = []
         self.kinds: Counter[str] = Counter()
+        # Those of which nobody knows whether they were saved, because the database was away.
+        self.unconfirmed: Counter[str] = Counter()
 
     def start(self) -> None:
         self._thread.start()
@@ -58,13 +66,27 @@ class Load:
         try:
             while not self._stopped.is_set():
                 self._number += 1
-                kind = self._rng.choices(list(KINDS), list(KINDS.values()))[0]
-                self.kinds[kind] += 1
-                self.saved += self._enqueue(kind, f"{self._number:06}")
-                due += 1 / JOBS_A_SECOND
+                self.enqueue(self._rng.choices(list(KINDS), list(KINDS.values()))[0])
+                due = max(due + 1 / JOBS_A_SECOND, time.monotonic() - 1)
                 time.sleep(max(0.0, due - time.monotonic()))
         finally:
             connection.close()
+
+    def enqueue(self, kind: str) -> None:
+        """One of a kind, or none while the database is away."""
+        try:
+            with transaction.atomic():
+                saved = self._enqueue(kind, f"{self._number:06}")
+        except (DatabaseError, InterfaceError):
+            self.unconfirmed[kind] += 1
+            connection.close()
+            time.sleep(0.2)
+            return
+        self.kinds[kind] += 1
+        if kind == "email":
+            self.emails += saved
+        else:
+            self.saved += saved
 
     def _enqueue(self, kind: str, number: str) -> list[UUID]:  # noqa: PLR0911 -- one line a kind
         match kind:
@@ -84,4 +106,6 @@ class Load:
             case "batch":
                 with new_batch(number, on_finish=BatchNoteJob) as batch:
                     return NoteJob.using(batch=batch).enqueue_many([(f"of-{number}",)] * BATCH)
+            case "email":
+                return [UserMailer().welcome_user(self._reader).deliver_later().pk]
         return [NoteJob.enqueue(f"short-{number}").pk]

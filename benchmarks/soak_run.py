@@ -1,9 +1,10 @@
-"""One soak, from the first job to the last count."""
+"""One soak, or one blow after the other, from the first job to the last count."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
@@ -11,10 +12,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from benchmarks import soak_figures
-from benchmarks.soak_blows import Place, Storm
+from benchmarks import soak_crowds, soak_figures, soak_mails, soak_table
+from benchmarks.soak_blows import Storm
 from benchmarks.soak_figures import Memory
 from benchmarks.soak_load import LOCK_KEYS, Load
+from benchmarks.soak_world import Place, World, world
+from booru.database.server import Server
 from jobs.engine.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobBatch
 from tests.chaos.counts import Counts
@@ -27,21 +30,30 @@ from tests.waiting import wait_until
 STOP = 20.0
 
 
-def soak(folder: Path, seconds: float, rng: Random) -> dict[str, Any]:
+def soak(folder: Path, database: Server, seconds: float, rng: Random, read_only: float) -> dict[str, Any]:
     """Returns all figures; `faults` says in words what is wrong."""
-    journal = Journal(folder / "journal")
-    places = [Place(folder), Place(folder)]
-    try:
-        for place in places:
-            wait_until(place.cluster.is_up, what="the cluster to start")
-        return _soak(journal, places, seconds, rng)
-    finally:
-        for place in places:
-            place.close()
+    with world(folder, database, rng, read_only) as made:
+        return _soak(Journal(folder / "journal"), made, seconds)
 
 
-def _soak(journal: Journal, places: list[Place], seconds: float, rng: Random) -> dict[str, Any]:
-    load, storm, memory = Load(rng), Storm(places, rng, seconds), Memory()
+def one_by_one(
+    folder: Path, database: Server, rng: Random, *, names: Iterable[str], times: int, read_only: float
+) -> dict[str, Any]:
+    """Prints a table with a row a blow; returns it, and in `faults` what is wrong."""
+    print(soak_table.head())
+    with world(folder, database, rng, read_only) as made:
+        return soak_table.table(Journal(folder / "journal"), made, names, times)
+
+
+def crowds(folder: Path, database: Server, rng: Random, *, size: int) -> dict[str, Any]:
+    """Prints a table with a row a crowd of so many jobs; returns it, and in `faults` what is wrong."""
+    with world(folder, database, rng, 0) as made:
+        return soak_crowds.crowds(Journal(folder / "journal"), made, size)
+
+
+def _soak(journal: Journal, made: World, seconds: float) -> dict[str, Any]:
+    load, storm, memory = Load(made.rng), Storm(made, seconds), Memory()
+    made.load = load
     table = [soak_figures.table_size()]
     began, started = timezone.now(), time.monotonic()
     load.start()
@@ -49,24 +61,28 @@ def _soak(journal: Journal, places: list[Place], seconds: float, rng: Random) ->
     with long_work("Blows fall", round(seconds), "s") as done:
         while (at := time.monotonic() - started) < seconds:
             storm.pass_over(at)
-            for place in places:
+            for place in made.places:
                 memory.look(place.processes(), at)
             done(int(at) - told)
             told = int(at)
             time.sleep(0.5)
     load.stop()
-    faults = _calm_down(places)
+    faults = _calm_down(made.places)
     table.append(soak_figures.table_size())
     counts = Counts.take(journal, load.saved)
+    arrived = soak_mails.arrivals(made.mail.messages)
     sizes, minutes = memory.report(), soak_figures.latencies(began)
-    faults += _wrong(counts, load) + _wrong_keys(journal, load) + soak_figures.faults(sizes, minutes)
+    faults += _wrong(counts, load) + _wrong_keys(journal, load) + soak_mails.wrong(load.emails, arrived)
+    faults += soak_figures.faults(sizes, minutes)
     result = {
         "seconds": seconds,
         "jobs": dict(load.kinds),
+        "unconfirmed": dict(load.unconfirmed),
         "blows": dict(storm.blows),
-        "starts": sum(place.starts for place in places),
-        "slowest_stop": round(max(place.slowest_stop for place in places), 1),
+        "starts": sum(place.starts for place in made.places),
+        "slowest_stop": round(max(place.slowest_stop for place in made.places), 1),
         "counts": asdict(counts),
+        "email_copies": soak_mails.copies(arrived),
         "memory": sizes,
         "latency": minutes,
         "table": table,
@@ -104,7 +120,7 @@ def _wrong(counts: Counts, load: Load) -> list[str]:
     ]
     expected = load.kinds["failing"]
     # A failing job that has lost three workers counts as crashed.
-    if not expected <= counts.discarded <= expected + counts.crashed:
+    if not expected <= counts.discarded <= expected + counts.crashed + load.unconfirmed["failing"]:
         faults.append(
             f"discarded: {counts.discarded}, of which {counts.crashed} crashed; {expected} expected"
         )
@@ -123,7 +139,8 @@ def _wrong_keys(journal: Journal, load: Load) -> list[str]:
         for row in BackgroundJob.objects.filter(job_class=BatchNoteJob.path())
     )
     open_batches = JobBatch.objects.filter(finished_at=None).count()
-    if open_batches or len(callbacks) != load.kinds["batch"] or set(callbacks.values()) - {1}:
+    unconfirmed = len(callbacks) - load.kinds["batch"]
+    if open_batches or not 0 <= unconfirmed <= load.unconfirmed["batch"] or set(callbacks.values()) - {1}:
         faults.append(
             f"{open_batches} batches open; {callbacks.total()} callbacks of {len(callbacks)} batches"
         )
@@ -131,8 +148,9 @@ def _wrong_keys(journal: Journal, load: Load) -> list[str]:
 
 
 def _tell(result: dict[str, Any]) -> None:
-    for name in ("jobs", "blows", "counts"):
+    for name in ("jobs", "unconfirmed", "blows", "counts"):
         print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in result[name].items()))
+    print(f"emails that arrived once more: {result['email_copies']}")
     print(f"clusters started {result['starts']} times, slowest stop {result['slowest_stop']} s")
     for kind, sizes in result["memory"].items():
         print(

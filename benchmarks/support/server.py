@@ -25,6 +25,7 @@ import psycopg
 from benchmarks.databases import Server, server_address
 from booru.database.borrowing import lent_address
 from booru.database.errors import PostgresUnavailable
+from booru.database.server import Server as OwnServer
 from booru.secret_key import key_to_lend
 from jobs.engine.long_work import shown_on
 
@@ -37,23 +38,31 @@ def lent_server(*, is_temporary: bool = False, is_quiet: bool = False) -> Iterat
     and being told to stop end the script with one line, and leave no server behind. Unless it shall be quiet,
     `long_work()` is shown meanwhile.
     """
-    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    try:
-        key = key_to_lend(is_temporary=is_temporary)
-        with (
-            lent_address(is_temporary=is_temporary) as url,
-            _environment(DATABASE_URL=url, SECRET_KEY=key),
-            shown_on(None if is_quiet else sys.stderr),
-        ):
-            yield Server(server_address())
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
-    except PostgresUnavailable as error:
-        sys.exit(str(error))
-    except psycopg.Error as error:
-        sys.exit(f"The database does not do what the benchmark needs: {error}")
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    key = key_to_lend(is_temporary=is_temporary)
+    with (
+        _ending_in_a_line(is_quiet=is_quiet),
+        lent_address(is_temporary=is_temporary) as url,
+        _environment(DATABASE_URL=url, SECRET_KEY=key),
+    ):
+        yield Server(server_address())
+
+
+@contextmanager
+def restartable_server(*, settings: str, is_quiet: bool = False, **variables: str) -> Iterator[OwnServer]:
+    """A server of the script's own with the site's tables, to be stopped, killed and started as one likes."""
+    with (
+        _ending_in_a_line(is_quiet=is_quiet),
+        # The address comes with the server; what reads the settings before wants one.
+        _environment(
+            DATABASE_URL="postgres:///none",
+            SECRET_KEY=key_to_lend(is_temporary=True),
+            DJANGO_SETTINGS_MODULE=settings,
+            **variables,
+        ),
+    ):
+        import_module("django").setup()
+        with import_module("tests.chaos.own_server").own_server() as server:
+            yield server
 
 
 @contextmanager
@@ -86,6 +95,23 @@ def database_of(server: Server, subject: str) -> Iterator[str]:
         url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
         with _environment(DATABASE_URL=url):
             yield url
+
+
+@contextmanager
+def _ending_in_a_line(*, is_quiet: bool) -> Iterator[None]:
+    """What cannot be done, and being told to stop, end the script with a line and its exit code."""
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        with shown_on(None if is_quiet else sys.stderr):
+            yield
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    except PostgresUnavailable as error:
+        sys.exit(str(error))
+    except psycopg.Error as error:
+        sys.exit(f"The database does not do what the benchmark needs: {error}")
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _migrate() -> None:

@@ -49,9 +49,11 @@ class UnrulyServer:
     before_answer: Callable[[str], None] = lambda _step: None
     connections: int = 0
     port: int = 0
-    _conversation: _Conversation | None = None
+    _conversations: set[_Conversation] = field(default_factory=set)
 
     def serve(self, listener: socket.socket, stopped: Event) -> None:
+        """Each client has a thread; all have ended when this returns."""
+        threads = []
         while not stopped.is_set():
             try:
                 connection, _ = listener.accept()
@@ -60,14 +62,23 @@ class UnrulyServer:
             self.connections += 1
             fault = self.faults.pop(0) if self.faults else Fault("", "")
             connection.settimeout(PATIENCE)
-            with closing(_Conversation(self, connection, fault)) as conversation, suppress(_Gone, OSError):
-                self._conversation = conversation
-                conversation.hold()
+            conversation = _Conversation(self, connection, fault)
+            self._conversations.add(conversation)
+            threads.append(Thread(target=self._hold, args=(conversation,)))
+            threads[-1].start()
+        self.hang_up()
+        for thread in threads:
+            thread.join()
+
+    def _hold(self, conversation: _Conversation) -> None:
+        with closing(conversation), suppress(_Gone, OSError):
+            conversation.hold()
+        self._conversations.discard(conversation)
 
     def hang_up(self) -> None:
-        """On a client that keeps its connection for later."""
-        if self._conversation is not None:
-            self._conversation.hang_up()
+        """On clients that keep their connections for later."""
+        for conversation in list(self._conversations):
+            conversation.hang_up()
 
 
 class _Conversation:
@@ -168,7 +179,6 @@ def unruly_server(*faults: Fault, tls: ssl.SSLContext | None = None) -> Iterator
             yield server
         finally:
             stopped.set()
-            server.hang_up()
             thread.join()
 
 
