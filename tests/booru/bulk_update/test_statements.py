@@ -69,26 +69,34 @@ def busy_site():
         make_implication(f"up0_{n}" if n else "up0", f"up0_{n + 1}")
 
 
+# The site takes seconds to fill, so one test looks at every kind of script.
 @pytest.mark.usefixtures("busy_site")
-@pytest.mark.parametrize("kind", SCRIPTS)
-def test_a_preview_of_a_hundred_lines_takes_few_statements(kind):
-    with CaptureQueriesContext(connection) as queries:
-        preview = preview_script("\n".join(SCRIPTS[kind]))
-    assert len(preview.lines) == 100
-    assert len(queries) < 25
-    assert not any("lock" in query["sql"].lower() for query in queries)
+def test_a_preview_of_a_hundred_lines_takes_few_statements():
+    asked = {}
+    for kind, lines in SCRIPTS.items():
+        with CaptureQueriesContext(connection) as queries:
+            preview = preview_script("\n".join(lines))
+        assert len(preview.lines) == 100, kind
+        assert not any("lock" in query["sql"].lower() for query in queries), kind
+        asked[kind] = len(queries)
+    assert {kind: count for kind, count in asked.items() if count >= 25} == {}
 
 
 @pytest.mark.usefixtures("busy_site")
-@pytest.mark.parametrize("kind", SCRIPTS)
-def test_what_a_hundred_lines_are_about_takes_few_statements(kind):
-    bur = BulkUpdateRequest.objects.create(user=make_user(), script="\n".join(SCRIPTS[kind]))
-    with CaptureQueriesContext(connection) as queries:
-        bur.save_script()
-    assert len(queries) < 20
-    with CaptureQueriesContext(connection) as queries:
-        bur.lock_keys()
-    assert len(queries) < 80, "a tag's implications are followed step by step"
+def test_what_a_hundred_lines_are_about_takes_few_statements():
+    user, saved, locked = make_user(), {}, {}
+    for kind, lines in SCRIPTS.items():
+        bur = BulkUpdateRequest.objects.create(user=user, script="\n".join(lines))
+        with CaptureQueriesContext(connection) as queries:
+            bur.save_script()
+        saved[kind] = len(queries)
+        with CaptureQueriesContext(connection) as queries:
+            bur.lock_keys()
+        locked[kind] = len(queries)
+        bur.delete()
+    assert {kind: count for kind, count in saved.items() if count >= 20} == {}
+    # More when a tag's implications are followed step by step.
+    assert {kind: count for kind, count in locked.items() if count >= 80} == {}
 
 
 @pytest.mark.usefixtures("busy_site")

@@ -2,8 +2,11 @@ import io
 from collections import Counter
 
 import pytest
+from django.conf import settings as project_settings
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
 
 from booru.models import BulkUpdateRequest, ForumPost, Level, Post, PostVersion, Tag, TagAlias, User, WikiPage
 from booru.posts.editor import PostEditor
@@ -26,6 +29,19 @@ def seed(*, posts=60, **options):
     call_command("seed", posts=posts, stdout=io.StringIO(), **options)
 
 
+@pytest.fixture(scope="class")
+def seeded(django_db_setup, django_db_blocker):
+    """A seeded site, which takes seconds to make; what a test changes in it is undone after the test."""
+    own = {
+        "ALLOWED_HOSTS": project_settings.LOCAL_HOSTS,
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }
+    with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
+        seed()
+        yield
+        transaction.set_rollback(True)
+
+
 def everything():
     models = (User, Tag, TagAlias, Post, PostVersion, WikiPage, ForumPost, BulkUpdateRequest)
     return {model: model.objects.count() for model in models}
@@ -38,49 +54,42 @@ def ready_pairs():
     return [pair for pair in pairs if pair.old in used and pair.old not in aliased]
 
 
-def test_there_is_somebody_of_every_level_who_gets_email():
-    seed()
-    people = User.objects.exclude(name="DanbooruBot")
-    assert {user.level for user in people} == set(Level) - {Level.ANONYMOUS}
-    for user in people:
-        assert check_password(SEED_PASSWORD, user.password)
-        assert user.can_receive_email(require_verified=True)
-        assert user.receive_email_notifications
+@pytest.mark.usefixtures("seeded")
+class TestASeededSite:
+    def test_there_is_somebody_of_every_level_who_gets_email(self):
+        people = User.objects.exclude(name="DanbooruBot")
+        assert {user.level for user in people} == set(Level) - {Level.ANONYMOUS}
+        for user in people:
+            assert check_password(SEED_PASSWORD, user.password)
+            assert user.can_receive_email(require_verified=True)
+            assert user.receive_email_notifications
 
+    def test_every_count_is_that_of_the_posts(self):
+        counted = Counter(name for post in Post.objects.all() for name in post.tags)
+        tags = {tag.name: tag for tag in Tag.objects.all()}
+        assert {name: tag.post_count for name, tag in tags.items() if tag.post_count} == counted
+        for post in Post.objects.all():
+            assert post.tags == sorted(set(post.tags))
+            assert post.tag_count == len(post.tags) > 10
+            assert post.tag_count_meta == sum(tags[name].category == 5 for name in post.tags)
+            version = post.versions.get()
+            assert (version.version, version.tags, version.added_tags) == (1, post.tag_string, post.tags)
+        assert sum(User.objects.values_list("post_update_count", flat=True)) == Post.objects.count()
 
-def test_everybody_logs_in_from_this_machine_without_reading_an_email_first(client):
-    seed()
-    for name in (BUILDER, ADMIN, MEMBER):
-        fields = {"session[name]": name, "session[password]": SEED_PASSWORD}
-        assert client.post("/session", fields, HTTP_HOST="localhost").status_code == 302
+    def test_saving_a_seeded_post_would_not_change_it(self):
+        before = set(Post.objects.values_list("id", "tag_string", "tag_count", "tag_count_general"))
+        assert PostEditor(UserFactory()).edit(Post.objects.all(), TagEdit()) == 0
+        assert set(Post.objects.values_list("id", "tag_string", "tag_count", "tag_count_general")) == before
 
+    def test_everybody_logs_in_from_this_machine_without_reading_an_email_first(self, client):
+        for name in (BUILDER, ADMIN, MEMBER):
+            fields = {"session[name]": name, "session[password]": SEED_PASSWORD}
+            assert client.post("/session", fields, HTTP_HOST="localhost").status_code == 302
 
-def test_every_count_is_that_of_the_posts():
-    seed()
-    counted = Counter(name for post in Post.objects.all() for name in post.tags)
-    tags = {tag.name: tag for tag in Tag.objects.all()}
-    assert {name: tag.post_count for name, tag in tags.items() if tag.post_count} == counted
-    for post in Post.objects.all():
-        assert post.tags == sorted(set(post.tags))
-        assert post.tag_count == len(post.tags) > 10
-        assert post.tag_count_meta == sum(tags[name].category == 5 for name in post.tags)
-        version = post.versions.get()
-        assert (version.version, version.tags, version.added_tags) == (1, post.tag_string, post.tags)
-    assert sum(User.objects.values_list("post_update_count", flat=True)) == Post.objects.count()
-
-
-def test_saving_a_seeded_post_would_not_change_it():
-    seed()
-    before = set(Post.objects.values_list("id", "tag_string", "tag_count", "tag_count_general"))
-    assert PostEditor(UserFactory()).edit(Post.objects.all(), TagEdit()) == 0
-    assert set(Post.objects.values_list("id", "tag_string", "tag_count", "tag_count_general")) == before
-
-
-def test_a_second_run_changes_nothing():
-    seed()
-    before = everything()
-    seed()
-    assert everything() == before
+    def test_a_second_run_changes_nothing(self):
+        before = everything()
+        seed()
+        assert everything() == before
 
 
 def test_a_second_run_adds_missing_posts_and_puts_people_back():

@@ -160,11 +160,26 @@ QUERIES = [
 ]
 
 
+SEARCHES_OF_POSTS = {"/", "/posts", "/posts.json"}
+
+
+def queries_of(path):
+    """What the answer to `path` may depend on.
+
+    Nothing but a search of posts reads `tags`. A list in JSON is searched by the same code as its page,
+    so a third of the queries shows that its answers are well; the lists begin at different ones.
+    """
+    if path in SEARCHES_OF_POSTS:
+        return QUERIES
+    queries = [query for query in QUERIES if not query.startswith("tags=")]
+    return queries[LISTS.index(path) % 3 :: 3] if path.endswith(".json") else queries
+
+
 @pytest.mark.parametrize("path", LISTS)
 def test_lists_take_any_query(path, browser, member, db):
     PostFactory(tag_string="a b")
     client = browser(member)
-    for query in QUERIES:
+    for query in queries_of(path):
         assert client.get(f"{path}?{query}").status_code in {200, 400, 410, 422}, query
 
 
