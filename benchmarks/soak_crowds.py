@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -51,19 +51,8 @@ class Row:
 
 def crowds(journal: Journal, world: World, size: int) -> dict[str, Any]:
     """A row for each crowd, and in words what is wrong; the first has no keys, for comparison."""
-    titles = [
-        "crowd",
-        "jobs",
-        "seconds",
-        "jobs/s",
-        "lost",
-        "run_again",
-        "out_of_turn",
-        "unmourned",
-        "others_wait_(p95)",
-    ]
-    print(f"| {' | '.join(title.replace('_', ' ') for title in titles)} |")
-    print(f"| --- |{' ---: |' * (len(titles) - 1)}")
+    titles = [field.name.replace("_", " ") for field in fields(Row)]
+    print(f"| {' | '.join(titles)} |\n| --- |{' ---: |' * (len(titles) - 1)}")
     keys = max(1, size // OF_A_KEY)
     rows = [
         _work_off(journal, world, "no lock key", size, lambda: _plain(size)),
