@@ -21,7 +21,7 @@ from booru.database.address import PROJECT
 FOLDER = PROJECT / ".postgres"
 _BYTES = 48
 _SHORTEST = 64  # letters of a whole key; a shorter file was cut off
-# Everybody can read these: what versions before this one came with, and what stands in the README.
+# Everybody can read these: what versions before this one came with, and what stands in the docs.
 _PUBLIC = frozenset(
     {
         "django-insecure-key-for-a-site-that-only-this-machine-can-reach",

@@ -1,4 +1,4 @@
-"""Settings, all from the environment; see "Configuration" in the README."""
+"""Settings, all from the environment; see docs/configuration.md."""
 
 from datetime import timedelta
 from email.utils import getaddresses

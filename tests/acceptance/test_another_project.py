@@ -1,4 +1,4 @@
-"""The engine in a fresh Django project: the README's five lines, and nothing of the booru."""
+"""The engine in a fresh Django project: the five lines of docs/engine.md, and nothing of the booru."""
 
 import json
 import os
@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 
 from tests.clusters import ROOT, database_url
-from tests.test_readme import blocks
+from tests.docs.test_samples import blocks
 from tests.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
@@ -92,7 +92,7 @@ def database():
 
 @pytest.fixture
 def shop(tmp_path, database):
-    """`startproject shop`, a copy of the engine beside it, and the README's lines."""
+    """`startproject shop`, a copy of the engine beside it, and the lines of docs/engine.md."""
     folder = tmp_path / "project"
     folder.mkdir()
     run(folder, "-m", "django", "startproject", "shop", ".")
