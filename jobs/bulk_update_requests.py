@@ -46,9 +46,18 @@ class BulkUpdateRequestJob(Job):
         kinds = [path for job in jobs for path in all_paths(job.path())]
         keys: dict[int, list[str]] = {}
         for job in BackgroundJob.objects.unfinished().filter(job_class__in=kinds).order_by("id"):
-            keys.setdefault(job.arguments["args"][0]["pk"], []).extend(job.lock_keys or [])
+            if (pk := _request_of(job)) is not None:
+                keys.setdefault(pk, []).extend(job.lock_keys or [])
         keys.pop(bulk_update_request.pk, None)
         return keys
+
+
+def _request_of(job: BackgroundJob) -> int | None:
+    """The id of its request; None for a row that nobody of us has written."""
+    match job.arguments:
+        case {"args": [{"_model": "booru.bulkupdaterequest", "pk": int(pk)}, *_]}:
+            return pk
+    return None
 
 
 class ProcessBulkUpdateRequestJob(BulkUpdateRequestJob):

@@ -21,6 +21,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left
 from django.utils import timezone
 from django_q.models import Task
+from django_q.signals import call_hook as call_task_hook
 
 from jobs.engine import alerts, conf, modes
 from jobs.engine.alerts import Ended
@@ -96,7 +97,25 @@ class LostTaskJob(Job):
     ) -> None:
         row = BackgroundJob(job_class=function, arguments=arguments, options=options, performed_at=started)
         if not Task.objects.filter(pk=options_of(row)["id"]).exists():
-            report_task(row, error, success=False, stopped=stopped)
+            tell_of_task(row, error, success=False, stopped=stopped)
+
+
+class TaskHookJob(Job):
+    """Call the hook of a plain async_task(), after its result was saved."""
+
+    priority = -5
+
+    def perform(self, task_id: str) -> None:
+        if task := Task.objects.filter(pk=task_id).first():
+            call_task_hook(Task, task)
+
+
+@transaction.atomic
+def tell_of_task(job: BackgroundJob, result: Any, *, success: bool, stopped: datetime) -> None:
+    """Tell django-q2 how a plain async_task() ended: the result, the hook and the chain, or none of them."""
+    if task := report_task(job, result, success=success, stopped=stopped):
+        launcher: Launcher[...] = Launcher(TaskHookJob, queue_name=job.queue_name)
+        launcher.enqueue(task.pk)
 
 
 def take_care() -> int:

@@ -7,7 +7,7 @@ import traceback
 from datetime import timedelta
 
 from jobs.engine.failure import BACKTRACE, MESSAGE, Failure
-from jobs.engine.interrupting import Interrupted, interrupted_after
+from jobs.engine.interrupting import Interrupted, within_seconds
 from jobs.engine.long_text import cut
 
 # Letters of the name of its class.
@@ -21,8 +21,7 @@ def failure_of(error: BaseException, duration: timedelta = timedelta()) -> Failu
     started = time.monotonic()
     message, is_short = message_of(error), False
     try:
-        with interrupted_after(_SECONDS):
-            backtrace = _backtrace_of(error)
+        backtrace = within_seconds(_SECONDS, lambda: _backtrace_of(error))
         is_short = len(message) < MESSAGE and len(backtrace) < BACKTRACE
     except BaseException:  # noqa: BLE001 -- an error class may be broken in any way
         backtrace = _stack_of(error, message)
@@ -34,8 +33,7 @@ def failure_of(error: BaseException, duration: timedelta = timedelta()) -> Failu
 def message_of(error: BaseException, limit: int = MESSAGE) -> str:
     """What the error says."""
     try:
-        with interrupted_after(_SECONDS):
-            return cut([str.__str__(str(error))], limit)
+        return within_seconds(_SECONDS, lambda: cut([str.__str__(str(error))], limit))
     except Interrupted:
         return "it cannot be shown, because that takes too long"
     except BaseException:  # noqa: BLE001 -- as above

@@ -33,7 +33,7 @@ from jobs.engine.models import BackgroundJob
 from jobs.engine.only_here import only_in_this_process
 from jobs.engine.open_transactions import roll_back_open_transactions
 from jobs.engine.persisting import persist
-from jobs.engine.plain_tasks import call_task, options_of, report_task
+from jobs.engine.plain_tasks import call_task, options_of
 from jobs.engine.time_limit import within
 
 
@@ -94,17 +94,27 @@ def perform(job: BackgroundJob) -> Any:
 
 def record(job: BackgroundJob, outcome: Outcome) -> None:
     """Write down how the attempt ended."""
-    failure = None
-    if (error := outcome.error) is None:
+    if job.options:
+        persist("record how a task ended", lambda: _record_task(job, outcome))
+    elif (error := outcome.error) is None:
         record_success(job)
     else:
-        failure = persist("record how a job ended", lambda: record_error(job, error, outcome.duration))
+        persist("record how a job ended", lambda: record_error(job, error, outcome.duration))
     if job.batch_id:
         persist("settle a batch", batches.settle)
-    is_left = failure is not None and failure.error_class == deploys.LEFT
-    if job.options and not is_left:
+
+
+@transaction.atomic
+def _record_task(job: BackgroundJob, outcome: Outcome) -> None:
+    """Of a plain task, in one transaction with what django-q2 is told: no death comes in between."""
+    is_mine, failure = results.hold(job), None
+    if (error := outcome.error) is None:
+        warn_if_lost(job, results.finish(job))
+    else:
+        failure = record_error(job, error, outcome.duration)
+    if is_mine and results.has_ended(job):
         told = f"{failure.message} : {failure.backtrace}" if failure else outcome.result
-        report_task(job, told, success=failure is None, stopped=timezone.now())
+        aftercare.tell_of_task(job, told, success=failure is None, stopped=timezone.now())
 
 
 def record_success(job: BackgroundJob) -> None:

@@ -55,7 +55,7 @@ def before(job: BackgroundJob) -> dict[str, Any] | None:
         "id": str(job.pk),
         "name": job.name,
         "func": job.job_class,
-        "args": tuple(arguments.get("args", ())),
+        "args": tuple(args) if isinstance(args := arguments.get("args"), list) else (),
         "kwargs": arguments.get("kwargs", {}),
         "started": job.performed_at,
     }

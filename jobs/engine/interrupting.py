@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from types import FrameType
+from typing import TypeVar
+
+from django.db import connections
 
 from jobs.engine import processes
+
+T = TypeVar("T")
 
 # Seconds between two interruptions of what goes on after the first.
 _AGAIN = 0.05
@@ -19,6 +26,41 @@ _GRACE = 10.0
 
 class Interrupted(BaseException):
     """It took too long. No Exception, so that the code that is interrupted does not catch it in passing."""
+
+
+def within_seconds(seconds: float, action: Callable[[], T]) -> T:
+    """Call it. Raises Interrupted when it takes longer, in whatever thread."""
+    if threading.current_thread() is threading.main_thread():
+        with interrupted_after(seconds):
+            return action()
+    return _in_a_thread(seconds, action)
+
+
+def _in_a_thread(seconds: float, action: Callable[[], T]) -> T:
+    """No signal reaches this thread: let another do it, and go on without that when it takes too long."""
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def act() -> None:
+        try:
+            results.append(action())
+        except BaseException as error:  # noqa: BLE001 -- it is raised where it was asked for
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=copy_context().run, args=[act], name="jobs-words", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if results:
+        return results[0]
+    # It ends when it next comes back to Python.
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Interrupted)
+    )
+    raise Interrupted
 
 
 @contextmanager

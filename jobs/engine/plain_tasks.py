@@ -5,7 +5,9 @@ from __future__ import annotations
 import pydoc
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django_q.brokers import get_broker
+from django_q.models import Task
 from django_q.monitor import save_task
 from django_q.tasks import async_chain
 from django_q.utils import get_func_repr
@@ -63,11 +65,16 @@ def call_task(job: BackgroundJob) -> Any:
     return call(function, args, kwargs)
 
 
-def report_task(job: BackgroundJob, result: Any, *, success: bool, stopped: datetime) -> None:
-    """Enqueue the next of a chain, and let django-q2 save the result and call the hook."""
+def report_task(job: BackgroundJob, result: Any, *, success: bool, stopped: datetime) -> Task | None:
+    """Enqueue the next of a chain, and let django-q2 save the result; returns that if it has a hook to call.
+
+    In the caller's transaction. What cannot be saved or enqueued takes nothing else of it back.
+    """
     options, broker = options_of(job), get_broker()
     if chain := options.pop("chain", None):
-        async_chain(chain, group=options.get("group"), broker=broker)
+        with transaction.atomic():
+            async_chain(chain, group=options.get("group"), broker=broker)
+    hook = options.pop("hook", None)
     args, kwargs = decode_arguments(job.arguments)
     task = {
         "func": job.job_class,
@@ -80,4 +87,8 @@ def report_task(job: BackgroundJob, result: Any, *, success: bool, stopped: date
         "sync": True,  # keep this process's database connection
         **options,
     }
-    save_task(task, broker)
+    with transaction.atomic():
+        save_task(task, broker)
+    if hook is None or not Task.objects.filter(pk=options["id"]).update(hook=hook):
+        return None
+    return Task.objects.get(pk=options["id"])

@@ -23,6 +23,16 @@ def finish(job: BackgroundJob) -> bool:
     return _by_me(job).filter(finished_at__isnull=False, error__isnull=True).exists()
 
 
+def hold(job: BackgroundJob) -> bool:
+    """Is it still this worker's to end? Until the transaction is over, it is then."""
+    return _mine(job).select_for_update().exists()
+
+
+def has_ended(job: BackgroundJob) -> bool:
+    """Has it, whoever ended it?"""
+    return BackgroundJob.objects.finished().filter(pk=job.pk).exists()
+
+
 def discard(job: BackgroundJob, failure: Failure, *, quietly: bool = False) -> bool:
     """Record that the job ended with this error. `quietly`: there is no aftercare, see there."""
     with transaction.atomic():
@@ -48,6 +58,11 @@ def retry_later(job: BackgroundJob, failure: Failure, delay: timedelta, *, uncou
 
 def postpone(job: BackgroundJob, reason: str, delay: timedelta) -> bool:
     """Put the job back until the delay is over, as if this attempt had not been."""
+    with transaction.atomic():
+        return _postpone(job, reason, delay)
+
+
+def _postpone(job: BackgroundJob, reason: str, delay: timedelta) -> bool:
     done = _mine(job).update(
         performed_at=None,
         claimed_by=None,

@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
+from django.db.models import JSONField, Value
 
 from booru.models import BulkUpdateRequestRevert, ForumPost, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
@@ -217,3 +218,15 @@ def test_a_run_whose_job_was_deleted_has_failed(trouble):
     with pytest.raises(JobLost):
         bur.process()
     assert (bur.status, bur.lines.get().error) == ("failed", "its job was deleted")
+
+
+@pytest.mark.parametrize(
+    "arguments", [None, [1], {}, {"args": None}, {"args": []}, {"args": [5]}, {"args": [{"pk": 1}]}]
+)
+def test_a_row_of_any_shape_keeps_no_request_from_its_place(arguments: object) -> None:
+    BackgroundJob.objects.create(
+        job_class=ProcessBulkUpdateRequestJob.path(), arguments=Value(arguments, JSONField())
+    )
+    request = make_request("alias a -> b")
+    request.approve(make_user(Level.ADMIN))
+    assert list(ProcessBulkUpdateRequestJob.unfinished_except(make_request("alias c -> d"))) == [request.pk]

@@ -6,6 +6,7 @@ import io
 import logging
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -121,3 +122,16 @@ def test_an_alarm_that_was_set_before_comes_after_all() -> None:
     finally:
         signal.signal(signal.SIGALRM, before)
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_in_a_thread_no_error_takes_its_time_either(name: str) -> None:
+    """As in JOBS_MODE "async": no signal reaches it."""
+    with ThreadPoolExecutor(1) as pool:
+        failure = pool.submit(lambda: failure_of(ERRORS[name]())).result()
+        again = pool.submit(lambda: failure_of(ValueError("short"))).result()
+    assert len(failure.message) <= MESSAGE + SOME
+    assert len(failure.backtrace) <= BACKTRACE + SOME
+    if name == "sleepy":
+        assert failure.message == "it cannot be shown, because that takes too long"
+    assert again.message == "short"

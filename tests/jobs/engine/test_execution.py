@@ -1,15 +1,19 @@
 import time
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db.models.signals import post_save
 from django.utils import timezone
 from django_q.models import Task
 from django_q.tasks import async_chain, async_task, result
 
 from jobs.engine import processes
-from jobs.engine.errors import ArgumentError
+from jobs.engine.claims import Worker, claim_next
+from jobs.engine.errors import ArgumentError, Postponed
+from jobs.engine.execution import run
 from jobs.engine.explain import explain
 from jobs.engine.models import BackgroundJob, JobAttempt, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
@@ -29,6 +33,7 @@ from tests.jobs.engine.sample_jobs import (
 )
 
 pytestmark = pytest.mark.django_db
+ME = Worker(uuid4(), 1)
 
 
 def status(job):
@@ -234,3 +239,46 @@ def test_a_plain_task_that_cannot_be_kept_is_refused(task, options, message):
     with pytest.raises(ArgumentError, match=message):
         async_task(task, **options)
     assert not BackgroundJob.objects.exists()
+
+
+@pytest.mark.parametrize("number", [21, None])
+def test_a_death_while_a_plain_task_is_told_of_leaves_all_to_the_next_attempt(number):
+    """Its row, its result, its hook and its chain are written down together, or none of them."""
+    async_chain([("tests.jobs.engine.sample_jobs.double", (number,)), ("math.sqrt", (4,))])
+    job = claim_next(ME)
+
+    def die(**_):
+        raise SystemExit("killed")
+
+    post_save.connect(die, sender=Task)
+    try:
+        with pytest.raises(SystemExit):
+            run(job)
+    finally:
+        post_save.disconnect(die, sender=Task)
+    job.refresh_from_db()
+    assert job.finished_at is None
+    assert BackgroundJob.objects.count() == 1
+    assert not Task.objects.exists()
+    run(job)
+    assert BackgroundJob.objects.unfinished().get().job_class == "math.sqrt"
+    assert Task.objects.get().success == (number is not None)
+
+
+def test_a_hook_is_called_by_a_job_of_its_own(calls):
+    task_id = async_task(double, 21, hook=note)
+    run(claim_next(ME))
+    assert (result(task_id), calls) == (42, [])
+    perform_enqueued_jobs(raise_errors=True)
+    assert calls == [(42, True)]
+
+
+def wait_for_the_shop():
+    raise Postponed("the shop is closed", timedelta(hours=1))
+
+
+def test_a_plain_task_that_is_put_off_has_no_result_yet():
+    async_task(wait_for_the_shop, chain=[("math.sqrt", (4,))])
+    run(claim_next(ME))
+    assert not Task.objects.exists()
+    assert BackgroundJob.objects.get().finished_at is None
