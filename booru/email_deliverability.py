@@ -14,9 +14,9 @@ from dns.name import from_text, root
 from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
 from booru.recipient_probe import SMTP_PORT, reply_to_recipient
-from mailers.delivery_url import SMTP
-from mailers.links import canonical_host
-from mailers.senders import address_of
+from mailers.content.links import canonical_host
+from mailers.content.senders import address_of
+from mailers.sending.delivery_url import SMTP
 
 if TYPE_CHECKING:
     from dns.name import Name

@@ -13,7 +13,7 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 from booru.database import database_url
 from booru.secret_key import secret_key, secret_of
 from jobs.engine.connection_options import CONNECTION_OPTIONS
-from mailers.delivery_url import SMTP, delivery_settings
+from mailers.sending.delivery_url import SMTP, delivery_settings
 
 env = environ.Env()
 
@@ -232,7 +232,7 @@ EMAIL_SUBJECT_PREFIX = f"[{DANBOORU_APP_NAME}] "
 SERVER_EMAIL = env.str("SERVER_EMAIL", default=f"jobs@{urlsplit(DANBOORU_CANONICAL_URL).hostname}")
 
 # --- Email ----------------------------------------------------------------------------------------------
-# How to write the URL: mailers/delivery_url.py. Without one, email is off.
+# How to write the URL: mailers/sending/delivery_url.py. Without one, email is off.
 
 mail = delivery_settings(env.str("DANBOORU_MAIL_DELIVERY_URL", default=""))
 EMAIL_BACKEND = mail.backend

@@ -31,7 +31,7 @@ class MailDeliveryJob(Job):
     queue_name = "mail"
     # For rendering, and a provider's API; a conversation with a mail server has a limit of its own.
     timeout = timedelta(minutes=5)
-    # Whatever breaks the database's connection breaks it before the email is sent: see mailers.delivery.
+    # Whatever breaks the database's connection breaks it before the email is sent: mailers.sending.delivery.
     retry = Retry(on=(*_LATER, JobTimeout, OperationalError, InterfaceError), attempts=8, wait=polynomial)
 
     def perform(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from jobs.engine.context import RequestContext, current_context, use_context
 from jobs.mail import MailDeliveryJob
-from mailers.delivery import Envelope, deliver
-from mailers.headers import Headers
-from mailers.message import Message, build_message
+from mailers.content.headers import Headers
+from mailers.content.message import Message, build_message
+from mailers.sending.delivery import Envelope, deliver
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

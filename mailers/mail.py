@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from booru.models import User
-    from mailers.senders import Role
+    from mailers.content.senders import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

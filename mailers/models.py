@@ -181,7 +181,7 @@ class SentMailEvent(models.Model):
 class MailServerTrouble(models.Model):
     """A mail server or provider that fails one email after the other; the row goes with the next it takes."""
 
-    server = models.TextField(primary_key=True)  # as mailers.backoff calls it
+    server = models.TextField(primary_key=True)  # as mailers.sending.backoff calls it
     failures = models.PositiveIntegerField(db_default=1)  # in a row
     reason = models.TextField()
     # Nothing is given to it before.

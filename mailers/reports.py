@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 
 from jobs.engine.arguments import encode_arguments
 from jobs.mail import MailReportsJob
-from mailers.tracking import NotRecordedYet, Report, read_event, take
+from mailers.tracking.provider_events import NotRecordedYet, Report, read_event, take
 
 if TYPE_CHECKING:
     from anymail.signals import AnymailTrackingEvent

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from mailers import links
 from mailers.base import Mailer, email
-from mailers.header_text import one_line
+from mailers.content import links
+from mailers.content.header_text import one_line
 from mailers.mail import Mail
 
 if TYPE_CHECKING:

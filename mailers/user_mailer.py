@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.text import Truncator
 
-from mailers import links, senders
 from mailers.base import email
-from mailers.header_text import one_line
+from mailers.content import links, senders
+from mailers.content.header_text import one_line
+from mailers.content.tokens import LIFETIMES
 from mailers.mail import Mail
 from mailers.security_notices import SecurityNotices
-from mailers.tokens import LIFETIMES
 
 if TYPE_CHECKING:
     from booru.models import Dmail, User, UserEvent

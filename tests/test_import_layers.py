@@ -32,6 +32,12 @@ PLANTED = [
     ("jobs/odd_jobs.py", "import booru.web.http.errors", "jobs.odd_jobs"),
     ("jobs/engine/claims.py", "import jobs.engine.views.job", "jobs.engine.claims -> jobs.engine.views"),
     ("jobs/engine/errors.py", "import mailers.models", "jobs.engine.errors -> mailers.models"),
+    ("mailers/odd_emails.py", "", "mailers.odd_emails"),
+    (
+        "mailers/content/links.py",
+        "import mailers.sending.delivery",
+        "mailers.content.links -> mailers.sending.delivery",
+    ),
 ]
 
 

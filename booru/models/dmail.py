@@ -17,7 +17,7 @@ from booru.models.base import TimestampedModel
 from booru.models.embeds import embed_errors
 from booru.models.user import User
 from booru.text import dtext_attribute, title_attribute, visible_text_errors
-from mailers.links import dmail_url
+from mailers.content.links import dmail_url
 from mailers.user_mailer import UserMailer
 
 logger = logging.getLogger("booru.dmails")

@@ -11,8 +11,8 @@ from booru.email_addresses import canonicalize
 from booru.email_deliverability import is_undeliverable
 from booru.emojis import EMOJIS
 from booru.models import Dmail, EmailAddress, Level, User
+from mailers.content.senders import address_of
 from mailers.models import SentMailStatus
-from mailers.senders import address_of
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from booru.field_errors import raise_any
 from booru.models import User
 from booru.services.security_notices import tell_of_password
 from booru.services.two_factor import use_code
-from mailers import tokens
+from mailers.content import tokens
 
 _MINIMUM_LENGTH = 5  # characters
 

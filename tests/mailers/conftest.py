@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailers import connections
-from mailers.delivery_url import delivery_settings
+from mailers.sending import connections
+from mailers.sending.delivery_url import delivery_settings
 from tests.mailers.smtp_server import mail_server
 from tests.waiting import PATIENCE
 

@@ -6,7 +6,7 @@ import pytest
 
 from booru.models import User
 from jobs.engine.context import RequestContext
-from mailers import tokens
+from mailers.content import tokens
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import COMPLAINT, every_email, make_dmail, make_event, make_user
 from tests.mailers.reading import Links, parts, received

@@ -15,7 +15,7 @@ from booru.web.login.known_places import known_browser, remember_browser
 from booru.web.login.login_limits import LoginTry, limit_login_verifications
 from booru.web.login.user_events import record_event
 from jobs.engine.context import client_ip
-from mailers import tokens
+from mailers.content import tokens
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru.dmca import DmcaComplaint
 from booru.models import Dmail, EmailAddress, Level, User, UserEvent
-from mailers.senders import address_of
+from mailers.content.senders import address_of
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from booru.demo.inbox import running_inbox
-from mailers.delivery_url import delivery_settings
+from mailers.sending.delivery_url import delivery_settings
 
 HTML = "<p>Read <a href='https://booru.test/dmails/1'>it</a></p><script>alert(1)</script>"
 

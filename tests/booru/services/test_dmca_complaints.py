@@ -9,8 +9,8 @@ from booru.services.dmca_complaints import Copy, receive_complaint
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from jobs.mail import MailDeliveryJob
-from mailers.delivery_url import OFF
 from mailers.models import SentMail
+from mailers.sending.delivery_url import OFF
 from tests.booru.test_dmca import VALUES
 from tests.factories import EmailAddressFactory, PostFactory, UserFactory
 from tests.mailers.unruly_server import Fault, unruly_server

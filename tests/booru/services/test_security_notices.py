@@ -13,7 +13,7 @@ from booru.services.passwords import NewPassword, change_password, reset_passwor
 from booru.services.user_deletion import delete_user
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
-from mailers import tokens
+from mailers.content import tokens
 from tests.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -32,7 +32,7 @@ from booru.web.lists.search import search_params, without_blank_fields
 from booru.web.login.login_limits import limit_confirmations
 from booru.web.login.reauthentication import requires_reauthentication
 from booru.web.login.user_events import record_event
-from mailers import tokens
+from mailers.content import tokens
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:

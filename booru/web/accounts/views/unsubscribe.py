@@ -10,7 +10,7 @@ from django.shortcuts import render
 from booru.models import User
 from booru.web.http.errors import AccessDenied
 from booru.web.http.params import body_fields
-from mailers import tokens
+from mailers.content import tokens
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -13,7 +13,7 @@ from booru.web.http.responses import created, failed_form
 from booru.web.limits.rate_limits import limited
 from booru.web.site.forms import DmcaForm
 from booru.web.site.limits import INVALID_DMCA_LIMIT, dmca_limit, limit_dmca_copies
-from mailers.senders import address_of
+from mailers.content.senders import address_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

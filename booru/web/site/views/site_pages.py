@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from mailers.senders import address_of
+from mailers.content.senders import address_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -7,7 +7,7 @@ import pytest
 from booru.models import EmailAddress, Level, ModAction, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
-from mailers.links import verify_url
+from mailers.content.links import verify_url
 from tests import database_clock
 from tests.booru.web.buttons import click
 from tests.factories import EmailAddressFactory, UserFactory

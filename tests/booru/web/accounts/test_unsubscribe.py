@@ -6,8 +6,8 @@ import time_machine
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
-from mailers import tokens
-from mailers.links import unsubscribe_url
+from mailers.content import tokens
+from mailers.content.links import unsubscribe_url
 from tests.factories import UserFactory
 
 PATH = "/maintenance/user/email_notification"

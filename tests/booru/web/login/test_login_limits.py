@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from booru.models import ApiKey, Level, RateLimit, User, UserEvent
-from mailers import tokens
+from mailers.content import tokens
 from tests.booru.web.buttons import click
 from tests.factories import EmailAddressFactory, UserFactory
 

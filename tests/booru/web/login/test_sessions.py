@@ -14,7 +14,7 @@ from django.utils import timezone
 from booru.models import EmailAddress, Level, LoginSession, RateLimit, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
-from mailers import tokens
+from mailers.content import tokens
 from tests import database_clock
 from tests.booru.web.buttons import click
 from tests.factories import EmailAddressFactory, UserFactory

@@ -8,7 +8,7 @@ from booru.models import EmailAddress, Level, LoginSession, ModAction, RateLimit
 from jobs.engine.context import session_digest
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs
-from mailers.links import verify_url
+from mailers.content.links import verify_url
 from tests import database_clock
 from tests.booru.web.buttons import click
 from tests.factories import UserFactory

@@ -16,7 +16,7 @@ from booru.models import ApiKey, LoginSession, RateLimit, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs, perform_enqueued_jobs
 from jobs.mail import MailDeliveryJob
-from mailers import tokens
+from mailers.content import tokens
 from tests import database_clock
 from tests.booru.web.login.test_sessions import log_in
 from tests.factories import EmailAddressFactory, UserFactory

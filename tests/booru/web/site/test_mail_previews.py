@@ -5,7 +5,7 @@ import pytest
 from booru.models import Level, User, UserEvent
 from booru.web.site.mail_previews import PREVIEWS
 from jobs.engine.models import BackgroundJob
-from mailers import tokens
+from mailers.content import tokens
 from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
 from tests.factories import DmailFactory, EmailAddressFactory, UserFactory

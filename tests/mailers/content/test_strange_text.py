@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from booru.models import Dmail, EmailAddress, User, UserEvent
 from jobs.engine.context import RequestContext
-from mailers.header_text import one_line, subject
-from mailers.strange_text import printable
+from mailers.content.header_text import one_line, subject
+from mailers.content.strange_text import printable
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import COMPLAINT
 

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 
 from booru.models import EmailAddress, User
-from mailers import tokens
-from mailers.tokens import LIFETIMES, sign, unsign
+from mailers.content import tokens
+from mailers.content.tokens import LIFETIMES, sign, unsign
 from tests.mailers.people import make_user
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailers.header_text import encode, mailbox, one_line, subject
-from mailers.message import Message
+from mailers.content.header_text import encode, mailbox, one_line, subject
+from mailers.content.message import Message
 
 NASTY = [
     "bob\r\nBcc: everybody@example.com",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailers import links
+from mailers.content import links
 from mailers.user_mailer import UserMailer
 from tests.booru.web.buttons import click
 from tests.mailers.people import make_dmail, make_user

@@ -6,8 +6,8 @@ from typing import Literal
 
 from django.conf import settings
 
-from mailers.header_text import mailbox
-from mailers.links import canonical_host
+from mailers.content.header_text import mailbox
+from mailers.content.links import canonical_host
 
 Role = Literal["webmaster", "dmca", "notifications", "security", "welcome"]
 

@@ -12,8 +12,8 @@ from anymail.exceptions import AnymailAPIError
 from urllib3.exceptions import ProtocolError
 
 from jobs.mail import MailDeliveryJob, TemporaryDeliveryError
-from mailers.connections import NoConnection
-from mailers.dialogue import Unanswered
+from mailers.sending.connections import NoConnection
+from mailers.sending.dialogue import Unanswered
 
 _CONNECTION_LOST = (TimeoutError, ConnectionError, ssl.SSLError, SMTPServerDisconnected)
 _PASSING = (*_CONNECTION_LOST, requests.Timeout, requests.ConnectionError)

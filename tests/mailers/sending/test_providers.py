@@ -13,9 +13,9 @@ from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from anymail.message import AnymailRecipientStatus
 
 from jobs.mail import TemporaryDeliveryError
-from mailers.delivery import NotTaken
-from mailers.message import Message
+from mailers.content.message import Message
 from mailers.models import SentMail, SentMailStatus
+from mailers.sending.delivery import NotTaken
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
 

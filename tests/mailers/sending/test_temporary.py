@@ -11,9 +11,9 @@ import requests
 from anymail.exceptions import AnymailInvalidAddress, AnymailRequestsAPIError
 from urllib3.exceptions import ProtocolError
 
-from mailers.connections import NoConnection
-from mailers.dialogue import Unanswered
-from mailers.temporary import as_temporary, is_about_the_server, is_temporary
+from mailers.sending.connections import NoConnection
+from mailers.sending.dialogue import Unanswered
+from mailers.sending.temporary import as_temporary, is_about_the_server, is_temporary
 
 
 def of_provider(cause: requests.RequestException) -> Exception:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from email.header import Header
 
-from mailers.strange_text import printable
+from mailers.content.strange_text import printable
 
 # Line ends of every kind, and the other control characters.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from mailers.smtp import SmtpBackend
+from mailers.sending.smtp_backend import SmtpBackend
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage

@@ -14,21 +14,21 @@ from jobs.engine.current import current_job
 from jobs.engine.persisting import persist
 from jobs.engine.time_limit import without_limit
 from jobs.mail import TemporaryDeliveryError
-from mailers import backoff, connections
-from mailers.bounces import status_of_error
-from mailers.delivery_url import OFF
-from mailers.dialogue import Unanswered
 from mailers.models import SentMail, SentMailStatus
-from mailers.record_text import clean
-from mailers.temporary import as_temporary
+from mailers.sending import backoff, connections
+from mailers.sending.delivery_url import OFF
+from mailers.sending.dialogue import Unanswered
+from mailers.sending.temporary import as_temporary
+from mailers.tracking.bounces import status_of_error
+from mailers.tracking.record_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jobs.engine.models import BackgroundJob
-    from mailers.headers import Headers
+    from mailers.content.headers import Headers
+    from mailers.content.message import Message
     from mailers.mail import Mail
-    from mailers.message import Message
 
 logger = logging.getLogger("mailers")
 

@@ -16,9 +16,9 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from jobs.engine.models import BackgroundJob
-from mailers.bounces import status_of_bounce
 from mailers.models import REFUSED_BY_RECIPIENT, SentMail, SentMailStatus
-from mailers.record_text import clean
+from mailers.tracking.bounces import status_of_bounce
+from mailers.tracking.record_text import clean
 
 if TYPE_CHECKING:
     from anymail.signals import AnymailTrackingEvent

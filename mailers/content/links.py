@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from mailers import tokens
+from mailers.content import tokens
 
 if TYPE_CHECKING:
     from booru.models import Dmail, EmailAddress, User, UserEvent

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from mailers import links, senders
-from mailers.header_text import mailbox, one_line, subject
-from mailers.strange_text import printable
+from mailers.content import links, senders
+from mailers.content.header_text import mailbox, one_line, subject
+from mailers.content.strange_text import printable
 
 if TYPE_CHECKING:
     from booru.models import User
-    from mailers.headers import Headers
+    from mailers.content.headers import Headers
     from mailers.mail import Mail
 
 # Never fetches anything: styles are in the layout.

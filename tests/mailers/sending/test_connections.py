@@ -8,8 +8,8 @@ import pytest
 
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
-from mailers import connections
 from mailers.models import SentMail
+from mailers.sending import connections
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
 from tests.mailers.smtp_server import mail_server

@@ -11,8 +11,8 @@ import pytest
 from booru.models import User
 from jobs.engine.context import RequestContext
 from jobs.engine.models import BackgroundJob
-from mailers import tokens
-from mailers.headers import Headers
+from mailers.content import tokens
+from mailers.content.headers import Headers
 
 BOB = User(pk=5, name="bob")
 NOBODY = RequestContext()

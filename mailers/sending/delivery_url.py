@@ -3,7 +3,7 @@
     (unset)                             off: emails are rendered and recorded, but not sent
     smtp://user:password@host:587       SMTP, encrypted with STARTTLS where the server offers it
     smtps://user:password@host:465      SMTP, encrypted from the start
-    anymail+<provider>://key@           a provider's API; see mailers/providers.py
+    anymail+<provider>://key@           a provider's API; see mailers/sending/providers.py
     console:                            print emails on the terminal: headers and text
     memory:                             keep them in django.core.mail.outbox, for tests
 
@@ -30,7 +30,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from mailers.providers import BadProvider, Credentials, provider_settings
+from mailers.sending.providers import BadProvider, Credentials, provider_settings
 
 SETTING = "DANBOORU_MAIL_DELIVERY_URL"
 OFF = "django.core.mail.backends.dummy.EmailBackend"

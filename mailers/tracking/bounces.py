@@ -14,7 +14,7 @@ from mailers.models import SentMailStatus
 if TYPE_CHECKING:
     from anymail.signals import AnymailTrackingEvent
 
-    from mailers.message import Message
+    from mailers.content.message import Message
 
 # Of RFC 3463: 5.1.x is a bad address, 5.2.1 a mailbox that is closed.
 _ENHANCED_CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")

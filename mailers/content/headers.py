@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from mailers import links
-from mailers.header_text import encode, one_line
+from mailers.content import links
+from mailers.content.header_text import encode, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.utils.module_loading import import_string
 
-from mailers.delivery_url import OFF, delivery_settings
-from mailers.providers import PROVIDERS
+from mailers.sending.delivery_url import OFF, delivery_settings
+from mailers.sending.providers import PROVIDERS
 
 
 def test_without_a_url_email_is_off() -> None:

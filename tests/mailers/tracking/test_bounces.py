@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
-from mailers.bounces import status_of_bounce, status_of_error
-from mailers.message import Message
+from mailers.content.message import Message
 from mailers.models import SentMailStatus
+from mailers.tracking.bounces import status_of_bounce, status_of_error
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
 from jobs.engine.errors import Postponed
-from mailers.connections import SMTP
 from mailers.models import MailServerTrouble
-from mailers.record_text import clean
-from mailers.temporary import is_about_the_server
+from mailers.sending.connections import SMTP
+from mailers.sending.temporary import is_about_the_server
+from mailers.tracking.record_text import clean
 
 if TYPE_CHECKING:
     from typing import Any

@@ -11,8 +11,8 @@ import pytest
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.mail import TemporaryDeliveryError
-from mailers.dialogue import Unanswered
 from mailers.models import SentMail, SentMailStatus
+from mailers.sending.dialogue import Unanswered
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_dmail, make_user
 from tests.mailers.smtp_server import mail_server
