@@ -54,7 +54,7 @@ class TagToPool(Conversion):
     def process(self, run: Run) -> None:
         """First the pool gets all the posts: so none can be lost on the way.
 
-        Raises ValidationError for a pool that cannot be; Danbooru removes the tag all the same (M.16).
+        Raises ValidationError for a pool that cannot be; Danbooru removes the tag anyway (behaviour M.16).
         """
         pool = self._filled_pool(run.credit)
         pool.add_posts(run.credit, self._posts.order_by("id").values_list("id", flat=True))

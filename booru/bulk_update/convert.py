@@ -57,7 +57,7 @@ class Convert(Command):
 
     @property
     def dtext(self) -> str:
-        """In Danbooru an illegal pair is not shown, and two of them are called duplicates (M.6)."""
+        """In Danbooru an illegal pair is not shown, and two of them are called duplicates (behaviour M.6)."""
         conversion = self._conversion
         links = conversion.links if conversion else f"{{{{{self.left}}}}} -> {{{{{self.right}}}}}"
         return f"convert {links}"

@@ -48,7 +48,7 @@ def edit_problem(text: str, edit: TagEdit, picture: Picture) -> str:
 
 
 def _problems(text: str, edit: TagEdit, picture: Picture) -> Iterator[str]:
-    # Danbooru leaves out what it cannot read, and says nothing (M.8).
+    # Danbooru leaves out what it cannot read, and says nothing (behaviour M.8).
     if edit.unread:
         yield f"the edit can't be read from {{{{{edit.unread}}}}} on"
     yield from _refused_tags([*edit.add, *(name for name, _ in edit.categories)], picture)

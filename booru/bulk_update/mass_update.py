@@ -75,7 +75,7 @@ class MassUpdate(Command):
     def process(self, run: Run) -> None:
         """Searches as an anonymous visitor, so that nothing private decides which posts are found.
 
-        Posts that cannot be saved are named with the line; in Danbooru nobody hears of them (M.7).
+        Posts that cannot be saved are named with the line; in Danbooru nobody hears of them (behaviour M.7).
         """
         run.editor.edit(self._found.posts(), self._tag_edit, is_resumable=True, skips_invalid=True)
 

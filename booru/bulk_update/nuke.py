@@ -114,7 +114,7 @@ class Nuke(Command):
         """Those of the tag, and of the alias that was typed.
 
         Danbooru looks for the text as it was typed, so `nuke Foo` leaves the implications of foo, which then
-        add the tag again (M.5).
+        add the tag again (behaviour M.5).
         """
         tag = self._search.simple_tag
         names = [] if tag is None else [tag, normalize_tag_name(self.target)]

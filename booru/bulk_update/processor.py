@@ -44,7 +44,7 @@ class Processor:
         """Why the script cannot be applied, one message a problem (behaviour A.6).
 
         At approval only what is not done yet is looked at, so that what failed half-way can be approved
-        again. In Danbooru an implication that was made the first time forbids it for ever (M.2).
+        again. In Danbooru an implication that was made the first time forbids it for ever (behaviour M.2).
         """
         is_approval = context is ValidationContext.APPROVAL
         return script_errors(list(self.commands_to_do.values()) if is_approval else self.commands, context)

@@ -39,7 +39,7 @@ def edit_warnings(
 
 
 def unread_warnings(edit: TagEdit) -> list[str]:
-    """Danbooru says nothing of the end of an edit that it could not read (M.8)."""
+    """Danbooru says nothing of the end of an edit that it could not read (behaviour M.8)."""
     if not edit.unread:
         return []
     shown = edit.unread if len(edit.unread) <= _SHOWN else f"{edit.unread[:_SHOWN]}…"

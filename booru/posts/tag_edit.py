@@ -65,7 +65,7 @@ class TagEdit:
         """The edit by which somebody who saw the tag string `old` made it `new`.
 
         What other people changed meanwhile is left alone. Danbooru removes the words that it could not read;
-        here they stay as they are (M.8).
+        here they stay as they are (behaviour M.8).
         """
         edit = cls.parse(new)
         before = dict.fromkeys(old.lower().split())

@@ -1,4 +1,4 @@
-"""Where a copyright complaint goes: to the Owner, to our address for them, back to its author (G.4)."""
+"""Where copyright complaints go: to the Owner, to our address for them, to the author (behaviour G.4)."""
 
 from __future__ import annotations
 

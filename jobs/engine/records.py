@@ -20,9 +20,9 @@ def job_record(job: BackgroundJob, *, everything: bool) -> dict[str, Any]:
     """The job with its latencies in seconds.
 
     Arguments, errors, context, keys and the text of the progress only with `everything`. Danbooru hides
-    errors on the page and shows them in the API (M.10); here they are hidden in both. `cut` names what is too
-    long to be there whole: of an error the beginning is; of arguments the beginning of their JSON, as a text,
-    for one job, and nothing in a list.
+    errors on the page and shows them in the API (behaviour M.10); here they are hidden in both. `cut` names
+    what is too long to be there whole: of an error the beginning is; of arguments the beginning of their
+    JSON, as a text, for one job, and nothing in a list.
     """
     record = {
         "id": str(job.pk),

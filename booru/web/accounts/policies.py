@@ -8,7 +8,7 @@ from booru.web.http.policies import Policy
 
 
 class UserDeletionPolicy(Policy[User]):
-    """Behaviour I.2; whether anything else is against it, the deletion itself says."""
+    """One deletes oneself, the Owner others (behaviour I.2). The deletion says what else is against it."""
 
     @property
     def can_destroy(self) -> bool:
@@ -17,7 +17,7 @@ class UserDeletionPolicy(Policy[User]):
 
 
 class PromotionPolicy(Policy[User]):
-    """Behaviour I.10; to which level, the promotion itself says."""
+    """Moderators promote users below them (behaviour I.10). The promotion says to which level."""
 
     @property
     def can_edit(self) -> bool:
@@ -28,7 +28,7 @@ class PromotionPolicy(Policy[User]):
 
 
 class UserNameChangeRequestPolicy(Policy[UserNameChangeRequest]):
-    """Behaviour I.9."""
+    """Users change their own names, moderators those of others (behaviour I.9)."""
 
     @property
     def can_index(self) -> bool:
@@ -52,7 +52,7 @@ class UserNameChangeRequestPolicy(Policy[UserNameChangeRequest]):
 
 
 class EmailAddressPolicy(Policy[User]):
-    """Behaviour F.8. The record is the user whose address it is, because there may be none yet."""
+    """Who sees and changes an address (behaviour F.8). The record is its user: there may be none yet."""
 
     @property
     def can_index(self) -> bool:

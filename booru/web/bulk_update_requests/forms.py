@@ -17,7 +17,7 @@ class RequestForm(BooruForm):
     root = "bulk_update_request"
 
     def forum_records(self) -> dict[str, ForumTopic | ForumPost | None]:
-        """What shall discuss the request, as far as it was sent; ValidationError if it is not there (A.4)."""
+        """What shall discuss the request, if sent; ValidationError if it is not there (behaviour A.4)."""
         records: dict[str, ForumTopic | ForumPost | None] = {}
         if self.sent("forum_topic_id"):
             records["forum_topic"] = self.forum_topic()

@@ -10,7 +10,7 @@ _VOTES_THAT_SETTLE = 5
 
 
 class BulkUpdateRequestPolicy(Policy[BulkUpdateRequest]):
-    """Behaviour A.11."""
+    """Who may write, edit, approve and reject BURs (behaviour A.11)."""
 
     @property
     def can_create(self) -> bool:

@@ -11,7 +11,7 @@ from booru.web.mailbox.policies import REPORTABLE_FOR
 
 
 class ForumTopicPolicy(Policy[ForumTopic]):
-    """Behaviour A.15."""
+    """Topics have a lowest level that sees them, and may be locked (behaviour A.15)."""
 
     @property
     def can_show(self) -> bool:
@@ -62,7 +62,7 @@ class ForumTopicPolicy(Policy[ForumTopic]):
 
 
 class ForumPostPolicy(Policy[ForumPost]):
-    """Behaviour A.15."""
+    """Who sees the topic may reply; moderators see deleted posts (behaviour A.15)."""
 
     @property
     def can_show(self) -> bool:
@@ -101,7 +101,7 @@ class ForumPostPolicy(Policy[ForumPost]):
 
 
 class ForumPostVotePolicy(Policy[ForumPostVote]):
-    """Behaviour A.14."""
+    """Votes count while the BUR of the post is pending (behaviour A.14)."""
 
     @property
     def can_show(self) -> bool:

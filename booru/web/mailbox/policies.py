@@ -14,7 +14,7 @@ REPORTABLE_FOR = timedelta(days=365)
 
 
 class DmailPolicy(Policy[Dmail]):
-    """Behaviour E.7."""
+    """Each user has a mailbox of their own; good standing sends (behaviour E.7)."""
 
     @property
     def can_index(self) -> bool:

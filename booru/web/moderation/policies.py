@@ -8,7 +8,7 @@ from booru.web.http.policies import Policy
 
 
 class ModActionPolicy(Policy[ModAction]):
-    """Behaviour I.7."""
+    """Some kinds are for moderators' eyes only (behaviour I.7)."""
 
     @property
     def can_show(self) -> bool:
@@ -43,7 +43,7 @@ class ModerationReportPolicy(Policy[ModerationReport]):
 
 
 class BanPolicy(Policy[Ban]):
-    """Behaviour I.8: moderators, over users of lower level."""
+    """Moderators ban users of lower level (behaviour I.8)."""
 
     @property
     def can_create(self) -> bool:

@@ -7,7 +7,7 @@ from booru.web.http.policies import Policy
 
 
 class PostPolicy(Policy[Post]):
-    """Behaviour 0.5, N."""
+    """Everybody looks; users in good standing edit (behaviour 0.5, N)."""
 
     @property
     def can_update(self) -> bool:

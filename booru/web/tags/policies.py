@@ -8,7 +8,7 @@ from booru.web.http.policies import Policy
 
 
 class TagPolicy(Policy[Tag]):
-    """Behaviour C.4."""
+    """The more posts a tag has, the fewer may change its category (behaviour C.4)."""
 
     @property
     def can_update(self) -> bool:
@@ -36,7 +36,7 @@ class TagPolicy(Policy[Tag]):
 
 
 class TagRelationshipPolicy(Policy[TagRelationship]):
-    """Behaviour B.1."""
+    """Everybody looks, admins delete (behaviour B.1)."""
 
     @property
     def can_destroy(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a moved tag takes with it besides posts (behaviour L.2: 26, 27, 40; L.8: 75, 76)."""
+"""What a moved tag takes with it besides posts (behaviour B.4)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Mail servers that fail in every way: each email arrives once, and what happened is told (G.5)."""
+"""Mail servers that fail in every way: each email arrives once, and what happened is told (behaviour G.5)."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def script_form(policy: BulkUpdateRequestPolicy) -> type[ScriptForm]:
 
 @limited(bulk_update_request_limit)
 def approve(request: HttpRequest, bur_id: int) -> HttpResponse:
-    """Unlike Danbooru, which answers 500, an approval that the script forbids shows the reasons (M.4)."""
+    """An approval that the script forbids shows the reasons; Danbooru answers 500 (behaviour M.4)."""
     approver = logged_in_user(request)
     bur = find_request(bur_id)
     authorize(BulkUpdateRequestPolicy(approver, bur).can_approve)

@@ -1,4 +1,4 @@
-"""The pages of email addresses (behaviour F.8; scenarios L.5, 58-62)."""
+"""The pages of email addresses (behaviour F.8)."""
 
 from datetime import timedelta
 

@@ -166,7 +166,7 @@ def test_an_address_that_no_mail_reaches_is_refused(browser, settings, monkeypat
 
 
 class TestRestriction:
-    """Behaviour I.3: who signs up as spammers do is Restricted at first."""
+    """Someone who signs up as spammers do is Restricted at first (behaviour I.3)."""
 
     ADDRESS = "8.8.8.8"
 

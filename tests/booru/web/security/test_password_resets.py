@@ -1,4 +1,4 @@
-"""Behaviour I.5; scenarios L.7 64 to 67."""
+"""Forgotten passwords (behaviour I.5)."""
 
 import re
 from datetime import timedelta
