@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connection
 
 from jobs.engine import outages
+from jobs.engine.unanswered import cut_off_when_silent
 
 # Seconds between two tries, at first and at most.
 _FIRST, _MOST = 1.0, 5.0
@@ -38,7 +39,8 @@ def persist(what: str, write: Callable[[], T]) -> T:
     pause, until = _FIRST, time.monotonic() + _PATIENCE
     while True:
         try:
-            written = write()
+            with cut_off_when_silent():
+                written = write()
         except (DataError, IntegrityError):
             raise
         except (DatabaseError, InterfaceError) as error:

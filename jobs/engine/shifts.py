@@ -15,6 +15,7 @@ from jobs.engine.lingering import Linger
 from jobs.engine.models import BackgroundJob
 from jobs.engine.persisting import persist
 from jobs.engine.processes import Seat
+from jobs.engine.unanswered import cut_off_when_silent
 
 # Seconds that a worker goes on claiming before it asks for another ticket.
 SHIFT = 1.0
@@ -87,7 +88,8 @@ class Shift:
 
     def _next(self, lanes: Lanes) -> BackgroundJob | None:
         try:
-            claim = claims.finish_and_claim_next(self._done, self._worker, lanes)
+            with cut_off_when_silent():
+                claim = claims.finish_and_claim_next(self._done, self._worker, lanes)
         except DataError:
             raise  # what it claimed cannot be read
         except (DatabaseError, InterfaceError) as error:

@@ -66,3 +66,15 @@ class CrowdedApp(AppConfig):
             return fork()
 
         os.fork = refuse
+
+
+class ImpatientApp(HurriedApp):
+    """So do the workers, for a database that does not answer."""
+
+    label = "impatient"
+
+    def ready(self) -> None:
+        from jobs.engine import unanswered
+
+        super().ready()
+        unanswered.ANSWER_WITHIN = 3.0

@@ -1,0 +1,67 @@
+"""Cutting off a connection on which the database does not answer, though the network says that all is well.
+
+Keepalives find a peer that is gone. They find nothing when a proxy in between, or its machine, takes what is
+sent and passes nothing on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+import psycopg
+from django.db import connection
+
+from jobs.engine.engine_log import logger
+
+# Seconds that one step of the engine's own, such as the record of a job, may be without an answer.
+ANSWER_WITHIN = 60.0
+
+
+@contextmanager
+def cut_off_when_silent() -> Iterator[None]:
+    """What waits in the block for longer gets an OperationalError, as when the connection had been closed.
+
+    An alarm that was set before holds on afterwards. Signals reach only the main thread; in any other there
+    is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    cuts = 0
+
+    def cut_off(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal cuts
+        cuts += _shut_down()
+
+    started = time.monotonic()
+    alarm_before = signal.setitimer(signal.ITIMER_REAL, 0)
+    handler_before = signal.signal(signal.SIGALRM, cut_off)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, ANSWER_WITHIN, ANSWER_WITHIN)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler_before)
+        if alarm_before[0]:
+            left = alarm_before[0] - (time.monotonic() - started)
+            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), alarm_before[1])
+        if cuts:
+            logger.warning("The database did not answer for %.0f s: connection cut off", ANSWER_WITHIN)
+
+
+def _shut_down() -> bool:
+    """Whoever waits for the connection then sees its end. Nothing here raises, or waits."""
+    raw = connection.connection
+    if raw is None or raw.closed:
+        return False
+    with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(raw.fileno())) as copy:
+        copy.shutdown(socket.SHUT_RDWR)
+        return True
+    return False
