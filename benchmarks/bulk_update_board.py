@@ -16,9 +16,9 @@ from booru.posts.derived_tags import DerivedTags
 from booru.seeds.drawing import TagDrawing
 from booru.seeds.posts import add_posts
 from booru.seeds.tag_source import TagSource
-from booru.services.tag_counts import regenerate_post_counts
-from booru.services.tag_file import TagLine
-from booru.services.tag_import import TagImport
+from booru.services.tags.tag_counts import regenerate_post_counts
+from booru.services.tags.tag_file import TagLine
+from booru.services.tags.tag_import import TagImport
 
 _UPLOADERS = 20
 _STAND_IN_TAGS = 50_000

@@ -11,8 +11,8 @@ from booru.services.bans import prune_bans
 from booru.services.bulk_update_request_pruner import prune_bulk_update_requests
 from booru.services.database_vacuum import vacuum_database
 from booru.services.login_session_expiry import expire_login_sessions
-from booru.services.tag_counts import regenerate_post_counts
-from booru.services.tag_relationship_retirement import retire_tag_relationships
+from booru.services.tags.tag_counts import regenerate_post_counts
+from booru.services.tags.tag_relationship_retirement import retire_tag_relationships
 from jobs.engine.base import Job
 from jobs.engine.retention import prune_jobs
 from mailers.retention import prune_sent_mail

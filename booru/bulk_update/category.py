@@ -13,7 +13,7 @@ from booru.models import Post, Tag
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
 from booru.posts.tag_edit import TagEdit
-from booru.services.tag_categories import change_category
+from booru.services.tags.tag_categories import change_category
 
 if TYPE_CHECKING:
     from booru.bulk_update.picture import Picture

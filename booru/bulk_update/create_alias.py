@@ -10,7 +10,7 @@ from booru.bulk_update.relationship_rules import add_alias, alias_errors
 from booru.bulk_update.tag_move import TagMoveCommand
 from booru.models import TagAlias
 from booru.models.tag_relationship import ValidationContext
-from booru.services.tag_relationship_approval import approve_alias
+from booru.services.tags.tag_relationship_approval import approve_alias
 
 if TYPE_CHECKING:
     from booru.bulk_update.picture import Picture

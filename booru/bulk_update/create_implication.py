@@ -12,7 +12,7 @@ from booru.bulk_update.relationship_rules import add_implication, implication_er
 from booru.bulk_update.tag_pair import TagPairCommand
 from booru.models import TagImplication
 from booru.posts.tag_edit import TagEdit
-from booru.services.tag_relationship_approval import approve_implication, posts_to_complete
+from booru.services.tags.tag_relationship_approval import approve_implication, posts_to_complete
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from booru.bulk_update.run import Run
 from booru.bulk_update.script_check import script_errors
 from booru.models import BulkUpdateRequestLine, Level, User
 from booru.models.tag_relationship import ValidationContext
-from booru.services.tag_relationship_restoring import take_back
+from booru.services.tags.tag_relationship_restoring import take_back
 
 if TYPE_CHECKING:
     from booru.bulk_update.command import Command

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from booru.bulk_update.command import line_shape
 from booru.bulk_update.rehearsal import rename_tag
 from booru.bulk_update.tag_move import TagMoveCommand
-from booru.services import tag_relationship_approval
+from booru.services.tags import tag_relationship_approval
 
 if TYPE_CHECKING:
     from booru.bulk_update.picture import Picture

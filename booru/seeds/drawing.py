@@ -12,7 +12,7 @@ from booru.posts.derived_tags import automatic_tags
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from booru.services.tag_file import TagLine
+    from booru.services.tags.tag_file import TagLine
 
 # Of a post's tags, about 30: how many are of each category, at least and at most.
 _NUMBERS = {

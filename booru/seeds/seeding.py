@@ -13,8 +13,8 @@ from booru.seeds.drawing import TagDrawing
 from booru.seeds.old_names import WAITING, not_yet_aliased, retire_oldest, with_posts
 from booru.seeds.people import seed_people
 from booru.seeds.posts import add_posts
-from booru.services.tag_counts import regenerate_post_counts
-from booru.services.tag_import import TagImport
+from booru.services.tags.tag_counts import regenerate_post_counts
+from booru.services.tags.tag_import import TagImport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from booru.services.tag_file import BadLine, TagLine, read_tags
+from booru.services.tags.tag_file import BadLine, TagLine, read_tags
 from booru.tag_names import tag_name_errors
 
 SAMPLE = Path(__file__).with_name("tags.csv")

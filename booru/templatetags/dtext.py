@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 
 from booru.dtext import render
 from booru.dtext.prose import own_paragraphs
-from booru.services.link_categories import link_categories
+from booru.services.tags.link_categories import link_categories
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from booru.services.tag_file import read_tags
-from booru.services.tag_import import ImportResult, TagImport
+from booru.services.tags.tag_file import read_tags
+from booru.services.tags.tag_import import ImportResult, TagImport
 from jobs.engine.long_work import add_quiet, is_quiet, shown_for
 
 if TYPE_CHECKING:

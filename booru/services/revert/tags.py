@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from booru.models import TagVersion
 from booru.services.revert.record_history import changed_records
-from booru.services.tag_categories import change_category
+from booru.services.tags.tag_categories import change_category
 
 if TYPE_CHECKING:
     from booru.models import BulkUpdateRequestRevert

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru import dtext
-from booru.services.link_categories import link_categories
+from booru.services.tags.link_categories import link_categories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.services.tag_mover import TagMover
+from booru.services.tags.tag_mover import TagMover
 
 if TYPE_CHECKING:
     import pytest

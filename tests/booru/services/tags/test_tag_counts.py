@@ -6,7 +6,7 @@ from booru.models import Post, Tag
 from booru.posts.creation import create_post
 from booru.posts.editor import PostEditor
 from booru.posts.tag_edit import TagEdit
-from booru.services.tag_counts import CountCorrection, regenerate_post_counts
+from booru.services.tags.tag_counts import CountCorrection, regenerate_post_counts
 from tests.at_once import at_once
 from tests.tag_factories import make_post, make_tag, make_user
 

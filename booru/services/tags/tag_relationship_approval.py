@@ -16,8 +16,8 @@ from booru.models import Post, Tag, TagAlias, TagImplication
 from booru.models.tag_alias import already_aliased
 from booru.models.tag_relationship import lock_tag_relationships
 from booru.posts.tag_edit import TagEdit
-from booru.services.tag_categories import change_category
-from booru.services.tag_mover import TagMover, refuse_deprecated
+from booru.services.tags.tag_categories import change_category
+from booru.services.tags.tag_mover import TagMover, refuse_deprecated
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -8,7 +8,7 @@ from booru.models import Artist, Pool, Post, SavedSearch, Tag, User
 from booru.models.tag import TagCategory
 from booru.posts.editor import PostEditor
 from booru.posts.journal import NoJournal
-from booru.services.tag_mover import TagMover
+from booru.services.tags.tag_mover import TagMover
 from tests.tag_factories import (
     apply_script,
     make_alias,

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from booru.models import Tag
 from booru.models.tag import TagCategory
 from booru.posts.editor import PostEditor
-from booru.services.tag_categories import change_category
+from booru.services.tags.tag_categories import change_category
 from tests.tag_factories import make_alias, make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
