@@ -288,6 +288,8 @@ def finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lan
 
 def _finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: Lanes) -> Claim:
     finished = False
+    # Whom its end frees, the statement that ends it does not see yet.
+    frees = bool(done and done.lock_keys)
     for _ in range(PUT_ASIDE_AT_ONCE):
         is_fresh = lanes.prepare()
         view = lanes.reserve()
@@ -295,14 +297,20 @@ def _finish_and_claim_next(done: BackgroundJob | None, worker: Worker, lanes: La
             lanes.forget()
             continue
         if view.count == 0:
-            return Claim(None, results.finish(done) if done else finished)
+            finished, done = results.finish(done) if done else finished, None
+            if not frees:
+                return Claim(None, finished)
+            frees = False
+            lanes.forget()
+            continue
         row = _finish_and_claim(done, worker, view)
         finished, done = finished or row[0], None
         candidate, job_class, lock_keys, *values = row[1:]
         if candidate is None:
             lanes.forget()
-            if is_fresh:
+            if is_fresh and not frees:
                 return Claim(None, finished)
+            frees = False
         elif values[0] is not None:
             return Claim(_load(values), finished)
         # It has lock keys, or its class is paused: take it or put it aside, so that nobody meets it again.

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from jobs.engine import holds, processes
-from jobs.engine.claims import Lanes, Scope, Worker, claim_next, has_work
+from jobs.engine.claims import Lanes, Scope, Worker, claim_next, finish_and_claim_next, has_work
 from jobs.engine.errors import JobActionError
 from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob, Hold, Pause
@@ -19,6 +19,8 @@ from tests.jobs.engine.keyed_jobs import LockedJob, UniqueJob
 from tests.jobs.engine.sample_jobs import FailingJob, OtherJob, PatientJob, RecordJob
 
 pytestmark = pytest.mark.django_db
+# Jobs of one key.
+WAITING = 2000
 
 
 def worker():
@@ -203,3 +205,51 @@ def test_two_workers_never_get_the_same_job():
     RecordJob.enqueue()
     assert claim_next(Worker(uuid.uuid4(), 1))
     assert claim_next(Worker(uuid.uuid4(), 2)) is None
+
+
+@pytest.mark.parametrize("keys", [["a"], ["a", "b"]])
+def test_what_a_job_frees_is_begun_without_looking_a_second_time(keys):
+    jobs = [locked(*keys) for _ in range(4)]
+    lanes, found = Lanes(), []
+    job = finish_and_claim_next(None, worker(), lanes).job
+    assert claim() is None
+    while job:
+        found.append(job)
+        result = finish_and_claim_next(job, worker(), lanes)
+        assert result.finished
+        job = result.job
+    assert found == jobs
+
+
+def test_the_next_of_one_key_or_several_is_who_came_first():
+    locked("a")
+    running = claim()
+    later = [locked("a", "b"), locked("a"), locked("b"), locked("a")]
+    assert claim() is None
+    found = [running]
+    while job := finish_and_claim_next(found[-1], worker(), Lanes()).job:
+        found.append(job)
+    assert found == [running, *later]
+
+
+def test_the_end_of_a_job_does_not_read_all_that_wait_for_its_key():
+    RecordJob.using(lock_keys=["many"]).enqueue_many([(number,) for number in range(WAITING)])
+    first, lanes = claim(), Lanes()
+    assert claim() is None
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE background_jobs")
+    before = rows_read()
+    assert finish_and_claim_next(first, worker(), lanes).job
+    assert rows_read() - before < WAITING / 4
+
+
+def rows_read():
+    """Of the table, in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables
+            WHERE relname = 'background_jobs'
+            """
+        )
+        return cursor.fetchone()[0]
