@@ -82,6 +82,9 @@ FORMS = {
     "benchmarks/mail.py": Form("benchmarks/mail.py --quick"),
     "benchmarks/hostile.py": Form("benchmarks/hostile.py --quick"),
     "benchmarks/soak.py": Form("benchmarks/soak.py --quick"),
+    "benchmarks/soak.py --one-by-one --read-only 130 --seed 1": Form(
+        "benchmarks/soak.py --one-by-one --blows worker"
+    ),
 }
 
 
