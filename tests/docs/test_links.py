@@ -48,5 +48,13 @@ def test_files_that_are_named_exist(document):
     assert sorted(lost) == []
 
 
+def test_tests_that_are_named_exist():
+    there = set()
+    for file in (ROOT / "tests").rglob("*.py"):
+        there.update(re.findall(r"^ *def (test_\w+)", file.read_text(), re.MULTILINE))
+    named = {name for document in DOCUMENTS for name in re.findall(r"`(test_\w+)`", document.read_text())}
+    assert named - there == set()
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
