@@ -88,7 +88,7 @@ def _load(label: str, pk: Any) -> models.Model:
         records = model._base_manager.select_related(*related) if related else model._base_manager.all()
         record: models.Model = records.get(pk=pk)
     except LookupError:
-        raise MissingArgument(f"there is no model {label} any more") from None
+        raise MissingArgument(f"there is no longer a model {label}") from None
     except models.ObjectDoesNotExist:
-        raise MissingArgument(f"{model.__name__} #{pk} does not exist any more") from None
+        raise MissingArgument(f"{model.__name__} #{pk} no longer exists") from None
     return record

@@ -129,7 +129,7 @@ def _lock(job: BackgroundJob) -> str:
             return (
                 f"waits for the lock key {check.key}, until the transaction ends that has ended its last job"
             )
-        return "put aside for what is over; taken back within half a minute"
+        return "held for a reason that has passed; it goes on within half a minute"
     key = min(set(job.lock_keys or ()) & set(other.lock_keys or ()), default="")
     if other.performed_at:
         holder = f"{other.name}, running since {_time(other.performed_at)}"

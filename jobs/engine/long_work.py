@@ -34,7 +34,7 @@ _places: list[TextIO | None] = [None]
 
 
 def add_quiet(parser: ArgumentParser) -> None:
-    parser.add_argument("--quiet", action="store_true", help="tell nothing but what goes wrong")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but what goes wrong")
 
 
 def is_quiet(options: Mapping[str, Any]) -> bool:

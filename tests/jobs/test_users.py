@@ -38,4 +38,4 @@ def test_nothing_is_done_for_a_user_who_is_not_there_any_more(job):
     user_id = user.pk
     user.delete()
     perform_enqueued_jobs()
-    assert BackgroundJob.objects.get().error == f"MissingArgument: User #{user_id} does not exist any more"
+    assert BackgroundJob.objects.get().error == f"MissingArgument: User #{user_id} no longer exists"

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             "--tags", type=Path, default=SAMPLE, metavar="FILE", help="tags as for import_tags"
         )
         parser.add_argument(
-            "--posts", type=int, default=2000, metavar="N", help="posts there shall be (2000)"
+            "--posts", type=int, default=2000, metavar="N", help="how many posts to make (2000)"
         )
         parser.add_argument("--quiet", action="store_true", help="do not show how far the seeding is")
 

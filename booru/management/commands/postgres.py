@@ -21,7 +21,7 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("start", help="start it unless it runs")
         actions.add_parser("stop", help="stop it, closing its connections")
-        actions.add_parser("status", help="tell whether it runs, and where; exit code 1 when it does not")
+        actions.add_parser("status", help="say whether it runs, and where; exit code 1 when it does not")
         lend = actions.add_parser(
             "run",
             help="run a command with DATABASE_URL set, and stop it afterwards if it was started for that",

@@ -21,15 +21,13 @@ class Command(BaseCommand):
     help = (
         "Fill the site with people of every level, tags, posts drawn from the tags' frequencies, wiki pages, "
         "forum topics and bulk update requests. What is there stays; run again, it adds what is missing, "
-        "puts the people back to their levels, and counts the posts of every tag anew. Some of the file's "
+        "puts the people back to their levels, and counts the posts of every tag again. Some of the file's "
         "aliases are not made: posts carry those names, so that bulk update requests have something to do."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--tags", type=Path, default=SAMPLE, metavar="FILE", help="as for import_tags")
-        parser.add_argument(
-            "--posts", type=int, default=2000, metavar="N", help="how many there shall be (2000)"
-        )
+        parser.add_argument("--posts", type=int, default=2000, metavar="N", help="how many to make (2000)")
         parser.add_argument(
             "--force",
             action="store_true",

@@ -58,7 +58,7 @@ class WikiPageForm(RecordForm):
         label="Locked",
         required=False,
         choices=_YES_NO,
-        help_text="Only builders and up change a locked page.",
+        help_text="Only builders and above can change a locked page.",
     )
 
 

@@ -12,6 +12,6 @@ class TagForm(BooruForm):
     is_deprecated = forms.CharField(
         label="Deprecated",
         required=False,
-        help_text="Nobody can add a deprecated tag to posts any more.",
+        help_text="A deprecated tag can no longer be added to posts.",
         widget=forms.Select(choices=[("false", "No"), ("true", "Yes")]),
     )

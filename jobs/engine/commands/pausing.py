@@ -1,4 +1,4 @@
-"""`manage.py jobs pause` and `resume`: start no more jobs of a queue or class for now."""
+"""`manage.py jobs pause` and `resume`: start no further jobs of a queue or class for now."""
 
 from __future__ import annotations
 
@@ -53,5 +53,5 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("queue_or_class", metavar="NAME", help="a queue, or a class by path, name or words")
 
 
-PAUSE = Subcommand("pause", "start no more jobs of a queue or class", _add_arguments, _pause)
+PAUSE = Subcommand("pause", "start no further jobs of a queue or class", _add_arguments, _pause)
 RESUME = Subcommand("resume", "start the jobs of a queue or class again", _add_arguments, _resume)

@@ -267,5 +267,5 @@ class BackgroundJob(models.Model):
             self.refresh_from_db()
             return
         now = BackgroundJob.objects.annotate_status().filter(pk=self.pk).first()
-        state = f"is {now.status_now}" if now else "does not exist any more"
+        state = f"is {now.status_now}" if now else "no longer exists"
         raise JobActionError(f"{self.name} {self.pk} {state}, so it cannot be {what}")

@@ -164,9 +164,9 @@ def test_a_record_is_kept_as_a_reference_and_loaded_afresh():
 
 @pytest.mark.django_db
 def test_a_record_that_is_gone_is_missing():
-    with pytest.raises(MissingArgument, match="Session #abc does not exist any more"):
+    with pytest.raises(MissingArgument, match="Session #abc no longer exists"):
         decode_arguments({"args": [{"_model": "sessions.session", "pk": "abc"}]})
-    with pytest.raises(MissingArgument, match=r"there is no model gone\.model any more"):
+    with pytest.raises(MissingArgument, match=r"there is no longer a model gone\.model"):
         decode_arguments({"args": [{"_model": "gone.model", "pk": 1}]})
 
 

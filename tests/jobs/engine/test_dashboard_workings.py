@@ -170,7 +170,7 @@ def test_after_deleting_a_job_on_its_page_one_is_on_the_list(admin):
 def test_a_parent_that_is_gone_is_no_dead_link(admin):
     job = RecordJob.enqueue()
     BackgroundJob.objects.filter(pk=job.pk).update(parent_id=uuid.uuid4())
-    assert "a job that is not kept any more" in admin.get(f"/jobs/{job.pk}").content.decode()
+    assert "a job that is no longer kept" in admin.get(f"/jobs/{job.pk}").content.decode()
 
 
 def test_the_processes_are_shown_with_what_they_run(admin):

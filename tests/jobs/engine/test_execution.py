@@ -108,8 +108,8 @@ def test_a_missing_record_discards_quietly_and_logs(caplog):
     with caplog.at_level("INFO", "jobs"):
         (job,) = perform_enqueued_jobs(raise_errors=False)
     assert status(job) == JobStatus.DISCARDED
-    assert job.error == "MissingArgument: Session #abc does not exist any more"
-    assert "Session #abc does not exist any more" in caplog.text
+    assert job.error == "MissingArgument: Session #abc no longer exists"
+    assert "Session #abc no longer exists" in caplog.text
     assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
 
 

@@ -95,7 +95,7 @@ def test_its_lock_key_is_taken():
     second.refresh_from_db()
     assert explain(second) == "no worker works the queue default"
     BackgroundJob.objects.filter(pk=second.pk).update(held=Hold.LOCK)
-    assert "put aside for what is over" in explain(second)
+    assert "held for a reason that has passed" in explain(second)
 
 
 def test_no_worker_works_its_queue():

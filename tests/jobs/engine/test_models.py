@@ -69,5 +69,5 @@ def test_run_now_does_not_wait():
 def test_a_deleted_job_cannot_be_retried():
     job = FailingJob.enqueue()
     BackgroundJob.objects.all().delete()
-    with pytest.raises(JobActionError, match="does not exist any more"):
+    with pytest.raises(JobActionError, match="no longer exists"):
         job.retry()

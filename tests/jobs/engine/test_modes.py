@@ -183,7 +183,7 @@ def test_a_missing_record_does_not_reach_the_caller(inline):
     session = Session.objects.create(session_key="abc", session_data="", expire_date=timezone.now())
     Session.objects.all().delete()
     job = SessionJob.enqueue(session)
-    assert job.error == "MissingArgument: Session #abc does not exist any more"
+    assert job.error == "MissingArgument: Session #abc no longer exists"
 
 
 def test_inline_calls_the_hook_of_a_discarded_job(inline, calls):

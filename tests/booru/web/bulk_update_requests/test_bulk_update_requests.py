@@ -303,7 +303,7 @@ def test_the_page_says_which_line_failed_and_why(browser, admin):
     page = browser(admin).get(f"/bulk_update_requests/{bur.pk}").content.decode()
     assert "a rule is against it" in page
     assert "&lt;b&gt;bad&lt;/b&gt;" in page
-    assert "Approve, go on where it failed" in page
+    assert "Approve, continue where it failed" in page
     browser(admin).post(f"/bulk_update_requests/{bur.pk}/approve")
     assert [line.status for line in bur.lines.all()] == ["done", "pending"]
 

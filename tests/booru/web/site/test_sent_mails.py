@@ -87,8 +87,8 @@ def test_an_email_with_its_timeline(client):
 def test_an_email_whose_job_and_user_are_gone(client):
     mail = SentMailFactory(user=None, job_id=uuid4(), request_id="", status="not_delivered", sent_at=None)
     page = client.get(mail.get_absolute_url()).content.decode()
-    assert "not kept any more" in page
-    assert "one that is no more" in page
+    assert "no longer kept" in page
+    assert "one that no longer exists" in page
 
 
 def test_from_the_request_to_the_job_to_the_email_and_back(client):
