@@ -30,7 +30,11 @@ PLANTED = [
     ),
     ("booru/models/__init__.py", "import booru.web.http.errors", "booru.models -> booru.web.http.errors"),
     ("jobs/odd_jobs.py", "import booru.web.http.errors", "jobs.odd_jobs"),
-    ("jobs/engine/claims.py", "import jobs.engine.views.job", "jobs.engine.claims -> jobs.engine.views"),
+    (
+        "jobs/engine/claims.py",
+        "import jobs.engine.dashboard.job",
+        "jobs.engine.claims -> jobs.engine.dashboard",
+    ),
     ("jobs/engine/errors.py", "import mailers.models", "jobs.engine.errors -> mailers.models"),
     ("mailers/odd_emails.py", "", "mailers.odd_emails"),
     (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from jobs.engine.views import batches, job, job_list, processes, queues, schedule
-from jobs.engine.views.actions import Action, actions
+from jobs.engine.dashboard import batches, job, job_list, processes, queues, schedule
+from jobs.engine.dashboard.actions import Action, actions
 
 app_name = "jobs"
 

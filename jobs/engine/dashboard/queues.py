@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from jobs.engine import conf, cron, listing, pauses, queues
 from jobs.engine.base import Job
+from jobs.engine.dashboard.answers import act, for_managers, page, wants_json, way_back
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import Pause, PauseKind, WorkerCluster
 from jobs.engine.names import words
 from jobs.engine.records import seconds
-from jobs.engine.views.answers import act, for_managers, page, wants_json, way_back
 
 _EVERY_QUEUE = "*"
 

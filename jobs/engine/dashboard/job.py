@@ -12,13 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from jobs.engine import aftercare, excerpts, listing
+from jobs.engine.dashboard.answers import act, for_managers, for_visitors, page, wants_json, way_back
 from jobs.engine.explain import explain
 from jobs.engine.failure import BACKTRACE, MESSAGE
 from jobs.engine.long_text import cut
 from jobs.engine.models import BackgroundJob, JobAttempt
 from jobs.engine.policy import policy_for
 from jobs.engine.records import LOCK_KEYS, job_record
-from jobs.engine.views.answers import act, for_managers, for_visitors, page, wants_json, way_back
 
 # Shown on the page of the job; the list has the others.
 _CHILDREN, _ATTEMPTS = 50, 20

@@ -6,12 +6,13 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from jobs.engine import listing, paging
+from jobs.engine import listing
+from jobs.engine.dashboard import paging
+from jobs.engine.dashboard.answers import for_visitors, page, problem, wants_json
 from jobs.engine.heartbeat import live_clusters
 from jobs.engine.names import words
 from jobs.engine.policy import policy_for
 from jobs.engine.records import job_record
-from jobs.engine.views.answers import for_visitors, page, problem, wants_json
 
 # Of a page for people, whatever limit they ask for; programs get paging.MAX_LIMIT.
 _ROWS = 100

@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from jobs.engine import listing, paging
+from jobs.engine import listing
+from jobs.engine.dashboard import paging
+from jobs.engine.dashboard.answers import for_managers, page, problem, wants_json
+from jobs.engine.dashboard.batch_row import BatchRow
 from jobs.engine.models import BackgroundJob, JobBatch
-from jobs.engine.views.answers import for_managers, page, problem, wants_json
-from jobs.engine.views.batch_row import BatchRow
 
 # Jobs on the page of a batch; the list has the others.
 _JOBS = 20
