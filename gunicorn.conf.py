@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from jobs.engine.address_checks import address_problems
+from jobs.engine.requests.address_checks import address_problems
 
 # What is secret, a setting may say.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booru.settings")

@@ -7,7 +7,7 @@ from itertools import chain
 
 from jobs.engine.base import Job
 from jobs.engine.cron import CronEntry
-from jobs.engine.names import words
+from jobs.engine.models.names import words
 from jobs.maintenance import (
     ExpireLoginSessionsJob,
     PruneBansJob,

@@ -30,13 +30,13 @@ from jobs.engine.current import use_job
 from jobs.engine.decoding import decode_arguments
 from jobs.engine.errors import MissingArgument, UnknownJob, UnreadableArguments
 from jobs.engine.failure import MESSAGE
-from jobs.engine.ids import uuid7s
 from jobs.engine.job_classes import load_job_class
 from jobs.engine.launcher import Launcher, save
 from jobs.engine.models import BackgroundJob
-from jobs.engine.names import words
+from jobs.engine.models.ids import uuid7s
+from jobs.engine.models.names import words
+from jobs.engine.models.sql import wake_workers
 from jobs.engine.plain_tasks import options_of, report_task
-from jobs.engine.sql import wake_workers
 
 logger = logging.getLogger("jobs")
 

@@ -11,7 +11,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
-        from jobs.engine import address_checks, aftercare, checks, inline, modes, threads  # noqa: F401, PLC0415
+        from jobs.engine import aftercare, inline, modes, threads  # noqa: PLC0415
         from jobs.engine.explain import explain  # noqa: PLC0415
         from jobs.engine.models import BackgroundJob  # noqa: PLC0415
 

@@ -21,8 +21,8 @@ from django_q.signing import SignedPackage
 from jobs.engine import enqueueing, heartbeat, modes, outages, processes
 from jobs.engine.claims import Scope, has_work
 from jobs.engine.models import BackgroundJob
+from jobs.engine.models.sql import CHANNEL, prepared
 from jobs.engine.plain_tasks import row_of_task
-from jobs.engine.sql import CHANNEL, prepared
 
 # Seconds between looks at the table when no notification comes, as for jobs whose time has come.
 POLL = 1.0

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote_plus
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from jobs.engine.addresses import read_address
+from jobs.engine.requests.addresses import read_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

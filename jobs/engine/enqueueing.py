@@ -11,7 +11,7 @@ from django.db import connection
 
 from jobs.engine.arguments import to_json
 from jobs.engine.models import BackgroundJob
-from jobs.engine.sql import CHANNEL
+from jobs.engine.models.sql import CHANNEL
 
 _TABLE = BackgroundJob._meta.db_table
 # Clusters that are busy look at the table anyway. A notification takes a lock that all committing

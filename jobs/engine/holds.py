@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from jobs.engine.models import BackgroundJob, LockCheck
-from jobs.engine.sql import RUNNABLE, wake_workers
+from jobs.engine.models.sql import RUNNABLE, wake_workers
 
 if TYPE_CHECKING:
     from jobs.engine.claims import Worker

@@ -6,8 +6,8 @@ from django.utils.module_loading import import_string
 
 from jobs.engine.base import Job
 from jobs.engine.errors import UnknownJob
+from jobs.engine.models.names import is_path
 from jobs.engine.moved import current_path
-from jobs.engine.names import is_path
 
 
 def load_job_class(path: str) -> type[Job]:

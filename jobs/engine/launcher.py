@@ -17,8 +17,8 @@ from jobs.engine.broker import RowBroker
 from jobs.engine.context import current_context
 from jobs.engine.current import current_job
 from jobs.engine.enqueueing import insert_many
-from jobs.engine.ids import uuid7s
 from jobs.engine.models import BackgroundJob
+from jobs.engine.models.ids import uuid7s
 
 if TYPE_CHECKING:
     from jobs.engine.base import Job

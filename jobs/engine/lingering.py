@@ -14,7 +14,7 @@ import psycopg
 from django.db import Error, connection
 
 from jobs.engine import processes
-from jobs.engine.sql import CHANNEL, prepared
+from jobs.engine.models.sql import CHANNEL, prepared
 
 # Seconds without a job after which it goes back to wait for a ticket.
 LINGER = 5.0

@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from jobs.engine import excerpts
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus, Pause
-from jobs.engine.names import words
+from jobs.engine.models.names import words
 from jobs.engine.queues import COUNT_LIMIT
-from jobs.engine.request_ids import clean
+from jobs.engine.requests.request_ids import clean
 
 if TYPE_CHECKING:
     from django.http import QueryDict

@@ -9,7 +9,7 @@ from django.db import DataError, connection
 
 from jobs.engine.engine_log import logger
 from jobs.engine.models import BackgroundJob, JobAttempt
-from jobs.engine.sql import wake_workers
+from jobs.engine.models.sql import wake_workers
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from jobs.engine.context import RequestContext, RequestIds, use_context
-from jobs.engine.request_ids import identify
+from jobs.engine.requests.request_ids import identify
 
 
 class RequestContextMiddleware:

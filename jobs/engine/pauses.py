@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from jobs.engine import holds, listing
 from jobs.engine.models import BackgroundJob, Hold, Pause, PauseKind
-from jobs.engine.sql import wake_workers
+from jobs.engine.models.sql import wake_workers
 
 
 def pause(kind: PauseKind, name: str, by: str = "") -> bool:

@@ -18,8 +18,8 @@ from jobs.engine.context import current_context
 from jobs.engine.decoding import decode_arguments
 from jobs.engine.errors import ArgumentError, UnknownJob
 from jobs.engine.models import BackgroundJob
+from jobs.engine.models.names import is_path
 from jobs.engine.moved import current_path
-from jobs.engine.names import is_path
 
 if TYPE_CHECKING:
     from datetime import datetime

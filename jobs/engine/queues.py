@@ -9,7 +9,7 @@ from django.db import connection
 
 from jobs.engine.claims import LANES
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
-from jobs.engine.sql import WAITING
+from jobs.engine.models.sql import WAITING
 
 _TABLE = BackgroundJob._meta.db_table
 # Counting stops here: "1000+" says enough.

@@ -14,9 +14,9 @@ from jobs.engine import holds, processes
 from jobs.engine.claims import LANES
 from jobs.engine.heartbeat import live_clusters
 from jobs.engine.models import BackgroundJob, WorkerCluster
+from jobs.engine.models.sql import RUNNABLE
 from jobs.engine.places import limits_of_cluster
 from jobs.engine.queues import COUNT_LIMIT
-from jobs.engine.sql import RUNNABLE
 
 _EVERY_QUEUE = "*"
 _TABLE = BackgroundJob._meta.db_table

@@ -11,7 +11,7 @@ from jobs.engine.base import Job
 from jobs.engine.commands.table import one_line
 from jobs.engine.errors import UnknownJob
 from jobs.engine.models import BackgroundJob, PauseKind, WorkerCluster
-from jobs.engine.names import words
+from jobs.engine.models.names import words
 
 
 def job(text: str) -> BackgroundJob:

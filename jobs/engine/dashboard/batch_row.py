@@ -11,7 +11,7 @@ from jobs.engine import excerpts
 from jobs.engine.argument_words import describe_arguments
 from jobs.engine.batches import callbacks_of
 from jobs.engine.models import JobBatch
-from jobs.engine.names import words
+from jobs.engine.models.names import words
 
 # Letters of the properties that are shown.
 _LENGTH = 2_000

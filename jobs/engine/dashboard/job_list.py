@@ -10,7 +10,7 @@ from jobs.engine import listing
 from jobs.engine.dashboard import paging
 from jobs.engine.dashboard.answers import for_visitors, page, problem, wants_json
 from jobs.engine.heartbeat import live_clusters
-from jobs.engine.names import words
+from jobs.engine.models.names import words
 from jobs.engine.policy import policy_for
 from jobs.engine.records import job_record
 

@@ -9,7 +9,7 @@ from jobs.engine.base import Job
 from jobs.engine.dashboard.answers import act, for_managers, page, wants_json, way_back
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import Pause, PauseKind, WorkerCluster
-from jobs.engine.names import words
+from jobs.engine.models.names import words
 from jobs.engine.records import seconds
 
 _EVERY_QUEUE = "*"

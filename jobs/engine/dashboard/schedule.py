@@ -15,7 +15,7 @@ from jobs.engine.cron_words import in_words
 from jobs.engine.dashboard.answers import act, for_managers, page, wants_json, way_back
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob, CronState
-from jobs.engine.names import words
+from jobs.engine.models.names import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import jobs.engine.ids
+import jobs.engine.models.ids
 from django.db import migrations, models
 
 
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='BackgroundJob',
             fields=[
-                ('id', models.UUIDField(default=jobs.engine.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.engine.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('job_class', models.TextField()),
                 ('arguments', models.JSONField(default=dict)),
                 ('context', models.JSONField(default=dict)),

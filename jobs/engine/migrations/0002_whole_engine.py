@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import jobs.engine.ids
+import jobs.engine.models.ids
 from django.db import migrations, models
 
 # Whatever ends a job with lock keys, even a DELETE by hand, takes back the next job that waits for one of them.
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='JobBatch',
             fields=[
-                ('id', models.UUIDField(default=jobs.engine.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.engine.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('description', models.TextField(blank=True)),
                 ('callbacks', models.JSONField(default=dict)),
                 ('properties', models.JSONField(default=dict)),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from jobs.engine.ids import uuid7
+from jobs.engine.models.ids import uuid7
 from jobs.engine.models.row_json import RowJSONField
 
 

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.engine.errors import JobActionError
-from jobs.engine.ids import uuid7
 from jobs.engine.models.batch import JobBatch
+from jobs.engine.models.ids import uuid7
+from jobs.engine.models.names import words
 from jobs.engine.models.row_json import RowJSONField
+from jobs.engine.models.sql import wake_workers
 from jobs.engine.models.status import CONDITIONS, FINISHED, RUNNING, UNFINISHED, WAITING, Hold, JobStatus
-from jobs.engine.names import words
-from jobs.engine.sql import wake_workers
 
 if TYPE_CHECKING:
     from typing import Self

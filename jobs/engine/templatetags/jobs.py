@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from jobs.engine import excerpts
 from jobs.engine.argument_words import describe_argument
 from jobs.engine.models import Hold, JobStatus, PauseKind
-from jobs.engine.names import words
+from jobs.engine.models.names import words
 from jobs.engine.queues import COUNT_LIMIT
 from jobs.engine.records import progress_of
 

@@ -1,8 +1,8 @@
 import os
 import time
 
-from jobs.engine.ids import uuid7
-from jobs.engine.names import words
+from jobs.engine.models.ids import uuid7
+from jobs.engine.models.names import words
 
 
 def test_an_id_is_a_version_7_uuid_of_this_moment():

@@ -1,6 +1,6 @@
 import pytest
 
-from jobs.engine.address_checks import address_problems, check_addresses
+from jobs.engine.requests.address_checks import address_problems, check_addresses
 
 
 def ids(binds=()):
