@@ -20,8 +20,8 @@ from django.test import override_settings
 from jobs.engine import execution, inline, modes, processes
 from jobs.engine.base import Job
 from jobs.engine.claims import Scope, Worker, claim_next
-from jobs.engine.expected import Expected
 from jobs.engine.models import BackgroundJob
+from jobs.engine.testing.expected import Expected
 
 __all__ = [
     "PerformedJobs",
