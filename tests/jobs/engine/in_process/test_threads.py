@@ -13,11 +13,12 @@ from django.core.signals import request_started
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jobs.engine import heartbeat, threads
+from jobs.engine import heartbeat
 from jobs.engine.base import Job
 from jobs.engine.batches import new_batch
+from jobs.engine.in_process import threads
+from jobs.engine.in_process.thread_pool import ThreadPool
 from jobs.engine.models import BackgroundJob, JobStatus, WorkerCluster
-from jobs.engine.thread_pool import ThreadPool
 from tests.clusters import all_finished
 from tests.jobs.engine.mode_jobs import BatchDoneJob, GreetJob, HookJob, ThreadNameJob, WaitingJob
 from tests.waiting import wait_until

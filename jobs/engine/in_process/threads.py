@@ -19,8 +19,8 @@ from django.core.signals import request_started
 from django.db import connection, transaction
 
 from jobs.engine import conf
+from jobs.engine.in_process.thread_pool import ThreadPool
 from jobs.engine.models import BackgroundJob
-from jobs.engine.thread_pool import ThreadPool
 
 _pool: ThreadPool | None = None
 _lock = threading.Lock()

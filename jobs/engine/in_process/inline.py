@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
 
-from jobs.engine import execution, holds, housekeeping, inline_heart
+from jobs.engine import execution, holds, housekeeping
+from jobs.engine.in_process import inline_heart
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
 
 
