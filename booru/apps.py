@@ -13,10 +13,10 @@ class BooruConfig(AppConfig):
     def ready(self) -> None:
         from booru.bulk_update.processor import Processor  # noqa: PLC0415
         from booru.models import BulkUpdateRequest, BulkUpdateRequestRevert, Tag, User  # noqa: PLC0415
-        from booru.services.mail_consequences import MailConsequences  # noqa: PLC0415
+        from booru.services.accounts.user_data_deletion import delete_favorites, finish_deletion  # noqa: PLC0415
+        from booru.services.mailbox.mail_consequences import MailConsequences  # noqa: PLC0415
         from booru.services.revert.undo import Undo  # noqa: PLC0415
         from booru.services.tags.tag_categories import count_posts_anew  # noqa: PLC0415
-        from booru.services.user_data_deletion import delete_favorites, finish_deletion  # noqa: PLC0415
         from mailers.models import SentMail  # noqa: PLC0415
 
         tell_of_strangers_in_one_line()

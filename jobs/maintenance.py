@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from booru.models import RateLimit
-from booru.services.bans import prune_bans
-from booru.services.bulk_update_request_pruner import prune_bulk_update_requests
-from booru.services.database_vacuum import vacuum_database
-from booru.services.login_session_expiry import expire_login_sessions
+from booru.services.accounts.login_session_expiry import expire_login_sessions
+from booru.services.maintenance.bulk_update_request_pruner import prune_bulk_update_requests
+from booru.services.maintenance.database_vacuum import vacuum_database
+from booru.services.moderation.bans import prune_bans
 from booru.services.tags.tag_counts import regenerate_post_counts
 from booru.services.tags.tag_relationship_retirement import retire_tag_relationships
 from jobs.engine.base import Job

@@ -28,6 +28,12 @@ PLANTED = [
         "import booru.web.middleware",
         "booru.web.tags.searches -> booru.web.middleware",
     ),
+    ("booru/services/odd_service.py", "", "booru.services.odd_service"),
+    (
+        "booru/services/tags/tag_mover.py",
+        "import booru.services.moderation.bans",
+        "booru.services.tags.tag_mover -> booru.services.moderation.bans",
+    ),
     ("booru/models/__init__.py", "import booru.web.http.errors", "booru.models -> booru.web.http.errors"),
     ("jobs/odd_jobs.py", "import booru.web.http.errors", "jobs.odd_jobs"),
     (

@@ -1,7 +1,7 @@
 """A spam checker that needs no service: what a message and the sender's last hour tell.
 
-It is asked about new accounts only (booru.services.dmail_delivery). What goes out too often is spam, never a
-word by itself; an answer to somebody who wrote first is none.
+It is asked about new accounts only (booru.services.mailbox.dmail_delivery). What goes out too often is
+spam, never a word by itself; an answer to somebody who wrote first is none.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from booru.services.two_factor import seal_again
+from booru.services.accounts.two_factor import seal_again
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from booru.models import User
-from booru.services.user_deletion import undelete_user
+from booru.services.accounts.user_deletion import undelete_user
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

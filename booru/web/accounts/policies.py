@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import Level, User, UserNameChangeRequest
-from booru.services.name_changes import has_invalid_name
+from booru.services.accounts.name_changes import has_invalid_name
 from booru.web.http.policies import Policy
 
 

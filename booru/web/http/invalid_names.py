@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
-from booru.services.name_changes import has_invalid_name
+from booru.services.accounts.name_changes import has_invalid_name
 from booru.web.http.requests import current_user, wants_json
 from booru.web.http.responses import redirect_with_notice
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from booru.models import User, UserEvent
-from booru.services.api_keys import delete_api_keys
+from booru.services.accounts.api_keys import delete_api_keys
 from booru.web.http.requests import current_user
 from booru.web.login.known_places import remember_browser
 from booru.web.login.login_sessions import (

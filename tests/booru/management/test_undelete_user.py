@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from booru.models import Level, ModAction, User
-from booru.services.user_deletion import delete_user
+from booru.services.accounts.user_deletion import delete_user
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

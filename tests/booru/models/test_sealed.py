@@ -10,7 +10,7 @@ from django.db import connection
 
 from booru.models import User
 from booru.sealing import unseal
-from booru.services.two_factor import use_code
+from booru.services.accounts.two_factor import use_code
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

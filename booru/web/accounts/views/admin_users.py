@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import Ban, Level, User
-from booru.services.promotions import PromotionRefused, promote, storable_levels
+from booru.services.accounts.promotions import PromotionRefused, promote, storable_levels
 from booru.web.accounts.forms import PromotionForm
 from booru.web.accounts.policies import PromotionPolicy
 from booru.web.accounts.user_tools import UserTools

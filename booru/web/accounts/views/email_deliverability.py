@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from booru.models import EmailAddress
-from booru.services.mail_consequences import forget_bounce
+from booru.services.mailbox.mail_consequences import forget_bounce
 from booru.web.accounts.policies import EmailAddressPolicy
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import EmailAddress, User, UserEvent
-from booru.services.email_change import change_email_address, check_new_address, remove_email_address
+from booru.services.accounts.email_change import change_email_address, check_new_address, remove_email_address
 from booru.web.accounts.forms import EmailAddressForm
 from booru.web.accounts.limits import (
     INVALID_EMAIL_ADDRESS_LIMIT,

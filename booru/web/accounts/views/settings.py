@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from booru.models import EmailAddress, User, UserNameChangeRequest
-from booru.services.user_settings import change_settings
+from booru.services.accounts.user_settings import change_settings
 from booru.web.accounts.forms import SettingsForm
 from booru.web.accounts.policies import EmailAddressPolicy, UserNameChangeRequestPolicy
 from booru.web.http.requests import logged_in_user

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import PostVote, User, UserEvent
-from booru.services.user_deletion import delete_user, deletion_obstacles
+from booru.services.accounts.user_deletion import delete_user, deletion_obstacles
 from booru.web.accounts.forms import DeactivateForm
 from booru.web.accounts.limits import user_deletion_limit
 from booru.web.accounts.policies import UserDeletionPolicy

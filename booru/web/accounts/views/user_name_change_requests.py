@@ -9,7 +9,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import User, UserNameChangeRequest
-from booru.services.name_changes import change_name
+from booru.services.accounts.name_changes import change_name
 from booru.web.accounts.forms import NameChangeForm
 from booru.web.accounts.policies import UserNameChangeRequestPolicy
 from booru.web.accounts.records import user_name_change_request_record

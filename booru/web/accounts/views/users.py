@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
 from booru.models import User
-from booru.services.promotions import storable_levels
+from booru.services.accounts.promotions import storable_levels
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import json_list, path_of
 from booru.web.lists.pagination import paginate

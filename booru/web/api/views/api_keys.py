@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from booru.models import ApiKey, User, UserEvent
-from booru.services.api_keys import make_api_key
+from booru.services.accounts.api_keys import make_api_key
 from booru.web.api.forms import ApiKeyForm
 from booru.web.api.permissions import current_names
 from booru.web.api.policies import ApiKeyPolicy

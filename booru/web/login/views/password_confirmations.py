@@ -9,7 +9,7 @@ from django.db import transaction
 from django.shortcuts import render
 
 from booru.models import UserEvent
-from booru.services.two_factor import use_code
+from booru.services.accounts.two_factor import use_code
 from booru.web.http.requests import local_url, logged_in_user
 from booru.web.http.responses import failed_form, saved
 from booru.web.limits.rate_limits import limited

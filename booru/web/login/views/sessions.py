@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from booru.models import UserEvent
-from booru.services.two_factor import use_code
+from booru.services.accounts.two_factor import use_code
 from booru.web.http.params import body_fields
 from booru.web.http.requests import local_url, wants_json
 from booru.web.http.responses import created, redirect_with_notice, saved

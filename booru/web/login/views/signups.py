@@ -9,7 +9,7 @@ from django.db import transaction
 from django.shortcuts import render
 
 from booru.models import UserEvent
-from booru.services.signup import Signup
+from booru.services.accounts.signup import Signup
 from booru.web.http.policies import authorize
 from booru.web.http.requests import local_url
 from booru.web.http.responses import created, failed_form, path_of

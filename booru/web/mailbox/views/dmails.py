@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import Dmail, User
-from booru.services.dmail_delivery import send_dmail
+from booru.services.mailbox.dmail_delivery import send_dmail
 from booru.text import truth_value
 from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize

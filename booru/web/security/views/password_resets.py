@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from booru.email_addresses import is_valid
 from booru.models import User, UserEvent
-from booru.services.passwords import NewPassword, ResetLinkVoid, reset_password, user_of_reset_link
+from booru.services.accounts.passwords import NewPassword, ResetLinkVoid, reset_password, user_of_reset_link
 from booru.web.http.requests import current_user
 from booru.web.http.responses import failed_form, path_of, redirect_with_notice, saved
 from booru.web.limits.rate_limits import is_limited, limited

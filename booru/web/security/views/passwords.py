@@ -9,7 +9,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import User, UserEvent
-from booru.services.passwords import NewPassword, change_password
+from booru.services.accounts.passwords import NewPassword, change_password
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, path_of, saved
 from booru.web.limits.rate_limits import limited

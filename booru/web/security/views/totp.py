@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 
 from booru.models import User, UserEvent
-from booru.services import two_factor as second_factor
+from booru.services.accounts import two_factor as second_factor
 from booru.two_factor import app_link, new_secret
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, saved

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.urls import reverse
 
-from booru.services.dmca_complaints import Copy, receive_complaint
+from booru.services.moderation.dmca_complaints import Copy, receive_complaint
 from booru.web.http.responses import created, failed_form
 from booru.web.limits.rate_limits import limited
 from booru.web.site.forms import DmcaForm

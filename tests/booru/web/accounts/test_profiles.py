@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import ForumTopic, Level, UserFeedback
-from booru.services.bans import unban
+from booru.services.moderation.bans import unban
 from tests.factories import PostFactory, UserFactory
 
 

@@ -8,7 +8,7 @@ from booru.models import ApiKey, Level, ModAction, User, UserEvent
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
 from jobs.users import DeleteUserJob
 from tests import database_clock
-from tests.booru.services.accounts import make_account
+from tests.booru.services.accounts.accounts import make_account
 from tests.factories import UserFactory
 
 EVENTS = UserEvent.Category

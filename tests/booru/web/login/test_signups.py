@@ -159,7 +159,9 @@ def test_an_address_that_means_the_same_mailbox_is_taken(browser):
 
 def test_an_address_that_no_mail_reaches_is_refused(browser, settings, monkeypatch):
     settings.DANBOORU_CHECK_EMAIL_DOMAINS = True
-    monkeypatch.setattr("booru.services.signup.is_undeliverable", lambda address: "nowhere" in address)
+    monkeypatch.setattr(
+        "booru.services.accounts.signup.is_undeliverable", lambda address: "nowhere" in address
+    )
     page = browser().post("/users", form(**VALID | {"email_address": "a@nowhere.com"})).content.decode()
     assert "Email address is invalid or does not exist" in page
     assert not User.objects.exists()

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, ForumPost, Level, User
-from booru.services.bulk_update_request_pruner import prune_bulk_update_requests
+from booru.services.maintenance.bulk_update_request_pruner import prune_bulk_update_requests
 from tests.at_once import at_once
 from tests.factories import ForumTopicFactory
 from tests.tag_factories import make_request, make_user

@@ -12,7 +12,7 @@ from django.utils import timezone
 from booru import spam
 from booru.models import Dmail, ModerationReport, User
 from booru.models.ban import FOREVER
-from booru.services.bans import ban
+from booru.services.moderation.bans import ban
 
 if TYPE_CHECKING:
     from booru.models import User as Sender

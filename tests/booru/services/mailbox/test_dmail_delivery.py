@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from booru.models import Ban, Dmail, Level, ModerationReport, User
 from booru.models.ban import FOREVER
-from booru.services.dmail_delivery import send_dmail
+from booru.services.mailbox.dmail_delivery import send_dmail
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs
 from tests.at_once import at_once
 from tests.factories import UserFactory

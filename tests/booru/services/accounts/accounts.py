@@ -25,7 +25,7 @@ from booru.models import (
     UserFeedback,
     UserNameChangeRequest,
 )
-from booru.services.user_data_deletion import PREFERENCES
+from booru.services.accounts.user_data_deletion import PREFERENCES
 from tests.factories import BanFactory, PostFactory, UserFactory
 
 if TYPE_CHECKING:

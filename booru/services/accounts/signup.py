@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from booru.email_deliverability import is_undeliverable
 from booru.models import EmailAddress, User
 from booru.models.user import validate_user_name
-from booru.services.passwords import check_new_password
+from booru.services.accounts.passwords import check_new_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable

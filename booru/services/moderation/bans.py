@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from booru.models import Ban, Dmail, ModAction, User, UserFeedback
-from booru.services.ban_clean_up import BanCleanUp
+from booru.services.moderation.ban_clean_up import BanCleanUp
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -5,7 +5,7 @@ from django.core import mail
 
 from booru.dmca import DmcaComplaint
 from booru.models import Dmail, Level, User
-from booru.services.dmca_complaints import Copy, receive_complaint
+from booru.services.moderation.dmca_complaints import Copy, receive_complaint
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from jobs.mail import MailDeliveryJob

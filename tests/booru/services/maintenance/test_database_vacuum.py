@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from booru.services.database_vacuum import vacuum_database
+from booru.services.maintenance.database_vacuum import vacuum_database
 
 
 def _vacuums():

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import User
-from booru.services.passwords import NewPassword, ResetLinkVoid, check_new_password, reset_password
+from booru.services.accounts.passwords import NewPassword, ResetLinkVoid, check_new_password, reset_password
 from mailers.content import tokens
 from tests.at_once import at_once
 from tests.factories import EmailAddressFactory

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from booru.models import Ban, ForumPost, ForumTopic, Level, ModAction, Post, PostVote
-from booru.services.ban_clean_up import BanCleanUp
-from booru.services.bans import ban
+from booru.services.moderation.ban_clean_up import BanCleanUp
+from booru.services.moderation.bans import ban
 from tests.factories import PostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

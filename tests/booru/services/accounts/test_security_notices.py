@@ -6,11 +6,11 @@ from django.core import mail
 from django.db import transaction
 
 from booru.models import EmailAddress, Level, User
-from booru.services import two_factor
-from booru.services.api_keys import delete_api_keys, make_api_key
-from booru.services.email_change import change_email_address, remove_email_address
-from booru.services.passwords import NewPassword, change_password, reset_password
-from booru.services.user_deletion import delete_user
+from booru.services.accounts import two_factor
+from booru.services.accounts.api_keys import delete_api_keys, make_api_key
+from booru.services.accounts.email_change import change_email_address, remove_email_address
+from booru.services.accounts.passwords import NewPassword, change_password, reset_password
+from booru.services.accounts.user_deletion import delete_user
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.content import tokens

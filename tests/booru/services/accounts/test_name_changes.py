@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from booru.models import Dmail, Level, ModAction, User, UserNameChangeRequest
-from booru.services.name_changes import change_name, has_invalid_name
+from booru.services.accounts.name_changes import change_name, has_invalid_name
 from jobs.engine.testing import assert_no_enqueued
 from tests.at_once import at_once
 from tests.factories import UserFactory

@@ -20,12 +20,17 @@ from booru.models import (
     UserEvent,
 )
 from booru.posts.search.post_search import PostSearch
-from booru.services import user_data_deletion
-from booru.services.user_data_deletion import PREFERENCES, SETTINGS, delete_favorites, finish_deletion
-from booru.services.user_deletion import delete_user
+from booru.services.accounts import user_data_deletion
+from booru.services.accounts.user_data_deletion import (
+    PREFERENCES,
+    SETTINGS,
+    delete_favorites,
+    finish_deletion,
+)
+from booru.services.accounts.user_deletion import delete_user
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.users import DeleteFavoritesJob, DeleteUserJob
-from tests.booru.services.accounts import PASSWORD, STATUSES, make_account, rows_of, statuses_of
+from tests.booru.services.accounts.accounts import PASSWORD, STATUSES, make_account, rows_of, statuses_of
 from tests.dying import Death, Died
 from tests.factories import PostFactory, UserFactory
 

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from booru.field_errors import raise_any
 from booru.models import User
-from booru.services.security_notices import tell_of_password
-from booru.services.two_factor import use_code
+from booru.services.accounts.security_notices import tell_of_password
+from booru.services.accounts.two_factor import use_code
 from mailers.content import tokens
 
 _MINIMUM_LENGTH = 5  # characters

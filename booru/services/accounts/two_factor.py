@@ -11,7 +11,7 @@ from django.db import transaction
 from booru import two_factor
 from booru.models import ModAction, RateLimit, User
 from booru.models.sealed import UnreadableList, UnreadableText
-from booru.services.security_notices import (
+from booru.services.accounts.security_notices import (
     tell_of_backup_codes,
     tell_of_no_second_factor,
     tell_of_second_factor,

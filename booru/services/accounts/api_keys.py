@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from booru.models import ApiKey, User
-from booru.services.security_notices import tell_of_api_key
+from booru.services.accounts.security_notices import tell_of_api_key
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from booru.models import ModAction, User, UserNameChangeRequest
-from booru.services.name_changes import rename
-from booru.services.security_notices import tell_of_deletion
+from booru.services.accounts.name_changes import rename
+from booru.services.accounts.security_notices import tell_of_deletion
 from jobs.users import DeleteUserJob
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Dmail, Level, ModAction, User, UserFeedback
-from booru.services.promotions import PromotionRefused, promote
+from booru.services.accounts.promotions import PromotionRefused, promote
 from jobs.engine.testing import enqueued_jobs
 from jobs.mail import MailDeliveryJob
 from tests.factories import UserFactory

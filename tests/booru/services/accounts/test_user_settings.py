@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Level
-from booru.services.user_settings import change_settings
+from booru.services.accounts.user_settings import change_settings
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from booru.models import Dmail, Level, ModAction, User, UserEvent, UserNameChangeRequest
-from booru.services.user_deletion import delete_user, undelete_user
+from booru.services.accounts.user_deletion import delete_user, undelete_user
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
 from jobs.users import DeleteUserJob
 from tests.at_once import at_once
-from tests.booru.services.accounts import PASSWORD, make_account
+from tests.booru.services.accounts.accounts import PASSWORD, make_account
 from tests.dying import Death, Died
 from tests.factories import UserFactory
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from booru.models import Ban, Dmail, Level, ModAction, User, UserFeedback
 from booru.models.ban import DURATIONS, FOREVER
-from booru.services.bans import ban, lift_expired_ban, prune_bans, unban, update_ban
+from booru.services.moderation.bans import ban, lift_expired_ban, prune_bans, unban, update_ban
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs
 from jobs.mail import MailDeliveryJob
 from tests.at_once import at_once

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from booru.email_deliverability import is_undeliverable
 from booru.models import EmailAddress, ModAction, User
-from booru.services.security_notices import tell_of_address_change, tell_of_address_removal
+from booru.services.accounts.security_notices import tell_of_address_change, tell_of_address_removal
 from mailers.user_mailer import UserMailer
 
 

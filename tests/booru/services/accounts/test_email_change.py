@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import EmailAddress, ModAction
-from booru.services.email_change import change_email_address, check_new_address
+from booru.services.accounts.email_change import change_email_address, check_new_address
 from jobs.engine.models import BackgroundJob
 from jobs.mail import MailDeliveryJob
 from tests.at_once import at_once
