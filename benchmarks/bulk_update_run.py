@@ -15,7 +15,7 @@ import psycopg
 
 from benchmarks.bulk_update_cases import WAITING, Case, case_named
 from benchmarks.bulk_update_plain import edit_plainly
-from jobs.engine.long_work import long_work, tell
+from jobs.engine.insight.long_work import long_work, tell
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Seconds of edits beside nothing, to compare with.

@@ -32,7 +32,7 @@ from benchmarks.report import FULL as FULL_SUFFIX  # noqa: E402
 from benchmarks.report import OURS, Row, as_json, make_row, table, targets  # noqa: E402
 from benchmarks.rounds import Course, course_of  # noqa: E402
 from benchmarks.support.server import lent_server  # noqa: E402
-from jobs.engine.long_work import long_work, tell  # noqa: E402
+from jobs.engine.insight.long_work import long_work, tell  # noqa: E402
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ from benchmarks.measure import median  # noqa: E402
 from benchmarks.processes import running_workers  # noqa: E402
 from benchmarks.report import Target  # noqa: E402
 from benchmarks.support.server import lent_server, site_database  # noqa: E402
-from jobs.engine.long_work import long_work  # noqa: E402
+from jobs.engine.insight.long_work import long_work  # noqa: E402
 
 # How many times the speed of the loop the workers shall have.
 LEAST = 1.5

@@ -16,7 +16,7 @@ from django.db.models import F
 from benchmarks.measure import percentile
 from benchmarks.soak_blows import BLOWS
 from benchmarks.soak_world import World
-from jobs.engine.long_work import long_work
+from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobAttempt
 from tests.chaos.counts import Counts
 from tests.chaos.crowd_jobs import MournedNoteJob

@@ -16,7 +16,7 @@ from benchmarks import soak_mails
 from benchmarks.soak_blows import BLOWS
 from benchmarks.soak_load import Load
 from benchmarks.soak_world import World
-from jobs.engine.long_work import long_work
+from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch
 from mailers.models import SentMail
 from tests.chaos.counts import Counts

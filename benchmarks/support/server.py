@@ -27,7 +27,7 @@ from booru.database.borrowing import lent_address
 from booru.database.errors import PostgresUnavailable
 from booru.database.server import Server as OwnServer
 from booru.secret_key import key_to_lend
-from jobs.engine.long_work import shown_on
+from jobs.engine.insight.long_work import shown_on
 
 
 @contextmanager

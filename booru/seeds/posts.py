@@ -15,7 +15,7 @@ from django.utils import timezone
 from booru.models import Post, User
 from booru.models.tag import TagCategory
 from booru.posts.tag_facts import categories_of
-from jobs.engine.long_work import long_work
+from jobs.engine.insight.long_work import long_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models.functions import Now
 
-from jobs.engine import holds, listing
+from jobs.engine import holds
+from jobs.engine.insight import job_search
 from jobs.engine.models import BackgroundJob, Hold, Pause, PauseKind
 from jobs.engine.models.sql import wake_workers
 
@@ -55,7 +56,7 @@ def class_path(name: str) -> str:
     """The dotted path of a class that is named without it; a path stays as it is. Raises ValueError."""
     if "." in name:
         return name
-    found = _of_that_name(name, listing.job_classes())
+    found = _of_that_name(name, job_search.job_classes())
     match found:
         case [path]:
             return path

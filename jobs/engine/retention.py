@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from jobs.engine import conf
-from jobs.engine.long_work import long_work
+from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch, JobProgress
 
 _AT_ONCE = 5000

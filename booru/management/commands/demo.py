@@ -26,7 +26,7 @@ from booru.demo.terminal import Terminal
 from booru.management.commands.seed import read_tag_source
 from booru.seeds.seeding import Seeding
 from booru.seeds.tag_source import SAMPLE
-from jobs.engine.long_work import shown_for
+from jobs.engine.insight.long_work import shown_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from booru.services.tags.tag_file import read_tags
 from booru.services.tags.tag_import import ImportResult, TagImport
-from jobs.engine.long_work import add_quiet, is_quiet, shown_for
+from jobs.engine.insight.long_work import add_quiet, is_quiet, shown_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

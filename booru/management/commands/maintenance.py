@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from jobs.engine.long_work import add_quiet, is_quiet
+from jobs.engine.insight.long_work import add_quiet, is_quiet
 from jobs.schedule import LISTS
 
 if TYPE_CHECKING:

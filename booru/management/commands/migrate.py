@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 
-from jobs.engine.long_work import add_quiet, is_quiet, long_work, shown_for
+from jobs.engine.insight.long_work import add_quiet, is_quiet, long_work, shown_for
 
 
 class Command(migrate.Command):

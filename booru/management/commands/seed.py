@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from booru.reach import SEED_PASSWORD, is_for_others
 from booru.seeds.seeding import Seeding
 from booru.seeds.tag_source import SAMPLE, TagSource
-from jobs.engine.long_work import add_quiet, is_quiet, shown_for
+from jobs.engine.insight.long_work import add_quiet, is_quiet, shown_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from jobs.engine.long_work import long_work
+from jobs.engine.insight.long_work import long_work
 
 _DRIFTED = """
     WITH real AS (

@@ -14,7 +14,7 @@ from booru.posts.editor import PostEditor
 from booru.services.tags.tag_categories import change_category
 from booru.services.tags.tag_file import BadLine, TagLine
 from booru.tag_names import words_of
-from jobs.engine.long_work import long_work
+from jobs.engine.insight.long_work import long_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from booru.models import User
-from jobs.engine import listing
+from jobs.engine.insight import job_search
 from mailers.models import SentMail
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class RequestTrace:
     @cached_property
     def jobs(self) -> list[BackgroundJob]:
         """One more than are shown, if there are more."""
-        return list(listing.search({"request_id": self.request_id}, everything=True)[: AT_MOST + 1])
+        return list(job_search.search({"request_id": self.request_id}, everything=True)[: AT_MOST + 1])
 
     @cached_property
     def mails(self) -> list[SentMail]:
@@ -58,7 +58,7 @@ class RequestTrace:
     def jobs_of_clients(self) -> list[BackgroundJob]:
         """Those whose request was called so by its client alone."""
         named = {"client_request_id": self.request_id}
-        return list(listing.search(named, everything=True)[:AT_MOST])
+        return list(job_search.search(named, everything=True)[:AT_MOST])
 
     def is_empty(self) -> bool:
         return not (self.jobs or self.mails or self.jobs_of_clients)

@@ -13,7 +13,7 @@ from jobs.engine.commands import chosen
 from jobs.engine.commands.subcommand import Subcommand, Write
 from jobs.engine.commands.table import one_line
 from jobs.engine.errors import JobActionError
-from jobs.engine.long_work import long_work
+from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet
 
 # Does something about a job and says what it was. Raises JobActionError, or DoesNotExist when it is deleted.

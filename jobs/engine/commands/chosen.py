@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.core.management.base import CommandError
 
-from jobs.engine import conf, cron, excerpts, job_classes, listing, pauses, queues
+from jobs.engine import conf, cron, job_classes, pauses
 from jobs.engine.base import Job
 from jobs.engine.commands.table import one_line
 from jobs.engine.errors import UnknownJob
+from jobs.engine.insight import excerpts, job_search, queue_sizes
 from jobs.engine.models import BackgroundJob, PauseKind, WorkerCluster
 from jobs.engine.models.names import words
 
@@ -62,13 +63,13 @@ def _problem(text: str) -> CommandError:
 def _queues() -> set[str]:
     worked = WorkerCluster.objects.values_list("queue_name", flat=True)
     scheduled = (entry.job.queue_name for entry in _schedule())
-    names = {size.name for size in queues.queue_sizes()}
+    names = {size.name for size in queue_sizes.queue_sizes()}
     return {Job.queue_name, *names, *scheduled, *conf.queue_limits(), *worked} - {"*"}
 
 
 def _job_classes() -> set[str]:
     paused = (pause.name for pause in pauses.paused() if pause.kind == PauseKind.JOB_CLASS)
-    return {*listing.job_classes(), *(entry.job.path() for entry in _schedule()), *paused}
+    return {*job_search.job_classes(), *(entry.job.path() for entry in _schedule()), *paused}
 
 
 def _schedule() -> list[cron.CronEntry]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from jobs.engine import excerpts
 from jobs.engine.commands import chosen
 from jobs.engine.commands.subcommand import Subcommand, Write
 from jobs.engine.commands.table import one_line
-from jobs.engine.explain import explain
+from jobs.engine.insight import excerpts
+from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob
 
 

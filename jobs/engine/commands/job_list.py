@@ -10,16 +10,16 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from jobs.engine import excerpts, listing
 from jobs.engine.commands import chosen
 from jobs.engine.commands.subcommand import Subcommand, Write
 from jobs.engine.commands.table import one_line, table
+from jobs.engine.insight import excerpts, job_search
+from jobs.engine.insight.job_record import job_record, progress_of
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus
-from jobs.engine.records import job_record, progress_of
 from jobs.engine.templatetags.jobs import hold, state, stopwatch
 
 # The dashboard's states, and the engine's own that are part of those.
-_STATES = tuple(dict.fromkeys([*(name.lower() for name in listing.STATUSES), *JobStatus.values]))
+_STATES = tuple(dict.fromkeys([*(name.lower() for name in job_search.STATUSES), *JobStatus.values]))
 _HEADER = ("ID", "STATUS", "QUEUE", "PRIORITY", "ATTEMPTS", "CREATED", "RUNTIME", "NAME", "DETAIL")
 _NUMBERS = {"PRIORITY", "ATTEMPTS", "RUNTIME"}
 # Letters of a detail.
@@ -44,7 +44,7 @@ def _show(options: dict[str, Any], write: Write) -> None:
         records = [job_record(job, everything=True) for job in jobs]
         write(json.dumps(records, cls=DjangoJSONEncoder, indent=2))
     elif jobs:
-        pauses = listing.pauses()
+        pauses = job_search.pauses()
         write(table(_HEADER, (_row(job, pauses) for job in jobs), right=_NUMBERS))
     else:
         write("No jobs.")
@@ -55,8 +55,8 @@ def _asked(options: dict[str, Any]) -> BackgroundJobQuerySet:
     if status and status not in _STATES:
         raise CommandError(one_line(f"there is no status {status}; there are {', '.join(_STATES)}"))
     value = {"queue_name": chosen.queue(options["queue"])} if options["queue"] is not None else {}
-    jobs = listing.search({"status": status, **value}, everything=True)
-    if status and status.capitalize() not in listing.STATUSES:
+    jobs = job_search.search({"status": status, **value}, everything=True)
+    if status and status.capitalize() not in job_search.STATUSES:
         jobs = jobs.with_status(JobStatus(status))
     if options["name"] is not None:
         jobs = jobs.filter(job_class=chosen.job_class(options["name"]))

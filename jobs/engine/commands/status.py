@@ -11,14 +11,15 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from jobs.engine import listing, pauses, queues
+from jobs.engine import pauses
 from jobs.engine.commands import status_record, status_text
 from jobs.engine.commands.subcommand import Subcommand, Write
 from jobs.engine.commands.table import one_line
+from jobs.engine.insight import job_search, queue_sizes
+from jobs.engine.insight.queue_sizes import QueueSize
+from jobs.engine.insight.workforce import ClusterState, cluster_states
 from jobs.engine.models import Pause
-from jobs.engine.queues import QueueSize
 from jobs.engine.templatetags.jobs import moments
-from jobs.engine.workforce import ClusterState, cluster_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Status:
 def read() -> Status:
     """The status now."""
     alive = [cluster for cluster in cluster_states() if cluster.is_alive]
-    return Status(alive, queues.queue_sizes(), listing.counts(), pauses.paused())
+    return Status(alive, queue_sizes.queue_sizes(), job_search.counts(), pauses.paused())
 
 
 def _add_arguments(parser: ArgumentParser) -> None:

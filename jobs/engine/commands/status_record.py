@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jobs.engine.insight.job_record import seconds
+from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.models import BackgroundJob
-from jobs.engine.queues import COUNT_LIMIT
-from jobs.engine.records import seconds
 
 if TYPE_CHECKING:
     from jobs.engine.commands.status import Status
-    from jobs.engine.workforce import ClusterState
+    from jobs.engine.insight.workforce import ClusterState
 
 
 def record(status: Status) -> dict[str, object]:

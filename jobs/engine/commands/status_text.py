@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jobs.engine.commands.table import one_line, table
+from jobs.engine.insight.job_record import progress_of
 from jobs.engine.models import BackgroundJob, PauseKind
-from jobs.engine.records import progress_of
 from jobs.engine.templatetags.jobs import at_most, cluster_state, memory, moments, state
 
 if TYPE_CHECKING:
     from jobs.engine.commands.status import Status
-    from jobs.engine.queues import QueueSize
-    from jobs.engine.workforce import ClusterState, WorkerState
+    from jobs.engine.insight.queue_sizes import QueueSize
+    from jobs.engine.insight.workforce import ClusterState, WorkerState
 
 
 def text(status: Status) -> str:

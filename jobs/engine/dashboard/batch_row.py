@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.engine import excerpts
-from jobs.engine.argument_words import describe_arguments
 from jobs.engine.batches import callbacks_of
+from jobs.engine.insight import excerpts
+from jobs.engine.insight.argument_words import describe_arguments
 from jobs.engine.models import JobBatch
 from jobs.engine.models.names import words
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from jobs.engine import listing
 from jobs.engine.dashboard import paging
 from jobs.engine.dashboard.answers import for_managers, page, problem, wants_json
 from jobs.engine.dashboard.batch_row import BatchRow
+from jobs.engine.insight import job_search
 from jobs.engine.models import BackgroundJob, JobBatch
 
 # Jobs on the page of a batch; the list has the others.
@@ -44,8 +44,8 @@ def show(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     (row,) = _rows([batch])
     if wants_json(request):
         return JsonResponse(row.record())
-    jobs = listing.search({"batch": str(batch.pk)}, everything=True)
-    context: dict[str, Any] = {"row": row, "jobs": jobs[:_JOBS], "pauses": listing.pauses()}
+    jobs = job_search.search({"batch": str(batch.pk)}, everything=True)
+    context: dict[str, Any] = {"row": row, "jobs": jobs[:_JOBS], "pauses": job_search.pauses()}
     return page(request, "jobs/batch.html", context)
 
 

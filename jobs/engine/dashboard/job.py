@@ -11,14 +11,15 @@ from django.db.models.functions import Cast, Left
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from jobs.engine import aftercare, excerpts, listing
+from jobs.engine import aftercare
 from jobs.engine.dashboard.answers import act, for_managers, for_visitors, page, wants_json, way_back
-from jobs.engine.explain import explain
 from jobs.engine.failure import BACKTRACE, MESSAGE
+from jobs.engine.insight import excerpts, job_search
+from jobs.engine.insight.explain import explain
+from jobs.engine.insight.job_record import LOCK_KEYS, job_record
 from jobs.engine.long_text import cut
 from jobs.engine.models import BackgroundJob, JobAttempt
 from jobs.engine.policy import policy_for
-from jobs.engine.records import LOCK_KEYS, job_record
 
 # Shown on the page of the job; the list has the others.
 _CHILDREN, _ATTEMPTS = 50, 20
@@ -37,9 +38,9 @@ def show(request: HttpRequest, job_id: UUID) -> HttpResponse:
         return JsonResponse(record | {"explanation": explanation} if everything else record)
     context = {
         "job": job,
-        "pauses": listing.pauses(),
+        "pauses": job_search.pauses(),
         "explanation": explanation,
-        "children": listing.children(job)[:_CHILDREN],
+        "children": job_search.children(job)[:_CHILDREN],
         "parent": BackgroundJob.objects.only("job_class").filter(pk=job.parent_id).first()
         if job.parent_id
         else None,

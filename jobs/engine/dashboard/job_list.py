@@ -6,13 +6,13 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from jobs.engine import listing
 from jobs.engine.dashboard import paging
 from jobs.engine.dashboard.answers import for_visitors, page, problem, wants_json
 from jobs.engine.heartbeat import live_clusters
+from jobs.engine.insight import job_search
+from jobs.engine.insight.job_record import job_record
 from jobs.engine.models.names import words
 from jobs.engine.policy import policy_for
-from jobs.engine.records import job_record
 
 # Of a page for people, whatever limit they ask for; programs get paging.MAX_LIMIT.
 _ROWS = 100
@@ -23,9 +23,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """The newest first."""
     everything = policy_for(request).can_manage
     try:
-        search = listing.search_values(request.GET)
+        search = job_search.search_values(request.GET)
         most = paging.MAX_LIMIT if wants_json(request) else _ROWS
-        found = paging.paginate(request, listing.search(search, everything=everything), most=most)
+        found = paging.paginate(request, job_search.search(search, everything=everything), most=most)
     except ValueError as error:
         return problem(request, HTTPStatus.BAD_REQUEST, error)
     except paging.PageLimitReached as error:
@@ -34,14 +34,14 @@ def index(request: HttpRequest) -> HttpResponse:
         return JsonResponse([job_record(job, everything=everything) for job in found.rows], safe=False)
     context = {
         "page": found,
-        "counts": listing.counts(),
+        "counts": job_search.counts(),
         "clusters": live_clusters(),
-        "pauses": listing.pauses(),
-        "names": sorted({words(path) for path in listing.job_classes()}),
-        "statuses": listing.STATUSES,
-        "orders": listing.ORDERS,
+        "pauses": job_search.pauses(),
+        "names": sorted({words(path) for path in job_search.job_classes()}),
+        "statuses": job_search.STATUSES,
+        "orders": job_search.ORDERS,
         "search": search,
         "chosen_status": search.get("status", "").capitalize(),
-        "is_narrowed": bool(listing.MANAGERS_FILTERS & search.keys()),
+        "is_narrowed": bool(job_search.MANAGERS_FILTERS & search.keys()),
     }
     return page(request, "jobs/index.html", context)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from jobs.engine.dashboard.answers import for_managers, page, wants_json
+from jobs.engine.insight.job_record import seconds
+from jobs.engine.insight.workforce import ClusterState, cluster_states
 from jobs.engine.models import BackgroundJob
-from jobs.engine.records import seconds
-from jobs.engine.workforce import ClusterState, cluster_states
 
 
 @for_managers

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from jobs.engine import conf, cron, listing, pauses, queues
+from jobs.engine import conf, cron, pauses
 from jobs.engine.base import Job
 from jobs.engine.dashboard.answers import act, for_managers, page, wants_json, way_back
 from jobs.engine.errors import JobActionError
+from jobs.engine.insight import job_search, queue_sizes
+from jobs.engine.insight.job_record import seconds
 from jobs.engine.models import Pause, PauseKind, WorkerCluster
 from jobs.engine.models.names import words
-from jobs.engine.records import seconds
 
 _EVERY_QUEUE = "*"
 
@@ -73,21 +74,21 @@ def _title(kind: PauseKind, name: str) -> str:
     return f"Queue {name}" if kind == PauseKind.QUEUE else words(name)
 
 
-def _sizes() -> list[queues.QueueSize]:
+def _sizes() -> list[queue_sizes.QueueSize]:
     """The queues that have jobs, and those that something else knows of: they may be paused too."""
-    sizes = {size.name: size for size in queues.queue_sizes()}
+    sizes = {size.name: size for size in queue_sizes.queue_sizes()}
     worked = set(WorkerCluster.objects.values_list("queue_name", flat=True)) - {_EVERY_QUEUE}
     scheduled = {entry.job.queue_name for entry in cron.entries()}
     for name in {Job.queue_name, *worked, *scheduled, *conf.queue_limits()} - sizes.keys():
-        sizes[name] = queues.QueueSize(name, 0, 0, 0, None, is_paused=False)
+        sizes[name] = queue_sizes.QueueSize(name, 0, 0, 0, None, is_paused=False)
     return [sizes[name] for name in sorted(sizes)]
 
 
 def _job_classes() -> set[str]:
-    return {*listing.job_classes(), *(entry.job.path() for entry in cron.entries())}
+    return {*job_search.job_classes(), *(entry.job.path() for entry in cron.entries())}
 
 
-def _record(size: queues.QueueSize) -> dict[str, object]:
+def _record(size: queue_sizes.QueueSize) -> dict[str, object]:
     """More than 1000 waiting or scheduled jobs are 1001."""
     return {
         "name": size.name,

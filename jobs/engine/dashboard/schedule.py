@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from jobs.engine import cron
 from jobs.engine.cron import CronEntry
-from jobs.engine.cron_words import in_words
 from jobs.engine.dashboard.answers import act, for_managers, page, wants_json, way_back
 from jobs.engine.errors import JobActionError
+from jobs.engine.insight.cron_words import in_words
 from jobs.engine.models import BackgroundJob, CronState
 from jobs.engine.models.names import words
 

@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from jobs.engine import excerpts
-from jobs.engine.argument_words import describe_argument
+from jobs.engine.insight import excerpts
+from jobs.engine.insight.argument_words import describe_argument
+from jobs.engine.insight.job_record import progress_of
+from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.models import Hold, JobStatus, PauseKind
 from jobs.engine.models.names import words
-from jobs.engine.queues import COUNT_LIMIT
-from jobs.engine.records import progress_of
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob, WorkerCluster

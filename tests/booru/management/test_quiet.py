@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from booru.models import Tag
-from jobs.engine import long_work
+from jobs.engine.insight import long_work
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.sample_jobs import FailingJob

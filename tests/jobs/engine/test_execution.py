@@ -14,7 +14,7 @@ from jobs.engine import processes
 from jobs.engine.claims import Worker, claim_next
 from jobs.engine.errors import ArgumentError, Postponed
 from jobs.engine.execution import run
-from jobs.engine.explain import explain
+from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, JobAttempt, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.sample_jobs import (

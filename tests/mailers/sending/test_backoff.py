@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db.models.functions import Now
 
-from jobs.engine.explain import explain
+from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, JobAttempt
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import MailServerTrouble, SentMail

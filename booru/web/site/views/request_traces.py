@@ -12,8 +12,8 @@ from booru.web.http.requests import wants_json
 from booru.web.site.policies import SentMailPolicy
 from booru.web.site.records import sent_mail_record
 from booru.web.site.request_trace import AT_MOST, Origin, RequestTrace
-from jobs.engine import listing
-from jobs.engine.records import job_record
+from jobs.engine.insight import job_search
+from jobs.engine.insight.job_record import job_record
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,7 @@ def show(request: HttpRequest, request_id: str) -> HttpResponse:
         "has_more_mails": len(trace.mails) > AT_MOST,
         # What the table of jobs asks for.
         "policy": JobPolicy(request.user),
-        "pauses": listing.pauses(),
+        "pauses": job_search.pauses(),
     }
     return render(request, "requests/show.html", context)
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 
 from jobs.engine.commands import actions, explaining, job_list, pausing, pruning, status
 from jobs.engine.commands.table import one_line
-from jobs.engine.long_work import add_quiet, is_quiet, shown_for
+from jobs.engine.insight.long_work import add_quiet, is_quiet, shown_for
 
 _SUBCOMMANDS = (
     status.SUBCOMMAND,

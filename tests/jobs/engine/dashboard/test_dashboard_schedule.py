@@ -6,7 +6,7 @@ from django.test import Client
 from booru.models import Level
 from jobs.engine import cron
 from jobs.engine.cron import CronEntry
-from jobs.engine.cron_words import in_words
+from jobs.engine.insight.cron_words import in_words
 from jobs.engine.models import BackgroundJob, CronState
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.factories import UserFactory

@@ -12,7 +12,7 @@ from django.db import connection
 from jobs.engine import holds, processes
 from jobs.engine.claims import Worker, claim_next
 from jobs.engine.execution import run
-from jobs.engine.explain import explain
+from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, Hold, LockCheck
 from tests.jobs.engine.sample_jobs import RecordJob
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jobs.engine import excerpts
+from jobs.engine.insight import excerpts
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import F
 from django.db.models.functions import Now
 
-from jobs.engine import excerpts
 from jobs.engine.heartbeat import DEAD_AFTER
+from jobs.engine.insight import excerpts
 from jobs.engine.models import BackgroundJob, WorkerCluster
 
 

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
+from jobs.engine.insight.queue_sizes import COUNT_LIMIT, queue_sizes
 from jobs.engine.models import BackgroundJob, Hold, PauseKind
 from jobs.engine.pauses import pause
-from jobs.engine.queues import COUNT_LIMIT, queue_sizes
 from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from jobs.engine import excerpts
+from jobs.engine.insight import excerpts
+from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus, Pause
 from jobs.engine.models.names import words
-from jobs.engine.queues import COUNT_LIMIT
 from jobs.engine.requests.request_ids import clean
 
 if TYPE_CHECKING:

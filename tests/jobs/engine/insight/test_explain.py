@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.engine.explain import explain
+from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, Hold, JobProgress, PauseKind, WorkerCluster
 from jobs.engine.pauses import pause
 from jobs.engine.testing import perform_enqueued_jobs

@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from jobs.engine import long_work as module
-from jobs.engine.long_work import is_quiet, long_work, shown_for, shown_on, tell
+from jobs.engine.insight import long_work as module
+from jobs.engine.insight.long_work import is_quiet, long_work, shown_for, shown_on, tell
 from tests.waiting import wait_until
 
 
