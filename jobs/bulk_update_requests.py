@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError
 
-from jobs.engine.arguments import encode_arguments
 from jobs.engine.base import Job
+from jobs.engine.enqueue.arguments import encode_arguments
+from jobs.engine.enqueue.moved import all_paths
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet
-from jobs.engine.moved import all_paths
 from jobs.engine.retry import Retry, exponential
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from jobs.engine.base import Job
+from jobs.engine.enqueue.moved import current_path
 from jobs.engine.errors import JobTimeout
-from jobs.engine.moved import current_path
 from jobs.engine.retry import Retry, polynomial
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, InterfaceError, transaction
 
-from jobs.engine.arguments import encode_arguments
+from jobs.engine.enqueue.arguments import encode_arguments
 from jobs.mail import MailReportsJob
 from mailers.tracking.provider_events import NotRecordedYet, Report, read_event, take
 

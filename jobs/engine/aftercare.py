@@ -23,15 +23,16 @@ from django.utils import timezone
 from django_q.models import Task
 from django_q.signals import call_hook as call_task_hook
 
-from jobs.engine import alerts, conf, modes
+from jobs.engine import alerts, conf
 from jobs.engine.alerts import Ended
 from jobs.engine.base import Job
 from jobs.engine.current import use_job
-from jobs.engine.decoding import decode_arguments
+from jobs.engine.enqueue import modes
+from jobs.engine.enqueue.decoding import decode_arguments
+from jobs.engine.enqueue.job_classes import load_job_class
+from jobs.engine.enqueue.launcher import Launcher, save
 from jobs.engine.errors import MissingArgument, UnknownJob, UnreadableArguments
 from jobs.engine.failure import MESSAGE
-from jobs.engine.job_classes import load_job_class
-from jobs.engine.launcher import Launcher, save
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.ids import uuid7s
 from jobs.engine.models.names import words

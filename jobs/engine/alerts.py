@@ -22,10 +22,10 @@ from django.urls import NoReverseMatch, reverse
 
 from jobs.engine import conf
 from jobs.engine.base import Job
+from jobs.engine.enqueue.moved import current_path
 from jobs.engine.errors import JobTimeout
 from jobs.engine.models import BackgroundJob, FailureAlert
 from jobs.engine.models.names import words
-from jobs.engine.moved import current_path
 from jobs.engine.retry import Retry
 
 # Between two emails about the same class and error.

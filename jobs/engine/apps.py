@@ -11,7 +11,8 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
-        from jobs.engine import aftercare, modes  # noqa: PLC0415
+        from jobs.engine import aftercare  # noqa: PLC0415
+        from jobs.engine.enqueue import modes  # noqa: PLC0415
         from jobs.engine.in_process import inline, threads  # noqa: PLC0415
         from jobs.engine.insight.explain import explain  # noqa: PLC0415
         from jobs.engine.models import BackgroundJob  # noqa: PLC0415

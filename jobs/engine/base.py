@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol
 
 from jobs.engine import progress
 from jobs.engine.current import current_job, use_job
-from jobs.engine.launcher import Launcher, Options
+from jobs.engine.enqueue.launcher import Launcher, Options
 from jobs.engine.retry import Retry
 
 __all__ = ["Job", "Launcher", "current_job"]

@@ -18,8 +18,9 @@ from django_q.brokers import Broker
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
-from jobs.engine import enqueueing, heartbeat, modes, outages, processes
+from jobs.engine import heartbeat, outages, processes
 from jobs.engine.claims import Scope, has_work
+from jobs.engine.enqueue import modes, rows
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.sql import CHANNEL, prepared
 from jobs.engine.plain_tasks import row_of_task
@@ -59,7 +60,7 @@ class PostgresBroker(Broker):  # type: ignore[misc]
     def enqueue(self, task: str) -> str:
         """Save a plain async_task() as a job in the caller's transaction."""
         row = row_of_task(SignedPackage.loads(task), self.queue_name)
-        modes.save(row, lambda: enqueueing.insert(row))
+        modes.save(row, lambda: rows.insert(row))
         return str(row.pk)
 
     def dequeue(self) -> list[tuple[str, str]] | None:
@@ -163,7 +164,7 @@ class RowBroker(PostgresBroker):
         self.is_saved = False
 
     def enqueue(self, task: str) -> str:  # noqa: ARG002 -- the row says it all
-        self.is_saved = enqueueing.insert(self.row, self.delay)
+        self.is_saved = rows.insert(self.row, self.delay)
         return str(self.row.pk)
 
 

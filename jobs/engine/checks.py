@@ -16,11 +16,11 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from jobs.engine import conf, cron
-from jobs.engine.arguments import encode_arguments
 from jobs.engine.base import Job
 from jobs.engine.broker import PostgresBroker
+from jobs.engine.enqueue.arguments import encode_arguments
+from jobs.engine.enqueue.modes import MODES
 from jobs.engine.errors import ArgumentError
-from jobs.engine.modes import MODES
 
 _BROKER = f"{PostgresBroker.__module__}.{PostgresBroker.__name__}"
 

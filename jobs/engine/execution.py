@@ -12,11 +12,12 @@ from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
 from jobs.engine import aftercare, batches, deploys, execution_signals, process_state, processes, results
-from jobs.engine.calling import call
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
-from jobs.engine.decoding import decode_arguments
 from jobs.engine.engine_log import logger
+from jobs.engine.enqueue.calling import call
+from jobs.engine.enqueue.decoding import decode_arguments
+from jobs.engine.enqueue.job_classes import load_job_class
 from jobs.engine.error_words import failure_of
 from jobs.engine.errors import (
     JobCanceled,
@@ -28,7 +29,6 @@ from jobs.engine.errors import (
     UnreadableJob,
 )
 from jobs.engine.failure import Failure
-from jobs.engine.job_classes import load_job_class
 from jobs.engine.models import BackgroundJob
 from jobs.engine.only_here import only_in_this_process
 from jobs.engine.open_transactions import roll_back_open_transactions

@@ -12,14 +12,14 @@ from django_q.monitor import save_task
 from django_q.tasks import async_chain
 from django_q.utils import get_func_repr
 
-from jobs.engine.arguments import encode_arguments
-from jobs.engine.calling import call
 from jobs.engine.context import current_context
-from jobs.engine.decoding import decode_arguments
+from jobs.engine.enqueue.arguments import encode_arguments
+from jobs.engine.enqueue.calling import call
+from jobs.engine.enqueue.decoding import decode_arguments
+from jobs.engine.enqueue.moved import current_path
 from jobs.engine.errors import ArgumentError, UnknownJob
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.names import is_path
-from jobs.engine.moved import current_path
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,8 +9,8 @@ import pytest
 from django.utils.module_loading import import_string
 
 from booru.web.api.permissions import all_permissions, current_names
-from jobs.engine.job_classes import load_job_class
-from jobs.engine.moved import current_path
+from jobs.engine.enqueue.job_classes import load_job_class
+from jobs.engine.enqueue.moved import current_path
 from tests.public_names.names import all_names
 
 # What to do when a name of the list is no longer there, on purpose.
@@ -21,7 +21,7 @@ ADVICE = {
     "cookies": "Browsers bring the old one: read both for as long as it lives.",
     "errors": "Rows, alerts and programs say the class by name, and code compares it as a text.",
     "headers": "Mail filters, proxies and programs read it: send the old one too.",
-    "job_classes": "Rows say the old path: add it to JOBS_MOVED or jobs/engine/moved.py. Its line stays.",
+    "job_classes": "Rows say the old path: add it to JOBS_MOVED or to enqueue.moved. Its line stays.",
     "log_fields": "Dashboards of logs search it: say so in the change log.",
     "loggers": "LOGGING of projects names it: say so in the change log.",
     "migrations": "Old migrations import it: leave the name, or write into the migration what it did.",

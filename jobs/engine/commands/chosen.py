@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.core.management.base import CommandError
 
-from jobs.engine import conf, cron, job_classes, pauses
+from jobs.engine import conf, cron, pauses
 from jobs.engine.base import Job
 from jobs.engine.commands.table import one_line
+from jobs.engine.enqueue import job_classes
 from jobs.engine.errors import UnknownJob
 from jobs.engine.insight import excerpts, job_search, queue_sizes
 from jobs.engine.models import BackgroundJob, PauseKind, WorkerCluster

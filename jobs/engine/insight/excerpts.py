@@ -10,7 +10,7 @@ from django.db.models import Case, Expression, F, Func, IntegerField, TextField,
 from django.db.models.functions import Cast, Left
 from django.db.models.lookups import LessThanOrEqual
 
-from jobs.engine.arguments import MAX_DEPTH
+from jobs.engine.enqueue.arguments import MAX_DEPTH
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet
 
 # Bytes of arguments that a list shows, letters of an error in it; and both on the page of a job.

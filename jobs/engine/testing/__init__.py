@@ -17,9 +17,10 @@ from uuid import UUID
 from django.db.models.functions import Now
 from django.test import override_settings
 
-from jobs.engine import execution, modes, processes
+from jobs.engine import execution, processes
 from jobs.engine.base import Job
 from jobs.engine.claims import Scope, Worker, claim_next
+from jobs.engine.enqueue import modes
 from jobs.engine.in_process import inline
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing.expected import Expected

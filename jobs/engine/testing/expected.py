@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from jobs.engine import modes
-from jobs.engine.arguments import TYPES, encode_arguments
 from jobs.engine.base import Job
+from jobs.engine.enqueue import modes
+from jobs.engine.enqueue.arguments import TYPES, encode_arguments
 from jobs.engine.models import BackgroundJob
 
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from booru.models import Level
 from jobs.engine import aftercare
 from jobs.engine.batches import new_batch
-from jobs.engine.decoding import decode_arguments
+from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.errors import MissingArgument, UnreadableArguments
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch
 from jobs.engine.testing import perform_enqueued_jobs

@@ -6,8 +6,8 @@ from django_q.tasks import async_task
 
 from booru.models import Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
+from jobs.engine.enqueue.moved import all_paths, current_path
 from jobs.engine.models import BackgroundJob
-from jobs.engine.moved import all_paths, current_path
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine import sample_jobs
 from tests.jobs.engine.sample_jobs import RecordJob

@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db import transaction
 from django_q.tasks import async_task
 
-from jobs.engine import modes, options
-from jobs.engine.arguments import encode_arguments, to_json
 from jobs.engine.broker import RowBroker
 from jobs.engine.context import current_context
 from jobs.engine.current import current_job
-from jobs.engine.enqueueing import insert_many
+from jobs.engine.enqueue import modes, options
+from jobs.engine.enqueue.arguments import encode_arguments, to_json
+from jobs.engine.enqueue.rows import insert_many
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.ids import uuid7s
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.module_loading import import_string
 
 from jobs.engine.base import Job
+from jobs.engine.enqueue.moved import current_path
 from jobs.engine.errors import UnknownJob
 from jobs.engine.models.names import is_path
-from jobs.engine.moved import current_path
 
 
 def load_job_class(path: str) -> type[Job]:

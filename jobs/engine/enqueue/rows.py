@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from jobs.engine.arguments import to_json
+from jobs.engine.enqueue.arguments import to_json
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.sql import CHANNEL
 

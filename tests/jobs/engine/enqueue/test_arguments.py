@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from booru.models import Level, User
-from jobs.engine import arguments
-from jobs.engine.arguments import encode_arguments
 from jobs.engine.base import Job
-from jobs.engine.decoding import decode_arguments
+from jobs.engine.enqueue import arguments
+from jobs.engine.enqueue.arguments import encode_arguments
+from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.errors import ArgumentError, MissingArgument
 from jobs.engine.insight.argument_words import describe_arguments
 from jobs.engine.models import BackgroundJob, JobBatch
