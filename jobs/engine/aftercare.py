@@ -32,7 +32,7 @@ from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.enqueue.job_classes import load_job_class
 from jobs.engine.enqueue.launcher import Launcher, save
 from jobs.engine.errors import MissingArgument, UnknownJob, UnreadableArguments
-from jobs.engine.failure import MESSAGE
+from jobs.engine.faults.failure import MESSAGE
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.ids import uuid7s
 from jobs.engine.models.names import words

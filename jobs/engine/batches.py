@@ -17,12 +17,12 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from jobs.engine.base import Job
-from jobs.engine.engine_log import logger
 from jobs.engine.enqueue import modes
 from jobs.engine.enqueue.arguments import encode_arguments
 from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.enqueue.job_classes import load_job_class
 from jobs.engine.enqueue.launcher import Launcher
+from jobs.engine.faults.engine_log import logger
 from jobs.engine.models import BackgroundJob, JobBatch
 
 Callback = type[Job] | Launcher[...]

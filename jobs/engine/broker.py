@@ -18,9 +18,10 @@ from django_q.brokers import Broker
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
-from jobs.engine import heartbeat, outages, processes
+from jobs.engine import heartbeat, processes
 from jobs.engine.claims import Scope, has_work
 from jobs.engine.enqueue import modes, rows
+from jobs.engine.faults import outages
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.sql import CHANNEL, prepared
 from jobs.engine.plain_tasks import row_of_task

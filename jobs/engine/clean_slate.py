@@ -20,7 +20,7 @@ from django.db.backends.signals import connection_created
 from psycopg.pq import TransactionStatus
 
 from jobs.engine import process_state, session_statements
-from jobs.engine.engine_log import logger
+from jobs.engine.faults.engine_log import logger
 
 A = TypeVar("A")
 T = TypeVar("T")

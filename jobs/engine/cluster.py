@@ -15,9 +15,10 @@ from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import conf, execution_signals, heartbeat, housekeeping, lost, outages, processes
+from jobs.engine import conf, execution_signals, heartbeat, housekeeping, lost, processes
 from jobs.engine.broker import ticket_task
-from jobs.engine.engine_log import pool_logger as logger
+from jobs.engine.faults import outages
+from jobs.engine.faults.engine_log import pool_logger as logger
 from jobs.engine.file_lock import Counter, FileLock
 from jobs.engine.forks import Forks
 from jobs.engine.group_signals import die_with_parent, signals_are_the_masters

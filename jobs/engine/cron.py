@@ -15,8 +15,8 @@ from django.utils.module_loading import import_string
 
 from jobs.engine import conf
 from jobs.engine.base import Job
-from jobs.engine.engine_log import logger
 from jobs.engine.enqueue.launcher import Launcher, save
+from jobs.engine.faults.engine_log import logger
 from jobs.engine.models import BackgroundJob, CronState
 
 # Seconds between two complaints about an entry that cannot be enqueued.

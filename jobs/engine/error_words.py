@@ -6,9 +6,9 @@ import time
 import traceback
 from datetime import timedelta
 
-from jobs.engine.failure import BACKTRACE, MESSAGE, Failure
+from jobs.engine.faults.failure import BACKTRACE, MESSAGE, Failure
+from jobs.engine.faults.long_text import cut
 from jobs.engine.interrupting import Interrupted, within_seconds
-from jobs.engine.long_text import cut
 
 # Letters of the name of its class.
 _NAME = 200

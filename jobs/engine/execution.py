@@ -14,7 +14,6 @@ from django_q.conf import Conf, error_reporter
 from jobs.engine import aftercare, batches, deploys, execution_signals, process_state, processes, results
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
-from jobs.engine.engine_log import logger
 from jobs.engine.enqueue.calling import call
 from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.enqueue.job_classes import load_job_class
@@ -28,11 +27,12 @@ from jobs.engine.errors import (
     UnknownJob,
     UnreadableJob,
 )
-from jobs.engine.failure import Failure
+from jobs.engine.faults.engine_log import logger
+from jobs.engine.faults.failure import Failure
+from jobs.engine.faults.persisting import persist
 from jobs.engine.models import BackgroundJob
 from jobs.engine.only_here import only_in_this_process
 from jobs.engine.open_transactions import roll_back_open_transactions
-from jobs.engine.persisting import persist
 from jobs.engine.plain_tasks import call_task, options_of
 from jobs.engine.time_limit import within
 

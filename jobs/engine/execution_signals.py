@@ -13,9 +13,9 @@ from django.dispatch import Signal
 from django_q import cluster, monitor, pusher, worker
 from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 
-from jobs.engine.engine_log import logger, safe
 from jobs.engine.enqueue.moved import current_path
 from jobs.engine.error_words import failure_of
+from jobs.engine.faults.engine_log import logger, safe
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob

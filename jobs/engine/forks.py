@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from jobs.engine.engine_log import pool_logger as logger
+from jobs.engine.faults.engine_log import pool_logger as logger
 
 # Seconds until the next try.
 PAUSE = 5.0

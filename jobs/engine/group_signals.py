@@ -7,7 +7,7 @@ import os
 import signal
 from types import FrameType
 
-from jobs.engine.engine_log import pool_logger as logger
+from jobs.engine.faults.engine_log import pool_logger as logger
 
 
 def signals_are_the_masters() -> None:

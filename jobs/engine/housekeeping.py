@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs.engine import aftercare, batches, cron, heartbeat, holds, outages, plain_schedules
-from jobs.engine.engine_log import logger
+from jobs.engine import aftercare, batches, cron, heartbeat, holds, plain_schedules
+from jobs.engine.faults import outages
+from jobs.engine.faults.engine_log import logger
 from jobs.engine.lost import Released, release_cut_off, release_lost
 
 # Seconds before something that fails by itself is tried again: the log is not to be filled with it.

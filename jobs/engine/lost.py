@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DataError, connection
 
-from jobs.engine.engine_log import logger
+from jobs.engine.faults.engine_log import logger
 from jobs.engine.models import BackgroundJob, JobAttempt
 from jobs.engine.models.sql import wake_workers
 

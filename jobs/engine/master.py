@@ -16,7 +16,7 @@ from django_q.conf import setproctitle
 
 from jobs.engine import conf
 from jobs.engine.cluster import Flag, Sentinel
-from jobs.engine.engine_log import pool_logger as logger
+from jobs.engine.faults.engine_log import pool_logger as logger
 from jobs.engine.forks import PAUSE, Forks
 
 # Seconds that a stop may take beside waiting for the jobs.

@@ -13,7 +13,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 from django_q.utils import localtime
 
-from jobs.engine.engine_log import logger
+from jobs.engine.faults.engine_log import logger
 
 
 def enqueue_due() -> int:

@@ -24,7 +24,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-from jobs.engine.engine_log import logger
+from jobs.engine.faults.engine_log import logger
 
 _SIGNALS = (
     signal.SIGALRM,

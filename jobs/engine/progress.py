@@ -12,7 +12,7 @@ from django.db import Error, connection, transaction
 
 from jobs.engine.current import current_job
 from jobs.engine.errors import JobCanceled, JobLost
-from jobs.engine.long_text import cut
+from jobs.engine.faults.long_text import cut
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob

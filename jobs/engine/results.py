@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from jobs.engine.failure import Failure
+from jobs.engine.faults.failure import Failure
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobAttempt
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from opentelemetry import trace
 
 from jobs.engine.current import current_job
-from jobs.engine.persisting import persist
+from jobs.engine.faults.persisting import persist
 from jobs.engine.time_limit import without_limit
 from jobs.mail import TemporaryDeliveryError
 from mailers.models import SentMail, SentMailStatus

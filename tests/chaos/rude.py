@@ -74,7 +74,7 @@ class ImpatientApp(HurriedApp):
     label = "impatient"
 
     def ready(self) -> None:
-        from jobs.engine import unanswered
+        from jobs.engine.faults import unanswered
 
         super().ready()
         unanswered.ANSWER_WITHIN = 3.0

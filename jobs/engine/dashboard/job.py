@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from jobs.engine import aftercare
 from jobs.engine.dashboard.answers import act, for_managers, for_visitors, page, wants_json, way_back
-from jobs.engine.failure import BACKTRACE, MESSAGE
+from jobs.engine.faults.failure import BACKTRACE, MESSAGE
+from jobs.engine.faults.long_text import cut
 from jobs.engine.insight import excerpts, job_search
 from jobs.engine.insight.explain import explain
 from jobs.engine.insight.job_record import LOCK_KEYS, job_record
-from jobs.engine.long_text import cut
 from jobs.engine.models import BackgroundJob, JobAttempt
 from jobs.engine.policy import policy_for
 

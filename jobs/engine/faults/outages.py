@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from jobs.engine.engine_log import logger
+from jobs.engine.faults.engine_log import logger
 
 # Seconds between two lines about the same.
 _EVERY = 60.0

@@ -18,7 +18,7 @@ from types import FrameType
 import psycopg
 from django.db import connection
 
-from jobs.engine.engine_log import logger
+from jobs.engine.faults.engine_log import logger
 
 # Seconds that one step of the engine's own, such as the record of a job, may be without an answer.
 ANSWER_WITHIN = 60.0

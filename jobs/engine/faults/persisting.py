@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connection
 
-from jobs.engine import outages
-from jobs.engine.unanswered import cut_off_when_silent
+from jobs.engine.faults import outages
+from jobs.engine.faults.unanswered import cut_off_when_silent
 
 # Seconds between two tries, at first and at most.
 _FIRST, _MOST = 1.0, 5.0
