@@ -27,6 +27,7 @@ from jobs.engine import alerts, conf
 from jobs.engine.alerts import Ended
 from jobs.engine.base import Job
 from jobs.engine.current import use_job
+from jobs.engine.django_q.tasks import options_of, report_task
 from jobs.engine.enqueue import modes
 from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.enqueue.job_classes import load_job_class
@@ -37,7 +38,6 @@ from jobs.engine.models import BackgroundJob
 from jobs.engine.models.ids import uuid7s
 from jobs.engine.models.names import words
 from jobs.engine.models.sql import wake_workers
-from jobs.engine.plain_tasks import options_of, report_task
 
 logger = logging.getLogger("jobs")
 

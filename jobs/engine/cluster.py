@@ -15,8 +15,9 @@ from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import conf, execution_signals, heartbeat, housekeeping, lost, processes
+from jobs.engine import conf, heartbeat, housekeeping, lost, processes
 from jobs.engine.broker import ticket_task
+from jobs.engine.django_q import signals
 from jobs.engine.faults import outages
 from jobs.engine.faults.engine_log import pool_logger as logger
 from jobs.engine.file_lock import Counter, FileLock
@@ -84,7 +85,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         processes.join_cluster(cluster_id)
         super().__init__(stop_event, start_event, cluster_id, start=False, **options)
         signals_are_the_masters()
-        execution_signals.replace_in_worker()
+        signals.replace_in_worker()
         heartbeat.wait_for_no_lock()
         self.event_out = Flag()
         self._forks = Forks()

@@ -11,9 +11,11 @@ from django.db import DatabaseError, DataError, InterfaceError, connection, tran
 from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import aftercare, batches, deploys, execution_signals, process_state, processes, results
+from jobs.engine import aftercare, batches, deploys, process_state, processes, results
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
+from jobs.engine.django_q import signals
+from jobs.engine.django_q.tasks import call_task, options_of
 from jobs.engine.enqueue.calling import call
 from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.enqueue.job_classes import load_job_class
@@ -33,7 +35,6 @@ from jobs.engine.faults.persisting import persist
 from jobs.engine.models import BackgroundJob
 from jobs.engine.only_here import only_in_this_process
 from jobs.engine.open_transactions import roll_back_open_transactions
-from jobs.engine.plain_tasks import call_task, options_of
 from jobs.engine.time_limit import within
 
 
@@ -60,7 +61,7 @@ def attempt(job: BackgroundJob) -> Outcome:
     job.began_in_transaction = connection.in_atomic_block
     task = None
     try:
-        task = execution_signals.before(job)
+        task = signals.before(job)
         with use_job(job), use_context(RequestContext.from_json(job.context)):
             result = only_in_this_process(lambda: perform(job))
     except BaseException as caught:
@@ -73,7 +74,7 @@ def attempt(job: BackgroundJob) -> Outcome:
         error = OpenTransaction("the job left a transaction open; what it did in there is taken back")
     if job.reporter is not None:
         job.reporter.close()
-    execution_signals.after(task, result, error)
+    signals.after(task, result, error)
     return Outcome(result, error, timedelta(seconds=time.monotonic() - started))
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs.engine import aftercare, batches, cron, heartbeat, holds, plain_schedules
+from jobs.engine import aftercare, batches, cron, heartbeat, holds
+from jobs.engine.django_q import schedules
 from jobs.engine.faults import outages
 from jobs.engine.faults.engine_log import logger
 from jobs.engine.lost import Released, release_cut_off, release_lost
@@ -91,7 +92,7 @@ _ACTIONS: dict[Callable[[], object], float] = {
     aftercare.take_care: 1,
     batches.settle: 1,
     cron.tick: 1,
-    plain_schedules.enqueue_due: 5,
+    schedules.enqueue_due: 5,
     holds.check_lock_keys_again: 1,
     holds.free_the_forgotten: 30,
 }

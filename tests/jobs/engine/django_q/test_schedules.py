@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from django_q.models import Schedule
 
-from jobs.engine import plain_schedules
+from jobs.engine.django_q import schedules
+from jobs.engine.django_q.schedules import enqueue_due
 from jobs.engine.models import BackgroundJob
-from jobs.engine.plain_schedules import enqueue_due
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from tests.jobs.engine import sample_jobs
 
@@ -96,7 +96,7 @@ def test_what_was_missed_for_years_is_made_up_for_once_and_at_once(monkeypatch, 
     row = Schedule.objects.create(func="math.sqrt", args="4", schedule_type=kind, next_run=then, **options)
     Schedule.objects.filter(pk=row.pk).update(next_run=then)
     steps.clear()
-    assert plain_schedules.enqueue_due() == 1
+    assert schedules.enqueue_due() == 1
     row.refresh_from_db()
     assert timezone.now() < row.next_run <= timezone.now() + timedelta(days=1, hours=1)
     assert len(steps) < 400
