@@ -37,9 +37,9 @@ PLANTED = [
     ("booru/models/__init__.py", "import booru.web.http.errors", "booru.models -> booru.web.http.errors"),
     ("jobs/odd_jobs.py", "import booru.web.http.errors", "jobs.odd_jobs"),
     (
-        "jobs/engine/claims.py",
+        "jobs/engine/queue/claims.py",
         "import jobs.engine.dashboard.job",
-        "jobs.engine.claims -> jobs.engine.dashboard",
+        "jobs.engine.queue.claims -> jobs.engine.dashboard",
     ),
     ("jobs/engine/errors.py", "import mailers.models", "jobs.engine.errors -> mailers.models"),
     ("mailers/odd_emails.py", "", "mailers.odd_emails"),

@@ -19,12 +19,12 @@ from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
 from jobs.engine import heartbeat, processes
-from jobs.engine.claims import Scope, has_work
 from jobs.engine.django_q.tasks import row_of_task
 from jobs.engine.enqueue import modes, rows
 from jobs.engine.faults import outages
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.sql import CHANNEL, prepared
+from jobs.engine.queue.claims import Scope, has_work
 
 # Seconds between looks at the table when no notification comes, as for jobs whose time has come.
 POLL = 1.0

@@ -15,7 +15,7 @@ from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import conf, heartbeat, housekeeping, lost, processes
+from jobs.engine import conf, heartbeat, housekeeping, processes
 from jobs.engine.broker import ticket_task
 from jobs.engine.django_q import signals
 from jobs.engine.faults import outages
@@ -25,8 +25,9 @@ from jobs.engine.forks import Forks
 from jobs.engine.group_signals import die_with_parent, signals_are_the_masters
 from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.models import WorkerCluster
-from jobs.engine.places import Places, limits_of_cluster
 from jobs.engine.processes import Seat
+from jobs.engine.queue import lost
+from jobs.engine.queue.places import Places, limits_of_cluster
 from jobs.engine.tickets import STOP, TicketQueue
 from jobs.engine.watchdog import Watchdog, record_timeout
 

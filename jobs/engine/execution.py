@@ -11,7 +11,7 @@ from django.db import DatabaseError, DataError, InterfaceError, connection, tran
 from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import aftercare, batches, deploys, process_state, processes, results
+from jobs.engine import aftercare, batches, deploys, process_state, processes
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
 from jobs.engine.django_q import signals
@@ -35,6 +35,7 @@ from jobs.engine.faults.persisting import persist
 from jobs.engine.models import BackgroundJob
 from jobs.engine.only_here import only_in_this_process
 from jobs.engine.open_transactions import roll_back_open_transactions
+from jobs.engine.queue import results
 from jobs.engine.time_limit import within
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs.engine import aftercare, batches, cron, heartbeat, holds
+from jobs.engine import aftercare, batches, cron, heartbeat
 from jobs.engine.django_q import schedules
 from jobs.engine.faults import outages
 from jobs.engine.faults.engine_log import logger
-from jobs.engine.lost import Released, release_cut_off, release_lost
+from jobs.engine.queue import holds
+from jobs.engine.queue.lost import Released, release_cut_off, release_lost
 
 # Seconds before something that fails by itself is tried again: the log is not to be filled with it.
 AFTER_AN_ERROR = 60

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models.functions import Now
 
-from jobs.engine import holds
 from jobs.engine.insight import job_search
 from jobs.engine.models import BackgroundJob, Hold, Pause, PauseKind
 from jobs.engine.models.sql import wake_workers
+from jobs.engine.queue import holds
 
 
 def pause(kind: PauseKind, name: str, by: str = "") -> bool:

@@ -7,8 +7,7 @@ import time
 
 from django.db import DatabaseError, DataError, InterfaceError, connection, connections
 
-from jobs.engine import claims, clean_slate, lost, process_state, processes
-from jobs.engine.claims import Lanes, Worker
+from jobs.engine import clean_slate, process_state, processes
 from jobs.engine.execution import attempt, record, record_success, warn_if_lost
 from jobs.engine.faults import outages, persisting
 from jobs.engine.faults.engine_log import logger
@@ -17,6 +16,8 @@ from jobs.engine.faults.unanswered import cut_off_when_silent
 from jobs.engine.lingering import Linger
 from jobs.engine.models import BackgroundJob
 from jobs.engine.processes import Seat
+from jobs.engine.queue import claims, lost
+from jobs.engine.queue.claims import Lanes, Worker
 
 # Seconds that a worker goes on claiming before it asks for another ticket.
 SHIFT = 1.0

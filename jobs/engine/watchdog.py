@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, connection
 
 from jobs.engine import execution, processes
-from jobs.engine.claims import has_work
 from jobs.engine.errors import JobTimeout
 from jobs.engine.models import BackgroundJob
+from jobs.engine.queue.claims import has_work
 
 # Seconds that work may wait, with no job started and a worker idle that may take it, before that is a fault.
 FROZEN_AFTER = 15.0

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from jobs.engine.lost import MAX_CRASHES
 from jobs.engine.models import BackgroundJob, JobAttempt
+from jobs.engine.queue.lost import MAX_CRASHES
 from tests.chaos.journal import Journal
 from tests.clusters import Cluster, all_finished
 from tests.jobs.engine.sample_jobs import NoteJob

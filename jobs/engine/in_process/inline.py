@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
 
-from jobs.engine import execution, holds, housekeeping
+from jobs.engine import execution, housekeeping
 from jobs.engine.in_process import inline_heart
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
+from jobs.engine.queue import holds
 
 
 @dataclass(slots=True)

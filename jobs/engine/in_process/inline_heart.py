@@ -19,7 +19,7 @@ from django.utils import timezone
 from django_q.conf import Conf
 
 from jobs.engine import heartbeat, processes
-from jobs.engine.claims import Worker
+from jobs.engine.queue.claims import Worker
 
 # Seconds between two beats.
 BEAT = 1.0

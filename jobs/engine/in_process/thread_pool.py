@@ -19,12 +19,13 @@ from django.db import DatabaseError, Error, InterfaceError, close_old_connection
 from django.utils import timezone
 from django_q.conf import Conf
 
-from jobs.engine import clean_slate, conf, execution, heartbeat, housekeeping, lost, processes
-from jobs.engine.claims import Lanes, Worker, finish_and_claim_next
+from jobs.engine import clean_slate, conf, execution, heartbeat, housekeeping, processes
 from jobs.engine.faults import outages, persisting
 from jobs.engine.faults.engine_log import logger
 from jobs.engine.models import BackgroundJob, WorkerCluster
-from jobs.engine.places import Places, limits_of_cluster
+from jobs.engine.queue import lost
+from jobs.engine.queue.claims import Lanes, Worker, finish_and_claim_next
+from jobs.engine.queue.places import Places, limits_of_cluster
 
 # Seconds between heartbeats.
 BEAT = 0.5

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from django.db import connection
 
-from jobs.engine.claims import LANES
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
 from jobs.engine.models.sql import WAITING
+from jobs.engine.queue.claims import LANES
 
 _TABLE = BackgroundJob._meta.db_table
 # Counting stops here: "1000+" says enough.

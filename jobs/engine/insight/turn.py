@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db import connection
 from django_q.conf import Conf
 
-from jobs.engine import holds, processes
-from jobs.engine.claims import LANES
+from jobs.engine import processes
 from jobs.engine.heartbeat import live_clusters
 from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.models.sql import RUNNABLE
-from jobs.engine.places import limits_of_cluster
+from jobs.engine.queue import holds
+from jobs.engine.queue.claims import LANES
+from jobs.engine.queue.places import limits_of_cluster
 
 _EVERY_QUEUE = "*"
 _TABLE = BackgroundJob._meta.db_table

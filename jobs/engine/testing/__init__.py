@@ -19,10 +19,10 @@ from django.test import override_settings
 
 from jobs.engine import execution, processes
 from jobs.engine.base import Job
-from jobs.engine.claims import Scope, Worker, claim_next
 from jobs.engine.enqueue import modes
 from jobs.engine.in_process import inline
 from jobs.engine.models import BackgroundJob
+from jobs.engine.queue.claims import Scope, Worker, claim_next
 from jobs.engine.testing.expected import Expected
 
 __all__ = [

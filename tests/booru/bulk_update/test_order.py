@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from booru.models import BulkUpdateRequest, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine import processes
-from jobs.engine.claims import Worker, claim_next
 from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob
+from jobs.engine.queue.claims import Worker, claim_next
 from tests.tag_factories import make_alias, make_request, make_user
 from tests.waiting import PATIENCE, wait_until_blocked
 

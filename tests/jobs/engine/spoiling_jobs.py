@@ -24,8 +24,8 @@ from django.utils import timezone, translation
 from psycopg.rows import dict_row
 from psycopg.types.string import TextLoader
 
-from jobs.engine import claims
 from jobs.engine.models import BackgroundJob
+from jobs.engine.queue import claims
 from tests.jobs.engine.sample_jobs import NoteJob
 
 LOCK = 4711

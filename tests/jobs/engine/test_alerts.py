@@ -14,10 +14,10 @@ from django.db.models.functions import Now
 from jobs.engine import aftercare, processes
 from jobs.engine.alerts import EVERY, AdminAlertJob, Ended, count
 from jobs.engine.base import Job
-from jobs.engine.claims import Worker, claim_next
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob, FailureAlert
+from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from tests.at_once import at_once
 from tests.jobs.engine.keyed_jobs import HookedJob

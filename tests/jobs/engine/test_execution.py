@@ -11,11 +11,11 @@ from django_q.models import Task
 from django_q.tasks import async_chain, async_task, result
 
 from jobs.engine import processes
-from jobs.engine.claims import Worker, claim_next
 from jobs.engine.errors import ArgumentError, Postponed
 from jobs.engine.execution import run
 from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, JobAttempt, JobStatus
+from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.sample_jobs import (
     EndlessJob,

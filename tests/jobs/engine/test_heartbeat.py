@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.engine import heartbeat, housekeeping
-from jobs.engine.claims import Worker, claim_next
 from jobs.engine.heartbeat import Watch
 from jobs.engine.insight.workforce import cluster_states
 from jobs.engine.models import BackgroundJob, WorkerCluster
+from jobs.engine.queue.claims import Worker, claim_next
 from tests.clusters import wait_until
 from tests.jobs.engine.sample_jobs import RecordJob
 

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
-from jobs.engine import holds
 from jobs.engine.models import BackgroundJob, Hold, Pause, PauseKind
 from jobs.engine.pauses import pause, paused, resume
+from jobs.engine.queue import holds
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.keyed_jobs import LockedJob
 from tests.jobs.engine.sample_jobs import OtherJob, RecordJob

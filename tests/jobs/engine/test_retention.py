@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from jobs.engine import processes
-from jobs.engine.claims import Worker, claim_next
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch, JobProgress
+from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.retention import prune_jobs
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.at_once import at_once

@@ -9,11 +9,12 @@ import psycopg
 import pytest
 from django.db import connection
 
-from jobs.engine import holds, processes
-from jobs.engine.claims import Worker, claim_next
+from jobs.engine import processes
 from jobs.engine.execution import run
 from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, Hold, LockCheck
+from jobs.engine.queue import holds
+from jobs.engine.queue.claims import Worker, claim_next
 from tests.jobs.engine.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db(transaction=True)

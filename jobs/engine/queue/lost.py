@@ -14,7 +14,7 @@ from jobs.engine.models.sql import wake_workers
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from jobs.engine.claims import Worker
+    from jobs.engine.queue.claims import Worker
 
 # Workers that a job may lose before it is discarded, so that it does not kill workers for ever. A death
 # counts when it may be the job's fault: not with its whole cluster's, nor when it came farther than before.

@@ -7,11 +7,12 @@ import os
 import pytest
 from django.db import connection
 
-from jobs.engine import lost, processes, results
-from jobs.engine.claims import Worker, claim_next
+from jobs.engine import processes
 from jobs.engine.error_words import failure_of
 from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob, JobProgress
+from jobs.engine.queue import lost, results
+from jobs.engine.queue.claims import Worker, claim_next
 from tests.jobs.engine.sample_jobs import FlakyJob, RecordJob
 
 pytestmark = pytest.mark.django_db

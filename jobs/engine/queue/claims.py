@@ -19,10 +19,11 @@ from uuid import UUID
 from django.db import connection
 from psycopg.rows import TupleRow
 
-from jobs.engine import conf, holds, results
+from jobs.engine import conf
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.sql import RUNNABLE, WAITING, prepared
-from jobs.engine.places import NO_PLACE, Place
+from jobs.engine.queue import holds, results
+from jobs.engine.queue.places import NO_PLACE, Place
 
 # How often a job that has been due for JOBS_STARVED_AFTER goes before those of better priority.
 OLDEST_FIRST = 0.1

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from jobs.engine import processes
-from jobs.engine.claims import EVERYTHING, Lanes, Worker, finish_and_claim_next, has_work
-from jobs.engine.places import Places, limits_of_cluster
+from jobs.engine.queue.claims import EVERYTHING, Lanes, Worker, finish_and_claim_next, has_work
+from jobs.engine.queue.places import Places, limits_of_cluster
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.jobs.engine.sample_jobs import BulkNoteJob, OtherJob, RecordJob
 

@@ -21,7 +21,7 @@ from jobs.engine.models import BackgroundJob, LockCheck
 from jobs.engine.models.sql import RUNNABLE, wake_workers
 
 if TYPE_CHECKING:
-    from jobs.engine.claims import Worker
+    from jobs.engine.queue.claims import Worker
 
 _TABLE = BackgroundJob._meta.db_table
 
