@@ -11,7 +11,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
-        from jobs.engine import aftercare  # noqa: PLC0415
+        from jobs.engine.afterwards import hooks  # noqa: PLC0415
         from jobs.engine.enqueue import modes  # noqa: PLC0415
         from jobs.engine.in_process import inline, threads  # noqa: PLC0415
         from jobs.engine.insight.explain import explain  # noqa: PLC0415
@@ -19,7 +19,7 @@ class JobsConfig(AppConfig):
 
         # They look at workers, queues, pauses and job classes, which are built on the model.
         BackgroundJob.explainer = explain
-        BackgroundJob.retry_hook = aftercare.call_retry_hook
+        BackgroundJob.retry_hook = hooks.call_retry_hook
         modes.performers["async"] = threads.enqueued
         modes.savers["inline"] = inline.save
         threads.start_with_the_server()

@@ -11,7 +11,8 @@ from django.db import DatabaseError, DataError, InterfaceError, connection, tran
 from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import aftercare, batches, deploys, process_state, processes
+from jobs.engine import batches, deploys, process_state, processes
+from jobs.engine.afterwards import hooks
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
 from jobs.engine.django_q import signals
@@ -116,7 +117,7 @@ def _record_task(job: BackgroundJob, outcome: Outcome) -> None:
         failure = record_error(job, error, outcome.duration)
     if is_mine and results.has_ended(job):
         told = f"{failure.message} : {failure.backtrace}" if failure else outcome.result
-        aftercare.tell_of_task(job, told, success=failure is None, stopped=timezone.now())
+        hooks.tell_of_task(job, told, success=failure is None, stopped=timezone.now())
 
 
 def record_success(job: BackgroundJob) -> None:
@@ -168,7 +169,7 @@ def _record_error(job: BackgroundJob, error: BaseException, failure: Failure) ->
     if is_quiet(job, error):
         with transaction.atomic():
             warn_if_lost(job, results.discard(job, failure, quietly=True))
-            aftercare.call_hook(job.job_class, job.arguments, failure.text)
+            hooks.call_hook(job.job_class, job.arguments, failure.text)
         logger.info("Discarded %s %s: %s", job.name, job.pk, failure.message)
         return
     delay = _retry_delay(job, error)

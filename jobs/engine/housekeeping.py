@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs.engine import aftercare, batches, cron, heartbeat
+from jobs.engine import batches, cron, heartbeat
+from jobs.engine.afterwards import hooks
 from jobs.engine.django_q import schedules
 from jobs.engine.faults import outages
 from jobs.engine.faults.engine_log import logger
@@ -56,7 +57,7 @@ def look_around(between: Callable[[], bool] = bool) -> None:
 
 def after_each_job() -> None:
     """The part that tests need, where no sentinel is there to do it."""
-    aftercare.take_care()
+    hooks.take_care()
     batches.settle()
 
 
@@ -90,7 +91,7 @@ def _words(action: Callable[[], object]) -> str:
 # Each with the seconds between two times.
 _ACTIONS: dict[Callable[[], object], float] = {
     release_lost_jobs: 1,
-    aftercare.take_care: 1,
+    hooks.take_care: 1,
     batches.settle: 1,
     cron.tick: 1,
     schedules.enqueue_due: 5,

@@ -5,7 +5,7 @@ from django.db.models import JSONField, Value
 
 from booru.models import BulkUpdateRequestRevert, ForumPost, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
-from jobs.engine import aftercare
+from jobs.engine.afterwards import hooks
 from jobs.engine.errors import JobActionError, JobLost
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
@@ -36,7 +36,7 @@ def approved_request():
 def test_a_request_whose_job_is_cancelled_has_failed_and_can_be_approved_again():
     bur, job = approved_request()
     job.cancel()
-    aftercare.take_care()
+    hooks.take_care()
     perform_enqueued_jobs()
     bur.refresh_from_db()
     assert bur.status == "failed"
@@ -61,7 +61,7 @@ def test_a_request_whose_workers_died_has_failed_and_says_so():
     BackgroundJob.objects.filter(pk=job.pk).update(
         error="WorkerDied: the worker process died while it ran the job", finished_at=job.enqueued_at
     )
-    aftercare.take_care()
+    hooks.take_care()
     perform_enqueued_jobs()
     bur.refresh_from_db()
     assert (bur.status, bur.lines.get().status) == ("failed", "failed")
@@ -166,7 +166,7 @@ def test_a_job_that_is_retried_before_the_request_heard_of_its_end_goes_on():
     bur, job = approved_request()
     job.cancel()
     job.retry()
-    aftercare.take_care()
+    hooks.take_care()
     perform_enqueued_jobs()
     bur.refresh_from_db()
     assert bur.status == "approved"

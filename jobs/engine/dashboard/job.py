@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Left
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from jobs.engine import aftercare
+from jobs.engine.afterwards import hooks
 from jobs.engine.dashboard.answers import act, for_managers, for_visitors, page, wants_json, way_back
 from jobs.engine.faults.failure import BACKTRACE, MESSAGE
 from jobs.engine.faults.long_text import cut
@@ -102,7 +102,7 @@ def _run(job: BackgroundJob) -> str:
 
 
 def _delete(job: BackgroundJob) -> str:
-    aftercare.delete(job)
+    hooks.delete(job)
     return f"{job.name} deleted"
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from jobs.engine import conf
 
 # What the engine itself enqueues and has moved since; a project's own are in JOBS_MOVED.
-_OWN: dict[str, str] = {}
+_OWN: dict[str, str] = {
+    "jobs.engine.aftercare.DiscardHookJob": "jobs.engine.afterwards.hooks.DiscardHookJob",
+    "jobs.engine.aftercare.LostTaskJob": "jobs.engine.afterwards.hooks.LostTaskJob",
+    "jobs.engine.aftercare.TaskHookJob": "jobs.engine.afterwards.hooks.TaskHookJob",
+    "jobs.engine.alerts.AdminAlertJob": "jobs.engine.afterwards.alerts.AdminAlertJob",
+}
 
 
 def current_path(path: str) -> str:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from booru.models import Level
-from jobs.engine import aftercare
+from jobs.engine.afterwards import hooks
 from jobs.engine.batches import new_batch
 from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.errors import MissingArgument, UnreadableArguments
@@ -101,7 +101,7 @@ def test_such_a_job_can_be_retried_cancelled_and_deleted(admin: Client, shape: s
     job = HookedJob.enqueue("value")
     write(job, "arguments", SHAPES[shape])
     assert admin.post(f"/jobs/{job.pk}/cancel").status_code == 302
-    aftercare.take_care()
+    hooks.take_care()
     assert admin.post(f"/jobs/{job.pk}/retry").status_code == 302
     job.refresh_from_db()
     assert job.finished_at is None

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django_q.models import Task
 from django_q.tasks import async_task, result
 
-from jobs.engine import aftercare
-from jobs.engine.aftercare import DiscardHookJob
+from jobs.engine.afterwards import hooks
+from jobs.engine.afterwards.hooks import DiscardHookJob
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob, FailureAlert
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
@@ -43,8 +43,8 @@ def test_it_is_told_of_quiet_ends_too(calls):
 
 def test_it_is_told_when_a_person_cancels_and_only_once(calls):
     HookedJob.enqueue("value").cancel()
-    assert aftercare.take_care() == 1
-    assert aftercare.take_care() == 0
+    assert hooks.take_care() == 1
+    assert hooks.take_care() == 0
     perform_enqueued_jobs()
     assert calls == [("JobCanceled: Canceled", ("value",), {})]
 
@@ -112,7 +112,7 @@ def test_thousands_are_followed_up_with_a_few_statements(settings: Settings) -> 
     settings.ADMINS = [("Ada", "ada@example.com")]
     end_many(2500)
     with CaptureQueriesContext(connection) as queries:
-        while aftercare.take_care():
+        while hooks.take_care():
             pass
     assert len(queries) < 100
     assert not BackgroundJob.objects.discarded().filter(announced=False).exists()
@@ -134,8 +134,8 @@ def test_one_that_cannot_be_followed_up_keeps_no_other_from_it(
     end_many(3)
     middle = BackgroundJob.objects.order_by("id")[1]
     BackgroundJob.objects.filter(pk=middle.pk).update(arguments={"args": ["refused"]})
-    assert aftercare.take_care() == 3
-    assert aftercare.take_care() == 0
+    assert hooks.take_care() == 3
+    assert hooks.take_care() == 0
     perform_enqueued_jobs()
     assert len(calls) == 2
     assert f"{middle.pk} cannot be followed up" in caplog.text
@@ -150,7 +150,7 @@ def test_a_hook_gets_arguments_as_deep_and_as_long_as_a_job_can_have(calls: list
     assert calls == [("ValueError: value is wrong", ("value",), {"count": [deep, "x" * 1_000_000]})]
     calls.clear()
     other = HookedJob.enqueue("value", count=[deep])  # type: ignore[arg-type]
-    aftercare.delete(other)
+    hooks.delete(other)
     perform_enqueued_jobs()
     assert len(calls) == 1
     assert BackgroundJob.objects.filter(pk=job.pk).exists()
@@ -166,7 +166,7 @@ def killed_task(**options: object) -> str:
 
 def test_a_plain_task_that_was_killed_leaves_its_result_and_calls_its_hook(calls: list[object]) -> None:
     task_id = killed_task(hook="tests.jobs.engine.sample_jobs.note", group="those")
-    aftercare.take_care()
+    hooks.take_care()
     perform_enqueued_jobs(raise_errors=True)
     task = Task.objects.get(pk=task_id)
     assert (task.success, task.group, task.args) == (False, "those", (4,))
@@ -176,7 +176,7 @@ def test_a_plain_task_that_was_killed_leaves_its_result_and_calls_its_hook(calls
 
 def test_a_chain_goes_on_after_a_task_that_was_killed() -> None:
     killed_task(chain=[("math.sqrt", (4,))])
-    aftercare.take_care()
+    hooks.take_care()
     perform_enqueued_jobs(raise_errors=True)
     assert BackgroundJob.objects.filter(job_class="math.sqrt").exists()
 
@@ -185,7 +185,7 @@ def test_a_chain_goes_on_after_a_task_that_was_killed() -> None:
 def test_a_plain_task_that_a_person_ends_leaves_its_result(end: str) -> None:
     task_id = async_task("tests.jobs.engine.sample_jobs.double", 4)
     job = BackgroundJob.objects.get()
-    job.cancel() if end == "cancel" else aftercare.delete(job)
-    aftercare.take_care()
+    job.cancel() if end == "cancel" else hooks.delete(job)
+    hooks.take_care()
     perform_enqueued_jobs(raise_errors=True)
     assert not Task.objects.get(pk=task_id).success

@@ -23,8 +23,9 @@ from django.utils import timezone
 from django_q.models import Task
 from django_q.signals import call_hook as call_task_hook
 
-from jobs.engine import alerts, conf
-from jobs.engine.alerts import Ended
+from jobs.engine import conf
+from jobs.engine.afterwards import alerts
+from jobs.engine.afterwards.alerts import Ended
 from jobs.engine.base import Job
 from jobs.engine.current import use_job
 from jobs.engine.django_q.tasks import options_of, report_task

@@ -11,8 +11,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db.models import F
 from django.db.models.functions import Now
 
-from jobs.engine import aftercare, processes
-from jobs.engine.alerts import EVERY, AdminAlertJob, Ended, count
+from jobs.engine import processes
+from jobs.engine.afterwards import hooks
+from jobs.engine.afterwards.alerts import EVERY, AdminAlertJob, Ended, count
 from jobs.engine.base import Job
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.execution import run
@@ -45,7 +46,7 @@ class CountingBackend(EmailBackend):
 
     def send_messages(self, messages):
         BackgroundJob.objects.filter(job_class=FailingJob.path()).update(announced=False)
-        aftercare.take_care()
+        hooks.take_care()
         return super().send_messages(messages)
 
 

@@ -1,0 +1,4 @@
+"""What follows when a job has ended.
+
+Read hooks, then alerts.
+"""
