@@ -18,13 +18,14 @@ from django_q.brokers import Broker
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
-from jobs.engine import heartbeat, processes
+from jobs.engine import heartbeat
 from jobs.engine.django_q.tasks import row_of_task
 from jobs.engine.enqueue import modes, rows
 from jobs.engine.faults import outages
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.sql import CHANNEL, prepared
 from jobs.engine.queue.claims import Scope, has_work
+from jobs.engine.worker import this_process
 
 # Seconds between looks at the table when no notification comes, as for jobs whose time has come.
 POLL = 1.0
@@ -55,8 +56,8 @@ class PostgresBroker(Broker):  # type: ignore[misc]
     @property
     def scope(self) -> Scope:
         """What a worker of this cluster may take now."""
-        scope = processes.scope_of_cluster(self.queue_name)
-        return replace(scope, closed_queues=processes.places.full())
+        scope = this_process.scope_of_cluster(self.queue_name)
+        return replace(scope, closed_queues=this_process.places.full())
 
     def enqueue(self, task: str) -> str:
         """Save a plain async_task() as a job in the caller's transaction."""
@@ -90,7 +91,7 @@ class PostgresBroker(Broker):  # type: ignore[misc]
 
     @staticmethod
     def _was_fruitless() -> bool:
-        return time.monotonic() - float(processes.fruitless_at.value) < FRUITLESS
+        return time.monotonic() - float(this_process.fruitless_at.value) < FRUITLESS
 
     def _wait(self) -> bool:
         """Wait for a notification, that are sent only to those that say that they sleep; has one come?"""
@@ -99,7 +100,7 @@ class PostgresBroker(Broker):  # type: ignore[misc]
         seconds = FRUITLESS if self._was_fruitless() else POLL
         if not any(True for _ in connection.connection.notifies(timeout=seconds, stop_after=1)):
             return False
-        if not processes.lingerer.value:
+        if not this_process.lingerer.value:
             return True
         time.sleep(HEAD_START)  # a worker has heard it too
         return has_work(self.scope)
@@ -108,7 +109,7 @@ class PostgresBroker(Broker):  # type: ignore[misc]
         """Tell whether we sleep; True when that is new."""
         if self._is_asleep is asleep:
             return False
-        with prepared(_SLEEP, {"id": processes.cluster_id(), "asleep": asleep}):
+        with prepared(_SLEEP, {"id": this_process.cluster_id(), "asleep": asleep}):
             self._is_asleep = asleep
         return True
 
@@ -179,7 +180,7 @@ def ticket_task() -> dict[str, Any]:
     return {
         "id": "ticket",
         "name": "ticket",
-        "func": "jobs.engine.shifts.work",
+        "func": "jobs.engine.worker.shifts.work",
         "args": (),
         "kwargs": {},
         "started": None,

@@ -15,7 +15,7 @@ from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import conf, heartbeat, housekeeping, processes
+from jobs.engine import conf, heartbeat, housekeeping
 from jobs.engine.broker import ticket_task
 from jobs.engine.django_q import signals
 from jobs.engine.faults import outages
@@ -25,11 +25,12 @@ from jobs.engine.forks import Forks
 from jobs.engine.group_signals import die_with_parent, signals_are_the_masters
 from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.models import WorkerCluster
-from jobs.engine.processes import Seat
 from jobs.engine.queue import lost
 from jobs.engine.queue.places import Places, limits_of_cluster
 from jobs.engine.tickets import STOP, TicketQueue
 from jobs.engine.watchdog import Watchdog, record_timeout
+from jobs.engine.worker import this_process
+from jobs.engine.worker.this_process import Seat
 
 
 class Flag:
@@ -62,7 +63,7 @@ def _is_alive(process: Any) -> bool:
 def work(*args: Any) -> None:
     """What a worker does, from its start to its end."""
     worker(*args)
-    processes.end()
+    this_process.end()
 
 
 class Sentinel(cluster.Sentinel):  # type: ignore[misc]
@@ -83,7 +84,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         die_with_parent()
-        processes.join_cluster(cluster_id)
+        this_process.join_cluster(cluster_id)
         super().__init__(stop_event, start_event, cluster_id, start=False, **options)
         signals_are_the_masters()
         signals.replace_in_worker()
@@ -94,7 +95,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         self._turned = turned
         self.pulse: Any = RawValue("d", monotonic())
         self._beat_at = 0.0
-        processes.stop_when(self._takes_no_more)
+        this_process.stop_when(self._takes_no_more)
         housekeeping.watch_workers(cluster_id, self._living_workers)
         self.task_queue = TicketQueue(ticket_task())
         self.result_queue._rlock, self.result_queue._wlock = FileLock(), FileLock()
@@ -102,7 +103,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         self.watchdog = Watchdog(cluster_id)
         limits = limits_of_cluster(self.pool_size, self.broker.queue_name)
         # A worker that takes the seat of another is there before that one is gone.
-        processes.share_places(Places(limits, self.pool_size + 1, FileLock()))
+        this_process.share_places(Places(limits, self.pool_size + 1, FileLock()))
         if previous:
             self._inherit(previous)
         self.start()
@@ -137,9 +138,9 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
         """Start a worker on the first free seat."""
         taken = {process.seat.number for process in self.pool}
         number = next(n for n in range(self.pool_size + 1) if n not in taken)
-        scope = processes.scope_of_cluster(self.broker.queue_name)
-        seat = Seat(number, scope, processes.places.at(number))
-        processes.take_seat(seat)
+        scope = this_process.scope_of_cluster(self.broker.queue_name)
+        seat = Seat(number, scope, this_process.places.at(number))
+        this_process.take_seat(seat)
         args = (self.task_queue, self.result_queue, seat.timer, self.timeout)
         process: Any = get_mp_context().Process(
             target=work, args=args, name=f"Process-{uuid.uuid4().hex}", daemon=Conf.DAEMONIZE_WORKERS

@@ -11,8 +11,8 @@ from datetime import timedelta
 from types import FrameType
 from typing import TypeVar
 
-from jobs.engine import processes
 from jobs.engine.errors import JobTimeout
+from jobs.engine.worker import this_process
 
 # Seconds after its limit that a worker is given to stop by itself; then the sentinel kills it.
 GRACE = 10.0
@@ -35,7 +35,7 @@ def within(limit: timedelta | None, action: Callable[[], T]) -> T:
             raise JobTimeout(f"the job ran longer than its limit of {limit}")
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    deadline = processes.seat.deadline
+    deadline = this_process.seat.deadline
     try:
         try:
             deadline.value = time.monotonic() + limit.total_seconds() + GRACE
@@ -56,7 +56,7 @@ def without_limit() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    deadline = processes.seat.deadline
+    deadline = this_process.seat.deadline
     left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
     kill_at, deadline.value = deadline.value, 0
     began = time.monotonic()

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs.engine import execution, processes
 from jobs.engine.errors import JobTimeout
 from jobs.engine.models import BackgroundJob
 from jobs.engine.queue.claims import has_work
+from jobs.engine.worker import execution, this_process
 
 # Seconds that work may wait, with no job started and a worker idle that may take it, before that is a fault.
 FROZEN_AFTER = 15.0
@@ -61,7 +61,7 @@ class Watchdog:
             jobs = list(running.values_list("worker_pid", "queue_name"))
             busy = {pid for pid, _ in jobs}
             # By the jobs that run, and not by the places: a stuck worker may have some for nothing.
-            full = processes.places.full_with(Counter(queue for _, queue in jobs))
+            full = this_process.places.full_with(Counter(queue for _, queue in jobs))
             idle = [process for process in pool if process.pid not in busy]
             scopes = {replace(process.seat.scope, closed_queues=full) for process in idle}
             return idle if any(map(has_work, scopes)) else []

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db.models.functions import Now
 
-from jobs.engine import execution
 from jobs.engine.models import BackgroundJob, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
+from jobs.engine.worker import execution
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_dmail, make_user

@@ -14,8 +14,8 @@ from django_q import cluster, monitor, pusher, worker
 from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 
 from jobs.engine.enqueue.moved import current_path
-from jobs.engine.error_words import failure_of
 from jobs.engine.faults.engine_log import logger, safe
+from jobs.engine.worker.error_words import failure_of
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob

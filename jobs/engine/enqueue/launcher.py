@@ -127,7 +127,7 @@ def save(row: BackgroundJob, delay: timedelta | None = None) -> bool:
     broker = RowBroker(row, delay)
 
     def insert() -> bool:
-        async_task("jobs.engine.shifts.work", q_options={"task_name": row.name, "broker": broker})
+        async_task("jobs.engine.worker.shifts.work", q_options={"task_name": row.name, "broker": broker})
         return broker.is_saved
 
     return modes.save(row, insert)

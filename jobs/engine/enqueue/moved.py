@@ -10,6 +10,7 @@ _OWN: dict[str, str] = {
     "jobs.engine.aftercare.LostTaskJob": "jobs.engine.afterwards.hooks.LostTaskJob",
     "jobs.engine.aftercare.TaskHookJob": "jobs.engine.afterwards.hooks.TaskHookJob",
     "jobs.engine.alerts.AdminAlertJob": "jobs.engine.afterwards.alerts.AdminAlertJob",
+    "jobs.engine.shifts.work": "jobs.engine.worker.shifts.work",
 }
 
 

@@ -11,10 +11,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
 
-from jobs.engine import execution, housekeeping
+from jobs.engine import housekeeping
 from jobs.engine.in_process import inline_heart
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
 from jobs.engine.queue import holds
+from jobs.engine.worker import execution
 
 
 @dataclass(slots=True)

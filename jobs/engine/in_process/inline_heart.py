@@ -18,8 +18,9 @@ from django.db import connection, connections
 from django.utils import timezone
 from django_q.conf import Conf
 
-from jobs.engine import heartbeat, processes
+from jobs.engine import heartbeat
 from jobs.engine.queue.claims import Worker
+from jobs.engine.worker import this_process
 
 # Seconds between two beats.
 BEAT = 1.0
@@ -32,8 +33,8 @@ _users = 0
 def worker() -> Worker:
     """Who performs jobs here: in a cluster its worker, otherwise this process for itself."""
     pid = os.getpid()
-    if processes.is_in_cluster():
-        return Worker(processes.cluster_id(), pid)
+    if this_process.is_in_cluster():
+        return Worker(this_process.cluster_id(), pid)
     with _lock:
         return Worker(_hearts.setdefault(pid, Heart()).cluster_id, pid)
 
@@ -42,7 +43,7 @@ def worker() -> Worker:
 def beating() -> Iterator[None]:
     """Keep it beating while jobs are performed in the block; not in a transaction, which nobody sees into."""
     global _users  # noqa: PLW0603
-    if connection.in_atomic_block or not connection.get_autocommit() or processes.is_in_cluster():
+    if connection.in_atomic_block or not connection.get_autocommit() or this_process.is_in_cluster():
         yield
         return
     worker()

@@ -19,13 +19,14 @@ from django.db import DatabaseError, Error, InterfaceError, close_old_connection
 from django.utils import timezone
 from django_q.conf import Conf
 
-from jobs.engine import clean_slate, conf, execution, heartbeat, housekeeping, processes
+from jobs.engine import conf, heartbeat, housekeeping
 from jobs.engine.faults import outages, persisting
 from jobs.engine.faults.engine_log import logger
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.queue import lost
 from jobs.engine.queue.claims import Lanes, Worker, finish_and_claim_next
 from jobs.engine.queue.places import Places, limits_of_cluster
+from jobs.engine.worker import clean_slate, execution, this_process
 
 # Seconds between heartbeats.
 BEAT = 0.5
@@ -159,7 +160,7 @@ class ThreadPool:
 
     def _work(self, number: int) -> None:
         worker = Worker(self.cluster_id, threading.get_native_id())
-        lanes = partial(Lanes, processes.scope_of_cluster(None), self._places.at(number))
+        lanes = partial(Lanes, this_process.scope_of_cluster(None), self._places.at(number))
         persisting.be_patient()
         try:
             while not self._stopping.is_set():

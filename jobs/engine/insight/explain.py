@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from jobs.engine.deploys import LEFT
 from jobs.engine.enqueue.job_classes import load_job_class
 from jobs.engine.errors import Postponed, UnknownJob
 from jobs.engine.heartbeat import DEAD_AFTER
@@ -13,6 +12,7 @@ from jobs.engine.insight.job_record import progress_of
 from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.insight.turn import Takers
 from jobs.engine.models import BackgroundJob, JobStatus, LockCheck, Pause, PauseKind, WorkerCluster
+from jobs.engine.worker.deploys import LEFT
 
 _MINUTE = timedelta(minutes=1)
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))

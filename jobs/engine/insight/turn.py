@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection
 from django_q.conf import Conf
 
-from jobs.engine import processes
 from jobs.engine.heartbeat import live_clusters
 from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.models import BackgroundJob, WorkerCluster
@@ -18,6 +17,7 @@ from jobs.engine.models.sql import RUNNABLE
 from jobs.engine.queue import holds
 from jobs.engine.queue.claims import LANES
 from jobs.engine.queue.places import limits_of_cluster
+from jobs.engine.worker import this_process
 
 _EVERY_QUEUE = "*"
 _TABLE = BackgroundJob._meta.db_table
@@ -91,7 +91,7 @@ def _works_queue(cluster: WorkerCluster, job: BackgroundJob) -> bool:
 def _takers(cluster: WorkerCluster, job: BackgroundJob) -> int:
     queue = None if cluster.queue_name == _EVERY_QUEUE else cluster.queue_name
     size = len(cluster.worker_pids)
-    scope = processes.scope_of_cluster(queue)
+    scope = this_process.scope_of_cluster(queue)
     if scope.min_priority is not None and job.priority < scope.min_priority:
         return 0
     if scope.max_priority is not None and job.priority > scope.max_priority:

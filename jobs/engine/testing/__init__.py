@@ -17,13 +17,13 @@ from uuid import UUID
 from django.db.models.functions import Now
 from django.test import override_settings
 
-from jobs.engine import execution, processes
 from jobs.engine.base import Job
 from jobs.engine.enqueue import modes
 from jobs.engine.in_process import inline
 from jobs.engine.models import BackgroundJob
 from jobs.engine.queue.claims import Scope, Worker, claim_next
 from jobs.engine.testing.expected import Expected
+from jobs.engine.worker import execution, this_process
 
 __all__ = [
     "PerformedJobs",
@@ -126,7 +126,7 @@ class PerformedJobs(list[BackgroundJob]):
         if self._scheduled:
             waiting = [job.pk for job in enqueued_jobs(self._only)]
             BackgroundJob.objects.filter(pk__in=waiting).update(run_after=Now())
-        worker = Worker(processes.cluster_id(), os.getpid())
+        worker = Worker(this_process.cluster_id(), os.getpid())
         return claim_next(worker, Scope(job_class=self._only.path() if self._only else None))
 
 

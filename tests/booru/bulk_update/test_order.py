@@ -8,10 +8,10 @@ from django.db import connection, transaction
 
 from booru.models import BulkUpdateRequest, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
-from jobs.engine import processes
-from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob
 from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.worker import this_process
+from jobs.engine.worker.execution import run
 from tests.tag_factories import make_alias, make_request, make_user
 from tests.waiting import PATIENCE, wait_until_blocked
 
@@ -27,7 +27,7 @@ def approved(script):
 
 def claim():
     """The next job that a worker may start."""
-    return claim_next(Worker(processes.cluster_id(), os.getpid()))
+    return claim_next(Worker(this_process.cluster_id(), os.getpid()))
 
 
 def finish(job):

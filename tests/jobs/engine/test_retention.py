@@ -9,11 +9,11 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
-from jobs.engine import processes
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch, JobProgress
 from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.retention import prune_jobs
 from jobs.engine.testing import perform_enqueued_jobs
+from jobs.engine.worker import this_process
 from tests.at_once import at_once
 from tests.jobs.engine.keyed_jobs import ReportingJob
 from tests.jobs.engine.sample_jobs import FailingJob, RecordJob
@@ -82,4 +82,4 @@ def test_pruning_waits_for_nobody_and_keeps_nobody_waiting():
 
 
 def _claim() -> None:
-    assert claim_next(Worker(processes.cluster_id(), os.getpid()))
+    assert claim_next(Worker(this_process.cluster_id(), os.getpid()))

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from jobs.engine import processes
 from jobs.engine.errors import JobTimeout
 from jobs.engine.time_limit import within
+from jobs.engine.worker import this_process
 
 
 def spin(seconds: float) -> str:
@@ -30,7 +30,7 @@ def test_wherever_the_alarm_strikes_nothing_stays_armed():
             within(timedelta(seconds=0.0002), lambda: spin(chance.uniform(0.0001, 0.00025)))
         except JobTimeout:
             struck += 1
-        assert processes.seat.deadline.value == 0
+        assert this_process.seat.deadline.value == 0
         assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
         assert signal.getsignal(signal.SIGALRM) is handler
     assert 0 < struck < 4000
@@ -39,7 +39,7 @@ def test_wherever_the_alarm_strikes_nothing_stays_armed():
 def test_a_limit_of_nothing_strikes_at_once():
     with pytest.raises(JobTimeout):
         within(timedelta(microseconds=1), lambda: spin(5))
-    assert processes.seat.deadline.value == 0
+    assert this_process.seat.deadline.value == 0
 
 
 def test_without_a_limit_there_is_none():

@@ -11,15 +11,15 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db.models import F
 from django.db.models.functions import Now
 
-from jobs.engine import processes
 from jobs.engine.afterwards import hooks
 from jobs.engine.afterwards.alerts import EVERY, AdminAlertJob, Ended, count
 from jobs.engine.base import Job
 from jobs.engine.context import RequestContext, use_context
-from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob, FailureAlert
 from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
+from jobs.engine.worker import this_process
+from jobs.engine.worker.execution import run
 from tests.at_once import at_once
 from tests.jobs.engine.keyed_jobs import HookedJob
 from tests.jobs.engine.sample_jobs import FailingJob, RecordJob
@@ -195,7 +195,7 @@ def test_without_a_known_site_the_ids_do(settings):
 def test_jobs_that_are_destroyed_are_told_of_too(settings):
     settings.JOBS_DESTROY_FAILED = True
     job = FailingJob.enqueue("it is broken 0")
-    run(claim_next(Worker(processes.cluster_id(), os.getpid())))
+    run(claim_next(Worker(this_process.cluster_id(), os.getpid())))
     perform_enqueued_jobs()
     assert not BackgroundJob.objects.filter(pk=job.pk).exists()
     assert f"/jobs/{job.pk}\nValueError: it is broken 0\n" in mail.outbox[0].body
@@ -207,7 +207,7 @@ def test_clusters_that_count_at_once_enqueue_one_email():
     for _ in range(6):
         FailingJob.enqueue()
         HookedJob.enqueue("value")
-    while job := claim_next(Worker(processes.cluster_id(), os.getpid())):
+    while job := claim_next(Worker(this_process.cluster_id(), os.getpid())):
         run(job)
         row = BackgroundJob.objects.get(pk=job.pk)
         jobs.append(Ended(row.pk, row.job_class, row.error, None, is_job=True))

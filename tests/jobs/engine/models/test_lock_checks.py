@@ -9,12 +9,12 @@ import psycopg
 import pytest
 from django.db import connection
 
-from jobs.engine import processes
-from jobs.engine.execution import run
 from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, Hold, LockCheck
 from jobs.engine.queue import holds
 from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.worker import this_process
+from jobs.engine.worker.execution import run
 from tests.jobs.engine.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +48,7 @@ def locked(*keys):
 
 
 def claim():
-    return claim_next(Worker(processes.cluster_id(), os.getpid()))
+    return claim_next(Worker(this_process.cluster_id(), os.getpid()))
 
 
 def test_a_job_whose_key_somebody_decides_about_is_put_aside(others):

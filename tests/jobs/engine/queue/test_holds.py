@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from jobs.engine import processes
 from jobs.engine.errors import JobActionError
-from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob, Hold, Pause
 from jobs.engine.queue import holds
 from jobs.engine.queue.claims import Lanes, Scope, Worker, claim_next, finish_and_claim_next, has_work
 from jobs.engine.testing import perform_enqueued_jobs
+from jobs.engine.worker import this_process
+from jobs.engine.worker.execution import run
 from tests.jobs.engine.keyed_jobs import LockedJob, UniqueJob
 from tests.jobs.engine.sample_jobs import FailingJob, OtherJob, PatientJob, RecordJob
 
@@ -25,7 +25,7 @@ WAITING = 2000
 
 
 def worker():
-    return Worker(processes.cluster_id(), os.getpid())
+    return Worker(this_process.cluster_id(), os.getpid())
 
 
 def claim():

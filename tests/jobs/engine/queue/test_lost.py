@@ -7,12 +7,12 @@ import os
 import pytest
 from django.db import connection
 
-from jobs.engine import processes
-from jobs.engine.error_words import failure_of
-from jobs.engine.execution import run
 from jobs.engine.models import BackgroundJob, JobProgress
 from jobs.engine.queue import lost, results
 from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.worker import this_process
+from jobs.engine.worker.error_words import failure_of
+from jobs.engine.worker.execution import run
 from tests.jobs.engine.sample_jobs import FlakyJob, RecordJob
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ OWN = "job.claimed_by = %(cluster)s"
 
 
 def worker():
-    return Worker(processes.cluster_id(), os.getpid())
+    return Worker(this_process.cluster_id(), os.getpid())
 
 
 def start():
@@ -31,7 +31,7 @@ def start():
 
 
 def dies():
-    return lost.release_lost(OWN, {"cluster": processes.cluster_id()})
+    return lost.release_lost(OWN, {"cluster": this_process.cluster_id()})
 
 
 def report(job, done):
@@ -50,7 +50,7 @@ def test_a_death_with_the_whole_cluster_is_not_the_jobs_fault():
     RecordJob.enqueue()
     for _ in range(5):
         start()
-        assert lost.release_cut_off(OWN, {"cluster": processes.cluster_id()}) == lost.Released(1, 0)
+        assert lost.release_cut_off(OWN, {"cluster": this_process.cluster_id()}) == lost.Released(1, 0)
     job = BackgroundJob.objects.get()
     assert (job.crashes, job.attempts, job.attempts_before_retry) == (0, 5, 5)
     assert "were cut off" in job.failed_attempts.last().message
@@ -84,7 +84,7 @@ def test_what_a_job_reported_in_an_earlier_run_does_not_count():
     assert BackgroundJob.objects.get().finished_at
 
 
-@pytest.mark.parametrize("stop", [lambda: lost.release_stopped(processes.cluster_id()), None])
+@pytest.mark.parametrize("stop", [lambda: lost.release_stopped(this_process.cluster_id()), None])
 def test_stops_use_up_no_attempts(stop):
     FlakyJob.enqueue(succeed_at=9)
     for _ in range(4):

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.engine import processes
 from jobs.engine.queue.claims import EVERYTHING, Lanes, Worker, finish_and_claim_next, has_work
 from jobs.engine.queue.places import Places, limits_of_cluster
 from jobs.engine.testing import perform_enqueued_jobs
+from jobs.engine.worker import this_process
 from tests.jobs.engine.sample_jobs import BulkNoteJob, OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ class Team:
 
     def __init__(self) -> None:
         self.places = Places({"bulk_update": 1}, seats=2)
-        cluster = processes.cluster_id()
+        cluster = this_process.cluster_id()
         self.workers = [Worker(cluster, os.getpid() + seat) for seat in range(2)]
         self.lanes = [Lanes(EVERYTHING, self.places.at(seat)) for seat in range(2)]
 

@@ -14,12 +14,12 @@ import pytest
 from django_q.models import Task
 from django_q.tasks import async_task
 
-from jobs.engine import error_words
-from jobs.engine.error_words import failure_of
 from jobs.engine.faults.failure import BACKTRACE, MESSAGE
 from jobs.engine.faults.long_text import cut
-from jobs.engine.interrupting import Interrupted, interrupted_after
 from jobs.engine.testing import perform_enqueued_jobs
+from jobs.engine.worker import error_words
+from jobs.engine.worker.error_words import failure_of
+from jobs.engine.worker.interrupting import Interrupted, interrupted_after
 from tests.jobs.engine.monstrous_errors import ERRORS, MonstrousJob, SleepyError, raise_monster
 
 if TYPE_CHECKING:

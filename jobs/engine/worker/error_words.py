@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from jobs.engine.faults.failure import BACKTRACE, MESSAGE, Failure
 from jobs.engine.faults.long_text import cut
-from jobs.engine.interrupting import Interrupted, within_seconds
+from jobs.engine.worker.interrupting import Interrupted, within_seconds
 
 # Letters of the name of its class.
 _NAME = 200

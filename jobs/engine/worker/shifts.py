@@ -7,17 +7,17 @@ import time
 
 from django.db import DatabaseError, DataError, InterfaceError, connection, connections
 
-from jobs.engine import clean_slate, process_state, processes
-from jobs.engine.execution import attempt, record, record_success, warn_if_lost
 from jobs.engine.faults import outages, persisting
 from jobs.engine.faults.engine_log import logger
 from jobs.engine.faults.persisting import persist
 from jobs.engine.faults.unanswered import cut_off_when_silent
-from jobs.engine.lingering import Linger
 from jobs.engine.models import BackgroundJob
-from jobs.engine.processes import Seat
 from jobs.engine.queue import claims, lost
 from jobs.engine.queue.claims import Lanes, Worker
+from jobs.engine.worker import clean_slate, process_state, this_process
+from jobs.engine.worker.execution import attempt, record, record_success, warn_if_lost
+from jobs.engine.worker.lingering import Linger
+from jobs.engine.worker.this_process import Seat
 
 # Seconds that a worker goes on claiming before it asks for another ticket.
 SHIFT = 1.0
@@ -27,11 +27,11 @@ _AFTER_A_FAULT = 1.0
 
 def work() -> int:
     """The function of every ticket. Returns how many jobs were run."""
-    seat = processes.seat
-    worker = Worker(processes.cluster_id(), os.getpid())
+    seat = this_process.seat
+    worker = Worker(this_process.cluster_id(), os.getpid())
     shift = Shift(worker, seat)
     try:
-        processes.first_time_in_this_process(lambda: _begin(worker))
+        this_process.first_time_in_this_process(lambda: _begin(worker))
         shift.work()
     except BaseException:  # whatever it is: it must not come back to the pool, which would go on
         logger.exception("A fault of the engine's own: this worker is replaced")
@@ -40,7 +40,7 @@ def work() -> int:
         seat.leave()
     if not shift.count:
         seat.was_fruitless()
-    if shift.is_spoiled or processes.uses_too_much_memory():
+    if shift.is_spoiled or this_process.uses_too_much_memory():
         seat.leave()
     return shift.count
 
@@ -78,7 +78,7 @@ class Shift:
         lanes = Lanes(seat.scope, seat.place)
         until = time.monotonic() + SHIFT
         with Linger() as linger:
-            while time.monotonic() < until and not self.is_spoiled and not processes.is_stopping():
+            while time.monotonic() < until and not self.is_spoiled and not this_process.is_stopping():
                 if job := self._next(lanes):
                     self._run(job)
                 elif linger.wait(self.count):

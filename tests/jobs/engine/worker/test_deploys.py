@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs.engine import deploys
 from jobs.engine.enqueue.job_classes import load_job_class
 from jobs.engine.errors import ArgumentsDoNotFit, UnknownJob
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
+from jobs.engine.worker import deploys
 from tests.jobs.engine.sample_jobs import FailingJob, NoteJob, RecordJob
 
 pytestmark = pytest.mark.django_db

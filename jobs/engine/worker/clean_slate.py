@@ -19,8 +19,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from psycopg.pq import TransactionStatus
 
-from jobs.engine import process_state, session_statements
 from jobs.engine.faults.engine_log import logger
+from jobs.engine.worker import process_state, session_statements
 
 A = TypeVar("A")
 T = TypeVar("T")

@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 from django.db import Error, connection
 
-from jobs.engine import processes
 from jobs.engine.models.sql import CHANNEL, prepared
+from jobs.engine.worker import this_process
 
 # Seconds without a job after which it goes back to wait for a ticket.
 LINGER = 5.0
@@ -35,7 +35,7 @@ class Linger:
     def __exit__(self, *exception: object) -> None:
         if self._until is None:
             return
-        processes.lingerer.value = 0
+        this_process.lingerer.value = 0
         if not _is_listening():
             return
         try:
@@ -67,7 +67,7 @@ class Linger:
     def _begin(self, count: int) -> bool:
         if not count or not _is_free():
             return False
-        processes.lingerer.value = os.getpid()
+        this_process.lingerer.value = os.getpid()
         self._count, self._until = count, time.monotonic() + LINGER
         _listen()
         return True  # look once more: something may have come before this was heard
@@ -84,7 +84,7 @@ def _listen() -> None:
 
 
 def _is_free() -> bool:
-    pid: Any = processes.lingerer.value
+    pid: Any = this_process.lingerer.value
     if not pid:
         return True
     try:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from django.db import connections
 
-from jobs.engine import processes
+from jobs.engine.worker import this_process
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ def interrupted_after(seconds: float) -> Iterator[None]:
         if not is_over:
             raise Interrupted
 
-    deadline = processes.seat.deadline
+    deadline = this_process.seat.deadline
     deadline_before = float(deadline.value)
     started = time.monotonic()
     alarm_before = signal.setitimer(signal.ITIMER_REAL, 0)

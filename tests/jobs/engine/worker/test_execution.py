@@ -10,13 +10,13 @@ from django.utils import timezone
 from django_q.models import Task
 from django_q.tasks import async_chain, async_task, result
 
-from jobs.engine import processes
 from jobs.engine.errors import ArgumentError, Postponed
-from jobs.engine.execution import run
 from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, JobAttempt, JobStatus
 from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.testing import perform_enqueued_jobs
+from jobs.engine.worker import this_process
+from jobs.engine.worker.execution import run
 from tests.jobs.engine.sample_jobs import (
     EndlessJob,
     ExitingJob,
@@ -73,7 +73,7 @@ def test_what_bounds_itself_is_not_interrupted(calls):
     (job,) = perform_enqueued_jobs()
     assert calls == ["whole"]
     assert job.error.startswith("JobTimeout")
-    assert processes.seat.deadline.value == 0
+    assert this_process.seat.deadline.value == 0
 
 
 def test_an_error_that_the_database_cannot_hold_is_recorded_readably():

@@ -11,7 +11,7 @@ from django.db import DatabaseError, DataError, InterfaceError, connection, tran
 from django.utils import timezone
 from django_q.conf import Conf, error_reporter
 
-from jobs.engine import batches, deploys, process_state, processes
+from jobs.engine import batches
 from jobs.engine.afterwards import hooks
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.current import use_job
@@ -20,7 +20,6 @@ from jobs.engine.django_q.tasks import call_task, options_of
 from jobs.engine.enqueue.calling import call
 from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.enqueue.job_classes import load_job_class
-from jobs.engine.error_words import failure_of
 from jobs.engine.errors import (
     JobCanceled,
     JobLost,
@@ -34,10 +33,12 @@ from jobs.engine.faults.engine_log import logger
 from jobs.engine.faults.failure import Failure
 from jobs.engine.faults.persisting import persist
 from jobs.engine.models import BackgroundJob
-from jobs.engine.only_here import only_in_this_process
-from jobs.engine.open_transactions import roll_back_open_transactions
 from jobs.engine.queue import results
 from jobs.engine.time_limit import within
+from jobs.engine.worker import deploys, process_state, this_process
+from jobs.engine.worker.error_words import failure_of
+from jobs.engine.worker.only_here import only_in_this_process
+from jobs.engine.worker.open_transactions import roll_back_open_transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def attempt(job: BackgroundJob) -> Outcome:
             result = only_in_this_process(lambda: perform(job))
     except BaseException as caught:
         # Whatever a job raises is recorded. Ctrl-C reaches no worker; elsewhere somebody may mean it.
-        if isinstance(caught, KeyboardInterrupt) and not processes.is_worker():
+        if isinstance(caught, KeyboardInterrupt) and not this_process.is_worker():
             raise
         error = caught
     process_state.leave_event_loop(loop)
@@ -129,7 +130,7 @@ def record_error(job: BackgroundJob, error: BaseException, duration: timedelta) 
     """Discard the job, or put it back to be tried again, as its class says; returns what was recorded."""
     failure = failure_of(error, duration)
     try:
-        if wait := deploys.wait_for(job, error) if processes.is_worker() else None:
+        if wait := deploys.wait_for(job, error) if this_process.is_worker() else None:
             return _leave_to_others(job, failure, wait)
         _record_error(job, error, failure)
     except (DatabaseError, InterfaceError) as fault:
