@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from booru.demo.errors import CannotStart, StepFailed
-from jobs.engine.group_signals import die_with_parent
-from jobs.engine.heartbeat import DEAD_AFTER, live_clusters
+from jobs.engine.cluster.group_signals import die_with_parent
+from jobs.engine.cluster.heartbeat import DEAD_AFTER, live_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -18,7 +18,7 @@ from django_q.brokers import Broker
 from django_q.conf import Conf
 from django_q.signing import SignedPackage
 
-from jobs.engine import heartbeat
+from jobs.engine.cluster import heartbeat
 from jobs.engine.django_q.tasks import row_of_task
 from jobs.engine.enqueue import modes, rows
 from jobs.engine.faults import outages

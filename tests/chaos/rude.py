@@ -45,7 +45,7 @@ class HurriedApp(AppConfig):
     label = "hurried"
 
     def ready(self) -> None:
-        from jobs.engine import master
+        from jobs.engine.cluster import master
 
         master.STUCK_AFTER = 4.0
         master.DEATHS_WITHIN = 600.0

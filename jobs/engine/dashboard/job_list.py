@@ -6,9 +6,9 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from jobs.engine.cluster.heartbeat import live_clusters
 from jobs.engine.dashboard import paging
 from jobs.engine.dashboard.answers import for_visitors, page, problem, wants_json
-from jobs.engine.heartbeat import live_clusters
 from jobs.engine.insight import job_search
 from jobs.engine.insight.job_record import job_record
 from jobs.engine.models.names import words

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
 
-from jobs.engine import housekeeping
+from jobs.engine.cluster import housekeeping
 from jobs.engine.in_process import inline_heart
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
 from jobs.engine.queue import holds

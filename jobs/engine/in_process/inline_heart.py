@@ -18,7 +18,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from django_q.conf import Conf
 
-from jobs.engine import heartbeat
+from jobs.engine.cluster import heartbeat
 from jobs.engine.queue.claims import Worker
 from jobs.engine.worker import this_process
 

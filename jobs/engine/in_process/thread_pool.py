@@ -19,7 +19,8 @@ from django.db import DatabaseError, Error, InterfaceError, close_old_connection
 from django.utils import timezone
 from django_q.conf import Conf
 
-from jobs.engine import conf, heartbeat, housekeeping
+from jobs.engine import conf
+from jobs.engine.cluster import heartbeat, housekeeping
 from jobs.engine.faults import outages, persisting
 from jobs.engine.faults.engine_log import logger
 from jobs.engine.models import BackgroundJob, WorkerCluster

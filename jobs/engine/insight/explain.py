@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from jobs.engine.cluster.heartbeat import DEAD_AFTER
 from jobs.engine.enqueue.job_classes import load_job_class
 from jobs.engine.errors import Postponed, UnknownJob
-from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.insight import excerpts, turn
 from jobs.engine.insight.job_record import progress_of
 from jobs.engine.insight.queue_sizes import COUNT_LIMIT

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django_q.conf import Conf
 
-from jobs.engine.heartbeat import live_clusters
+from jobs.engine.cluster.heartbeat import live_clusters
 from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.models.sql import RUNNABLE

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F
 from django.db.models.functions import Now
 
-from jobs.engine.heartbeat import DEAD_AFTER
+from jobs.engine.cluster.heartbeat import DEAD_AFTER
 from jobs.engine.insight import excerpts
 from jobs.engine.models import BackgroundJob, WorkerCluster
 

@@ -3,7 +3,7 @@ import pytest
 from booru.demo.errors import CannotStart, StepFailed
 from booru.demo.servers import Servers, listen, wait_for_other_workers
 from booru.demo.waiting import wait_for
-from jobs.engine.heartbeat import live_clusters
+from jobs.engine.cluster.heartbeat import live_clusters
 
 
 def test_a_busy_port_is_told_with_what_to_do():

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django_q.management.commands import qcluster
 
-from jobs.engine.master import Cluster
+from jobs.engine.cluster.master import Cluster
 
 
 class Command(qcluster.Command):  # type: ignore[misc]

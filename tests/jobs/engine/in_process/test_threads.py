@@ -13,9 +13,9 @@ from django.core.signals import request_started
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jobs.engine import heartbeat
 from jobs.engine.base import Job
 from jobs.engine.batches import new_batch
+from jobs.engine.cluster import heartbeat
 from jobs.engine.in_process import threads
 from jobs.engine.in_process.thread_pool import ThreadPool
 from jobs.engine.models import BackgroundJob, JobStatus, WorkerCluster

@@ -15,20 +15,21 @@ from django_q.conf import Conf
 from django_q.status import Stat
 from django_q.worker import worker
 
-from jobs.engine import conf, heartbeat, housekeeping
+from jobs.engine import conf
 from jobs.engine.broker import ticket_task
+from jobs.engine.cluster import heartbeat, housekeeping
+from jobs.engine.cluster.file_lock import Counter, FileLock
+from jobs.engine.cluster.forks import Forks
+from jobs.engine.cluster.group_signals import die_with_parent, signals_are_the_masters
+from jobs.engine.cluster.heartbeat import DEAD_AFTER
+from jobs.engine.cluster.tickets import STOP, TicketQueue
+from jobs.engine.cluster.watchdog import Watchdog, record_timeout
 from jobs.engine.django_q import signals
 from jobs.engine.faults import outages
 from jobs.engine.faults.engine_log import pool_logger as logger
-from jobs.engine.file_lock import Counter, FileLock
-from jobs.engine.forks import Forks
-from jobs.engine.group_signals import die_with_parent, signals_are_the_masters
-from jobs.engine.heartbeat import DEAD_AFTER
 from jobs.engine.models import WorkerCluster
 from jobs.engine.queue import lost
 from jobs.engine.queue.places import Places, limits_of_cluster
-from jobs.engine.tickets import STOP, TicketQueue
-from jobs.engine.watchdog import Watchdog, record_timeout
 from jobs.engine.worker import this_process
 from jobs.engine.worker.this_process import Seat
 

@@ -15,9 +15,9 @@ from django_q.cluster import get_mp_context
 from django_q.conf import setproctitle
 
 from jobs.engine import conf
-from jobs.engine.cluster import Flag, Sentinel
+from jobs.engine.cluster.forks import PAUSE, Forks
+from jobs.engine.cluster.sentinel import Flag, Sentinel
 from jobs.engine.faults.engine_log import pool_logger as logger
-from jobs.engine.forks import PAUSE, Forks
 
 # Seconds that a stop may take beside waiting for the jobs.
 LAST_STEPS = 15.0

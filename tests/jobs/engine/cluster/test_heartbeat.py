@@ -9,8 +9,8 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.engine import heartbeat, housekeeping
-from jobs.engine.heartbeat import Watch
+from jobs.engine.cluster import heartbeat, housekeeping
+from jobs.engine.cluster.heartbeat import Watch
 from jobs.engine.insight.workforce import cluster_states
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.queue.claims import Worker, claim_next

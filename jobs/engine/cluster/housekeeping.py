@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs.engine import batches, cron, heartbeat
+from jobs.engine import batches, cron
 from jobs.engine.afterwards import hooks
+from jobs.engine.cluster import heartbeat
 from jobs.engine.django_q import schedules
 from jobs.engine.faults import outages
 from jobs.engine.faults.engine_log import logger

@@ -20,8 +20,8 @@ from django_q.conf import Conf
 from django_q.signing import SignedPackage
 from django_q.status import Stat
 
+from jobs.engine.cluster.memory import memory_of
 from jobs.engine.faults import outages
-from jobs.engine.memory import memory_of
 from jobs.engine.models import Sleeper, WorkerCluster
 
 # Seconds without a heartbeat after which a cluster counts as dead.
