@@ -41,6 +41,18 @@ PLANTED = [
         "import jobs.engine.dashboard.job",
         "jobs.engine.queue.claims -> jobs.engine.dashboard",
     ),
+    ("jobs/engine/odd_part.py", "", "jobs.engine.odd_part"),
+    ("jobs/engine/worker/odd_worker.py", "", "jobs.engine.worker.odd_worker"),
+    (
+        "jobs/engine/models/job.py",
+        "import jobs.engine.worker.shifts",
+        "jobs.engine.models.job -> jobs.engine.worker.shifts",
+    ),
+    (
+        "jobs/engine/enqueue/arguments.py",
+        "import jobs.engine.enqueue.launcher",
+        "jobs.engine.enqueue.arguments -> jobs.engine.enqueue.launcher",
+    ),
     ("jobs/engine/errors.py", "import mailers.models", "jobs.engine.errors -> mailers.models"),
     ("mailers/odd_emails.py", "", "mailers.odd_emails"),
     (
