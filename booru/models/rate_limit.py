@@ -42,10 +42,14 @@ _IS_FULL = "points + rate * extract(epoch FROM statement_timestamp() - updated_a
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the buckets say: is the action refused, and what is left in the emptiest."""
+    """What the buckets say: is the action refused, what is left in the emptiest, and for how long to wait.
+
+    After `seconds` the same would be let through, if nobody takes from the buckets until then.
+    """
 
     is_limited: bool
     points: float
+    seconds: float
 
 
 class RateLimitManager(models.Manager["RateLimit"]):
@@ -58,9 +62,9 @@ class RateLimitManager(models.Manager["RateLimit"]):
         """
         values = {"rate": rate, "burst": burst, "cost": cost, "minimum": MINIMUM_POINTS, "in_full": False}
         rows = self._take(action, keys, values)
-        return Verdict(
-            any(limited for _, limited, _ in rows), min((points for _, _, points in rows), default=burst)
-        )
+        left = min((points for _, _, points in rows), default=burst)
+        is_limited = any(limited for _, limited, _ in rows)
+        return Verdict(is_limited, left, max(cost - left, 0) / rate if is_limited else 0)
 
     def charge(
         self, action: str, keys: Iterable[str], *, rate: float, burst: float, cost: float

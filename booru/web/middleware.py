@@ -22,6 +22,7 @@ from booru.web.http.error_pages import (
     NOT_FOUND,
     UNREADABLE,
     error_response,
+    http_error_response,
     plain_error_response,
     timeout_response,
 )
@@ -93,11 +94,9 @@ class ErrorMiddleware:
         name = type(exception).__name__
         match exception:
             case HttpError():
-                return error_response(request, exception.status, str(exception), name)
+                return http_error_response(request, exception)
             case TooManyCodes():
-                return error_response(
-                    request, TooManyRequests.status, TooManyRequests.default_message, TooManyRequests.__name__
-                )
+                return http_error_response(request, TooManyRequests(exception.seconds))
             case Http404():
                 return error_response(request, HTTPStatus.NOT_FOUND, NOT_FOUND, name)
             case PermissionDenied():

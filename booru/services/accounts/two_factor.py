@@ -27,7 +27,11 @@ _WRONG_CODES = {"rate": 1 / 300, "burst": 10}
 
 
 class TooManyCodes(Exception):
-    """Too many wrong codes were tried for this account lately."""
+    """Too many wrong codes were tried for this account lately; the next is looked at after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 @transaction.atomic
@@ -153,4 +157,5 @@ def _count_try(user: User, place: str, cost: int = 1) -> None:
     key = f"users/{user.pk}/{place}" if place else f"users/{user.pk}"
     verdict = RateLimit.objects.take("two_factor:wrong", [key], **_WRONG_CODES, cost=cost)
     if verdict.is_limited and cost > 0:
-        raise TooManyCodes
+        # This try is rolled back: what it took is in the bucket again.
+        raise TooManyCodes(-verdict.points / _WRONG_CODES["rate"])

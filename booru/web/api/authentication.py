@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from booru.models import ApiKey
 from booru.web.api.permissions import permission_for, permits
-from booru.web.http.error_pages import error_response
+from booru.web.http.error_pages import http_error_response
 from booru.web.http.errors import AccessDenied, HttpError
 from booru.web.login.login_limits import limit_wrong_keys
 from jobs.engine.context import client_ip
@@ -85,7 +85,7 @@ class ApiKeyMiddleware:
             refusal = AccessDenied()
         if refusal is None:
             return None
-        return error_response(request, refusal.status, str(refusal), type(refusal).__name__)
+        return http_error_response(request, refusal)
 
 
 def has_credentials(request: HttpRequest) -> bool:

@@ -51,4 +51,4 @@ def limit_script(request: HttpRequest, script: str, *, is_dry_run: bool = False)
         limit.bucket, keys_of(request), rate=limit.rate, burst=limit.burst, cost=min(cost, limit.burst)
     )
     if verdict.is_limited:
-        raise TooManyRequests
+        raise TooManyRequests(verdict.seconds)

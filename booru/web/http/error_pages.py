@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ from booru.web.http.requests import wants_json
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from booru.web.http.errors import HttpError
+
 NOT_FOUND = "That record was not found."
 NO_PAGE = "There is no page at this address."
 DENIED = "Access denied"
@@ -32,6 +33,10 @@ def error_response(request: HttpRequest, status: HTTPStatus, message: str, error
     if wants_json(request):
         return _json(status, message, error)
     return render(request, "errors/error.html", {"message": message, "status": status}, status=status)
+
+
+def http_error_response(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _with_headers(error_response(request, error.status, str(error), type(error).__name__), error)
 
 
 def plain_error_response(request: HttpRequest, status: HTTPStatus, message: str, error: str) -> HttpResponse:
@@ -55,9 +60,13 @@ def timeout_response(request: HttpRequest) -> HttpResponse:
 
 def too_dear_response(request: HttpRequest) -> HttpResponse:
     """For who has asked too much lately; the request says for how long (booru.web.limits.cost_limits)."""
-    error = TooManyRequests
-    response = plain_error_response(request, error.status, error.default_message, error.__name__)
-    response.headers["Retry-After"] = str(math.ceil(request.seconds_of_debt))  # type: ignore[attr-defined]
+    error = TooManyRequests(request.seconds_of_debt)  # type: ignore[attr-defined]
+    return _with_headers(plain_error_response(request, error.status, str(error), type(error).__name__), error)
+
+
+def _with_headers(response: HttpResponse, error: HttpError) -> HttpResponse:
+    for name, value in error.headers.items():
+        response.headers[name] = value
     return response
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class HttpError(Exception):
@@ -13,6 +18,10 @@ class HttpError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.default_message)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {}
 
 
 class BadRequest(HttpError):
@@ -35,5 +44,15 @@ class Unprocessable(HttpError):
 
 
 class TooManyRequests(HttpError):
+    """The same would be done if it came again after `seconds`, which the answer tells."""
+
     status = HTTPStatus.TOO_MANY_REQUESTS
     default_message = "You're doing that too fast. Wait a minute and try again."
+
+    def __init__(self, seconds: float, message: str | None = None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"Retry-After": str(max(math.ceil(self.seconds), 1))}

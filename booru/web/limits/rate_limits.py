@@ -78,15 +78,21 @@ def limited(
 
 
 def limit_key(limit: Limit, key: str) -> None:
-    if is_limited(limit, key):
-        raise TooManyRequests
+    """Count an attempt in this one bucket. Raises TooManyRequests."""
+    if not settings.DANBOORU_RATE_LIMITS:
+        return
+    verdict = RateLimit.objects.take(limit.bucket, [key], rate=limit.rate, burst=limit.burst)
+    if verdict.is_limited:
+        raise TooManyRequests(verdict.seconds)
 
 
 def is_limited(limit: Limit, key: str) -> bool:
-    """Count an attempt in this one bucket; says whether it is one too many."""
-    if not settings.DANBOORU_RATE_LIMITS:
-        return False
-    return RateLimit.objects.take(limit.bucket, [key], rate=limit.rate, burst=limit.burst).is_limited
+    """As `limit_key`, but says whether it is one too many."""
+    try:
+        limit_key(limit, key)
+    except TooManyRequests:
+        return True
+    return False
 
 
 def take(limit: Limit, request: HttpRequest, keys: Iterable[str] | None = None) -> None:
@@ -96,7 +102,7 @@ def take(limit: Limit, request: HttpRequest, keys: Iterable[str] | None = None) 
     report = {**asdict(limit), "points": round(verdict.points, 3), "limited": verdict.is_limited}
     request.rate_limit = json.dumps(report)  # type: ignore[attr-defined]
     if verdict.is_limited:
-        raise TooManyRequests
+        raise TooManyRequests(verdict.seconds)
 
 
 def _give_back(limit: Limit, request: HttpRequest) -> None:

@@ -74,8 +74,9 @@ class LoginTry:
         # address that is as unknown, does not keep it out.
         keys = [f"browser/{browser}/{self.user.pk}"] if browser else keys_of(self.request)
         take(login_limit(None), self.request, keys)
-        if self._is_by_stranger() and _count(self._key()):
-            raise TooManyRequests(TOO_MANY)
+        seconds = _count(self._key()) if self._is_by_stranger() else 0
+        if seconds:
+            raise TooManyRequests(seconds, TOO_MANY)
 
     def forgive(self) -> None:
         """It was the right password: it does not count against the next one."""
@@ -95,13 +96,13 @@ class LoginTry:
         return f"nobody/{salted_hmac('booru.web.login_limits', plain).hexdigest()}"
 
 
-def _count(key: str, cost: int = 1) -> bool:
-    """True for one too many."""
+def _count(key: str, cost: int = 1) -> float:
+    """For one too many the seconds to wait, else 0."""
     verdicts = [
         RateLimit.objects.take(limit.bucket, [key], rate=limit.rate, burst=limit.burst, cost=cost)
         for limit in _STRANGERS
     ]
-    return any(verdict.is_limited for verdict in verdicts)
+    return max(verdict.seconds for verdict in verdicts)
 
 
 def limit_wrong_keys(request: HttpRequest, login: str) -> None:

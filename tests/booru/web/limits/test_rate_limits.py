@@ -6,7 +6,6 @@ from django.test import Client
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, Dmail, ForumPostVote, Level, RateLimit
-from booru.web.bulk_update_requests import limits as bulk_update_request_limits
 from booru.web.bulk_update_requests.limits import bulk_update_request_limit
 from booru.web.forum.limits import forum_post_vote_limit
 from booru.web.limits.rate_limits import Limit
@@ -150,10 +149,7 @@ def script_of(lines):
     return "\n".join(f"alias a{number} -> b{number}\n" for number in range(lines))
 
 
-def test_every_check_of_a_script_costs_its_lines_the_refused_one_too(monkeypatch):
-    monkeypatch.setattr(
-        bulk_update_request_limits, "SCRIPT_LINES_LIMIT", Limit("bulk_update_requests:lines", 0, 1000)
-    )
+def test_every_check_of_a_script_costs_its_lines_the_refused_one_too():
     user = UserFactory()
     client = client_at(user=user)
     fields = {"bulk_update_request[script]": script_of(100)}
