@@ -116,8 +116,7 @@ def _tick(entry: CronEntry, state: CronState | None, now: datetime) -> int:
         CronState.objects.bulk_create([CronState(key=entry.key, last_tick_at=due)], ignore_conflicts=True)
         return 0
     if state.last_tick_at is not None and state.last_tick_at > now + _SKEW:
-        # The database's clock was ahead: without this, nothing would come until it is so late again.
-        CronState.objects.filter(key=entry.key, last_tick_at=state.last_tick_at).update(last_tick_at=due)
+        _go_back(entry, state.last_tick_at, due)
         return 0
     if state.last_tick_at is not None and state.last_tick_at >= due:
         return 0
@@ -128,6 +127,16 @@ def _tick(entry: CronEntry, state: CronState | None, now: datetime) -> int:
         if not state.enabled:
             return 0
         return int(_enqueue(entry, due))
+
+
+def _go_back(entry: CronEntry, wrong: datetime, due: datetime) -> None:
+    """The database's clock was ahead: without this, nothing would come until it is so late again.
+
+    The jobs of the ticks that come again give up their times, for no second job may have the same.
+    """
+    with transaction.atomic():
+        if CronState.objects.filter(key=entry.key, last_tick_at=wrong).update(last_tick_at=due):
+            BackgroundJob.objects.filter(cron_key=entry.key, cron_at__gt=due).update(cron_at=None)
 
 
 def _enqueue(entry: CronEntry, due: datetime | None) -> bool:

@@ -14,7 +14,7 @@ from jobs.engine.cluster import heartbeat
 from jobs.engine.django_q import schedules
 from jobs.engine.faults import outages
 from jobs.engine.faults.engine_log import logger
-from jobs.engine.queue import holds
+from jobs.engine.queue import clock_jumps, holds
 from jobs.engine.queue.lost import Released, release_cut_off, release_lost
 
 # Seconds before something that fails by itself is tried again: the log is not to be filled with it.
@@ -95,6 +95,7 @@ _ACTIONS: dict[Callable[[], object], float] = {
     hooks.take_care: 1,
     batches.settle: 1,
     cron.tick: 1,
+    clock_jumps.watch_the_clock: 5,
     schedules.enqueue_due: 5,
     holds.check_lock_keys_again: 1,
     holds.free_the_forgotten: 30,

@@ -12,6 +12,7 @@ from jobs.engine import cron
 from jobs.engine.cron import CronEntry
 from jobs.engine.models import BackgroundJob, CronState
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs, perform_enqueued_jobs
+from tests.database_clock import stand_still
 from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,28 @@ def test_a_last_tick_of_a_wrong_clock_is_forgotten():
     backdate("other", timedelta(days=-30))
     cron.tick()
     assert CronState.objects.get(key="other").last_tick_at <= datetime.now(UTC)
+
+
+JUMPS = [timedelta(days=-40), timedelta(hours=-3), timedelta(hours=3), timedelta(days=40)]
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_jump_of_the_clock_leaves_out_no_tick_after_it_and_repeats_none(jump):
+    start = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
+
+    def at(moment):
+        stand_still(moment)
+        count = cron.tick()
+        BackgroundJob.objects.filter(finished_at=None).update(finished_at=moment)
+        return count
+
+    at(start)
+    # The ticks that come again, when the clock is set back, have had their jobs.
+    for moment in (start + jump, start):
+        at(moment)
+        assert at(moment) == 0, "once for all that was missed"
+        hours = [moment + timedelta(hours=n) for n in range(1, 5)]
+        assert [at(hour) for hour in hours] == [2] * 4, "hourly and minutely"
 
 
 class OwnKeyJob(RecordJob):
