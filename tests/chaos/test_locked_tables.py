@@ -11,6 +11,7 @@ from tests.chaos.counts import settle
 from tests.chaos.own_server import own_server
 from tests.clusters import database_url, running_cluster
 from tests.jobs.engine.sample_jobs import NoteJob
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -31,6 +32,22 @@ def test_hearts_beat_on_while_the_table_is_locked(tmp_path, journal):
                 time.sleep(0.5)
         assert settle(journal, one, two, saved=saved).repeated == 0
     assert not BackgroundJob.objects.filter(attempts__gt=1).exists()
+
+
+def test_a_lock_that_lasts_gathers_no_backends_that_wait_for_nobody(tmp_path, journal):
+    with running_cluster(tmp_path, CHAOS_APP="tests.chaos.rude.ImpatientApp") as cluster:
+        saved = NoteJob.enqueue_many([(f"long-{n}", 1) for n in range(2)])
+        journal.wait_for("long-1")
+        with psycopg.connect(database_url()) as other:
+            other.execute("LOCK TABLE background_jobs")
+            wait_until(lambda: cluster.log.read_text().count("did not answer for") >= 8, what="eight tries")
+            waiting = other.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'background_jobs'::regclass"
+            ).fetchone()
+            # Two workers, the sentinel, the pusher, and one that is just being ended.
+            assert waiting is not None
+            assert waiting[0] <= 5
+        assert settle(journal, cluster, saved=saved).repeated == 0
 
 
 def test_while_nothing_can_be_written_what_runs_goes_on_and_waits(tmp_path, journal):

@@ -24,7 +24,7 @@ def test_a_worker_that_records_a_result_goes_on_with_another_connection(tmp_path
         counts = settle(journal, cluster, saved=[job.pk])
     job.refresh_from_db()
     assert (counts.repeated, job.attempts, job.error) == (0, 1, None)
-    assert cluster.log.read_text().count("did not answer for") == 1
+    assert cluster.log.read_text().count("did not answer for") >= 1
 
 
 def test_idle_workers_find_another_connection(tmp_path, journal):
@@ -44,4 +44,4 @@ def test_a_sentinel_that_cannot_beat_is_replaced(tmp_path, journal):
         wait_until(lambda: is_gone(before), what="it to be killed")
         wait_until(lambda: cluster.is_up() and cluster.row.sentinel_pid != before, what="another")
         assert settle(journal, cluster).repeated == 0
-    assert cluster.log.read_text().count("does not go on, and is killed") == 1
+    assert cluster.log.read_text().count("does not go on, and is killed") >= 1

@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connection
 
 from jobs.engine.faults import outages
-from jobs.engine.faults.unanswered import cut_off_when_silent
+from jobs.engine.faults.unanswered import cut_off_when_silent, end_what_was_left_behind
 
 # Seconds between two tries, at first and at most.
 _FIRST, _MOST = 1.0, 5.0
@@ -40,6 +40,7 @@ def persist(what: str, write: Callable[[], T]) -> T:
     while True:
         try:
             with cut_off_when_silent():
+                end_what_was_left_behind()
                 written = write()
         except (DataError, IntegrityError):
             raise

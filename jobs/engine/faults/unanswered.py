@@ -23,6 +23,17 @@ from jobs.engine.faults.engine_log import logger
 # Seconds that one step of the engine's own, such as the record of a job, may be without an answer.
 ANSWER_WITHIN = 60.0
 
+# The backends that were left behind, and when: one that waits for a lock does not notice that nobody listens.
+_left_behind: dict[int, float] = {}
+
+# A number that another backend has by now is one that began after it was left.
+_END = """
+    SELECT pg_terminate_backend(activity.pid)
+    FROM pg_stat_activity AS activity JOIN unnest(%s::int[], %s::float[]) AS behind (pid, seconds) USING (pid)
+    WHERE usename = current_user AND datname = current_database() AND wait_event_type = 'Lock'
+        AND backend_start < clock_timestamp() - behind.seconds * interval '1 second'
+"""
+
 
 @contextmanager
 def cut_off_when_silent() -> Iterator[None]:
@@ -56,12 +67,24 @@ def cut_off_when_silent() -> Iterator[None]:
             logger.warning("The database did not answer for %.0f s: connection cut off", ANSWER_WITHIN)
 
 
+def end_what_was_left_behind() -> None:
+    """Or each new try would leave one more backend that waits for the same lock. Raises DatabaseError."""
+    if not _left_behind:
+        return
+    now = time.monotonic()
+    seconds = [now - since for since in _left_behind.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_END, [list(_left_behind), seconds])
+    _left_behind.clear()
+
+
 def _shut_down() -> bool:
     """Whoever waits for the connection then sees its end. Nothing here raises, or waits."""
     raw = connection.connection
     if raw is None or raw.closed:
         return False
     with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(raw.fileno())) as copy:
+        _left_behind[raw.info.backend_pid] = time.monotonic()
         copy.shutdown(socket.SHUT_RDWR)
         return True
     return False
