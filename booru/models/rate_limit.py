@@ -14,6 +14,8 @@ from django.utils import timezone
 from booru.models.base import TimestampedModel
 
 # A caller who goes on while limited is pushed down this far, and no further.
+# Seconds that anybody is told to wait, at most.
+LONGEST_WAIT = 86_400.0
 MINIMUM_POINTS = -30
 KEPT_FOR = timedelta(hours=1)
 
@@ -64,7 +66,8 @@ class RateLimitManager(models.Manager["RateLimit"]):
         rows = self._take(action, keys, values)
         left = min((points for _, _, points in rows), default=burst)
         is_limited = any(limited for _, limited, _ in rows)
-        return Verdict(is_limited, left, max(cost - left, 0) / rate if is_limited else 0)
+        seconds = min(max(cost - left, 0) / rate, LONGEST_WAIT) if rate else LONGEST_WAIT
+        return Verdict(is_limited, left, seconds if is_limited else 0)
 
     def charge(
         self, action: str, keys: Iterable[str], *, rate: float, burst: float, cost: float

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from croniter import CroniterError
 
 from jobs.engine import cron
@@ -17,6 +18,7 @@ from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 
+NOW = datetime(2026, 3, 1, 12, 30, 30, tzinfo=UTC)
 HOURLY = CronEntry("record", "0 * * * *", RecordJob, ("hello",))
 BROKEN = CronEntry("broken", "0 0 31 2 *", RecordJob)
 NONSENSE = CronEntry("nonsense", "every day", RecordJob)
@@ -26,7 +28,11 @@ SCHEDULE = (BROKEN, HOURLY, NONSENSE, MINUTELY)
 
 @pytest.fixture(autouse=True)
 def schedule(settings):
+    """At half past, so that no minute and no hour begins while a test runs."""
     settings.JOBS_SCHEDULE = f"{__name__}.SCHEDULE"
+    with time_machine.travel(NOW, tick=False):
+        stand_still(NOW)
+        yield
 
 
 def backdate(key, span):
