@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from jobs.engine.errors import Postponed
 from mailers.models import MailServerTrouble
-from mailers.sending.connections import SMTP
+from mailers.sending.delivery_url import SMTP
 from mailers.sending.temporary import is_about_the_server
 from mailers.tracking.record_text import clean
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from mailers.sending.delivery_url import SMTP
 from mailers.sending.smtp_backend import SmtpBackend
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
 
-SMTP = "mailers.smtp.SmtpBackend"
 # Emails that a connection carries, and seconds that it is kept between two: servers limit both, Exim to 1,000
 # emails. A refused connection costs its email three seconds, so there had better be few.
 _EMAILS, _IDLE = 500, 10.0
