@@ -27,7 +27,7 @@ from benchmarks.post_by_post import save_post_by_post  # noqa: E402
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, User  # noqa: E402
 from booru.posts.editor import PostEditor  # noqa: E402
 from booru.posts.search import PostSearch  # noqa: E402
-from booru.posts.tag_edit import TagEdit  # noqa: E402
+from booru.posts.tag_edits.tag_edit import TagEdit  # noqa: E402
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob  # noqa: E402
 
 Answer = dict[str, Any]

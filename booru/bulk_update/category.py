@@ -12,7 +12,7 @@ from booru.bulk_update.touched import Touched
 from booru.models import Post, Tag
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_categories import change_category
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from booru.bulk_update.run import Run
     from booru.models import Post
     from booru.models.tag_relationship import ValidationContext
-    from booru.posts.tag_edit import TagEdit
+    from booru.posts.tag_edits.tag_edit import TagEdit
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from booru.models import Credit, Pool, Post, TagAlias, User, WikiPage
 from booru.models.pool import UNCHANGEABLE, description_errors
 from booru.pool_names import normalize_pool_name, pool_name_errors
 from booru.posts.search import PostSearch
-from booru.posts.tag_edit import TagEdit
-from booru.posts.tag_edit_terms import Metatag
+from booru.posts.tag_edits.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit_terms import Metatag
 from booru.text import is_invisible
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from booru.bulk_update.rehearsal import make_implication
 from booru.bulk_update.relationship_rules import add_implication, implication_errors
 from booru.bulk_update.tag_pair import TagPairCommand
 from booru.models import TagImplication
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_relationship_approval import approve_implication, posts_to_complete
 
 if TYPE_CHECKING:

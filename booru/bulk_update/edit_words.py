@@ -13,8 +13,8 @@ from booru.bulk_update.unknown_names import names_of_no_tag
 from booru.pool_names import normalize_pool_name, pool_name_errors
 from booru.posts.child_actions import MAX_CHILDREN
 from booru.posts.post_fields import MAX_SOURCE, is_meaningless, post_id_of
-from booru.posts.tag_edit_terms import Metatag, read_terms
-from booru.posts.tag_edit_terms import Tag as TagTerm
+from booru.posts.tag_edits.tag_edit_terms import Metatag, read_terms
+from booru.posts.tag_edits.tag_edit_terms import Tag as TagTerm
 from booru.search_language.rewriting import push_negations_down
 from booru.search_language.tree import And, Not
 from booru.search_language.tree import Metatag as SearchMetatag
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from booru.bulk_update.picture import Picture
-    from booru.posts.tag_edit import TagEdit
+    from booru.posts.tag_edits.tag_edit import TagEdit
     from booru.search_language import SearchQuery
 
 _ONCE = {"rating", "source", "parent"}

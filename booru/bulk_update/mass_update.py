@@ -16,7 +16,7 @@ from booru.models.tag_relationship import ValidationContext
 from booru.posts.derived_tags import automatic_tags
 from booru.posts.edit_result import sentence_of
 from booru.posts.search import PostSearch
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.search_language import SearchQuery
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from booru.bulk_update.touched import Touched
 from booru.bulk_update.touching import touched_by_edit, touched_by_search
 from booru.models import Pool, TagImplication
 from booru.posts.search import PostSearch
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.search_language import SearchQuery
 from booru.tag_names import normalize_tag_name
 

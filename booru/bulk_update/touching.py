@@ -11,8 +11,8 @@ from booru.tag_names import normalize_tag_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from booru.posts.tag_edit import TagEdit
-    from booru.posts.tag_edit_terms import Metatag as EditMetatag
+    from booru.posts.tag_edits.tag_edit import TagEdit
+    from booru.posts.tag_edits.tag_edit_terms import Metatag as EditMetatag
     from booru.search_language import SearchQuery
 
 _POOLS = {"pool", "-pool", "newpool", "ordpool"}

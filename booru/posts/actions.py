@@ -19,7 +19,7 @@ from booru.posts.pool_actions import POOL_ACTIONS, lock_pools
 
 if TYPE_CHECKING:
     from booru.models import Credit
-    from booru.posts.tag_edit_terms import Metatag
+    from booru.posts.tag_edits.tag_edit_terms import Metatag
 
 Action = Callable[["Credit", Sequence[int], str], None]
 

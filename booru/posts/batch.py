@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from booru.models.tag import TagCategory
     from booru.posts.editor import PostEditor
     from booru.posts.post_rows import PostRow
-    from booru.posts.tag_edit import ResolvedEdit, TagEdit
+    from booru.posts.tag_edits.tag_edit import ResolvedEdit, TagEdit
 
 
 class Batch:

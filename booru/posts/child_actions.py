@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from booru.posts.family import Family
     from booru.posts.post_rows import PostRow
-    from booru.posts.tag_edit import TagEdit
-    from booru.posts.tag_edit_terms import Metatag
+    from booru.posts.tag_edits.tag_edit import TagEdit
+    from booru.posts.tag_edits.tag_edit_terms import Metatag
 
 _CHILD = {"child", "-child"}
 _PARENT = {"parent", "-parent"}

@@ -10,7 +10,7 @@ from django.db import transaction
 from booru.models import Artist, Post
 from booru.posts.editor import PostEditor
 from booru.posts.post_fields import normalize_source
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 
 if TYPE_CHECKING:
     from booru.models import User

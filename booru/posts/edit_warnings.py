@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from booru.posts.drafts import Draft
-    from booru.posts.tag_edit import ResolvedEdit, TagEdit
+    from booru.posts.tag_edits.tag_edit import ResolvedEdit, TagEdit
     from booru.posts.tag_facts import Refusals
 
 _SHOWN = 100  # characters of a text that was not read

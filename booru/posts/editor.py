@@ -19,13 +19,13 @@ from django.utils import timezone
 from booru.models import Credit, Post, User
 from booru.posts.batch import Batch
 from booru.posts.drafts import Draft, changes_of, complete
-from booru.posts.edit_limits import limit_terms
 from booru.posts.edit_result import EditResult, InvalidPost
 from booru.posts.journal import Journal, NoJournal
 from booru.posts.pace import BATCH_SIZE, Pace
 from booru.posts.post_rows import write_counts, write_fields, write_rows
 from booru.posts.side_by_side import Frontier, work_off
 from booru.posts.tag_counts import adjust_tag_counts
+from booru.posts.tag_edits.edit_limits import limit_terms
 from booru.posts.versions import Change, write_versions
 from booru.posts.walk import batches_of_ids
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from booru.models import BulkUpdateRequest
     from booru.posts.post_fields import FieldEdit
     from booru.posts.post_rows import PostRow
-    from booru.posts.tag_edit import TagEdit
+    from booru.posts.tag_edits.tag_edit import TagEdit
 
 
 @dataclass(frozen=True, slots=True)

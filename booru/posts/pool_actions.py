@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from booru.models import Credit
-    from booru.posts.tag_edit_terms import Metatag
+    from booru.posts.tag_edits.tag_edit_terms import Metatag
 
 _DESCRIPTION = "This pool was automatically generated"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from booru.posts.post_rows import PostRow
-    from booru.posts.tag_edit_terms import Metatag
+    from booru.posts.tag_edits.tag_edit_terms import Metatag
 
 MAX_SOURCE = 1200
 _WEB = re.compile(r"https?://", re.IGNORECASE)

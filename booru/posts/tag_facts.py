@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from booru.models import User
     from booru.models.tag import TagCategory
-    from booru.posts.tag_edit import ResolvedEdit, TagEdit
+    from booru.posts.tag_edits.tag_edit import ResolvedEdit, TagEdit
 
 _BY_CATEGORY = """
     SELECT category, string_agg(name, ' ') FROM tags WHERE name = ANY(%s::text[]) GROUP BY category

@@ -8,7 +8,7 @@ from booru.bulk_update.create_alias import CreateAlias
 from booru.bulk_update.mass_update import MassUpdate
 from booru.bulk_update.rename import Rename
 from booru.models import SavedSearch, User
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

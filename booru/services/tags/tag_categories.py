@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from booru.models import Post, Tag, User
 from booru.posts.editor import PostEditor
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImpl
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import lock_tag_relationships
 from booru.posts.derived_tags import automatic_tags
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_categories import count_anew
 from booru.tag_names import COSPLAY, STYLE, normalize_tag_name
 

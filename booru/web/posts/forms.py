@@ -8,7 +8,7 @@ from django import forms
 
 from booru.models import Post
 from booru.posts.post_fields import FieldEdit
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.web.http.forms import BooruForm, Textarea
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from booru.bulk_update import dry_run as module
 from booru.bulk_update.command import Command, PlannedEdit
 from booru.bulk_update.dry_run import Count, dry_run
 from booru.models import Post, PostVersion, Tag, User
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.tag_factories import make_implication, make_post
 from tests.waiting import PATIENCE
 

@@ -13,7 +13,7 @@ from django.db import connection
 
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, User
 from booru.posts.editor import PostEditor
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.seeds.posts import add_posts
 from tests.clusters import database_url
 from tests.tag_factories import make_request, make_user

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from booru.models import BulkUpdateRequest, ForumPost, Level, Post, PostVersion, Tag, TagAlias, User, WikiPage
 from booru.posts.editor import PostEditor
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.reach import SEED_PASSWORD
 from booru.seeds.people import ADMIN, BUILDER, MEMBER
 from booru.seeds.seeding import READY

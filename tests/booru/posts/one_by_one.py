@@ -21,7 +21,7 @@ from booru.models import (
     User,
 )
 from booru.models.tag import TagCategory
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 
 SIZE_TAGS = {"incredibly_absurdres", "absurdres", "highres", "lowres", "wide_image", "tall_image"}
 

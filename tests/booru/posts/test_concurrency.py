@@ -8,7 +8,7 @@ from django.db import connection
 from booru.models import Credit, Favorite, Pool, Post, Tag
 from booru.posts.editor import PostEditor
 from booru.posts.post_fields import FieldEdit
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_mover import TagMover
 from tests.at_once import at_once
 from tests.tag_factories import make_post, make_tag, make_user

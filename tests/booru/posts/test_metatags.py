@@ -5,7 +5,7 @@ from booru.models import Favorite, FavoriteGroup, Level, Pool, Post, PostVote, T
 from booru.models.tag import TagCategory
 from booru.posts.editor import PostEditor
 from booru.posts.post_fields import FieldEdit
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.factories import PostFactory
 from tests.tag_factories import make_post, make_tag, make_user
 

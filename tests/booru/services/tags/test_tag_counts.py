@@ -5,7 +5,7 @@ import pytest
 from booru.models import Post, Tag
 from booru.posts.creation import create_post
 from booru.posts.editor import PostEditor
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_counts import CountCorrection, regenerate_post_counts
 from tests.at_once import at_once
 from tests.tag_factories import make_post, make_tag, make_user

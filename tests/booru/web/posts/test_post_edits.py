@@ -4,7 +4,7 @@ import pytest
 
 from booru.models import Favorite, Level, Post, PostVote
 from booru.posts.editor import PostEditor
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.booru.web.test_bad_input import JSON_VALUES, VALUES
 from tests.factories import PostFactory
 from tests.tag_factories import make_implication, make_post, make_request, make_user

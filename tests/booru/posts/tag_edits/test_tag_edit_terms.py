@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from booru.metatags import EDIT_METATAGS
-from booru.posts.tag_edit_terms import Metatag, Tag, read_terms
+from booru.posts.tag_edits.tag_edit_terms import Metatag, Tag, read_terms
 
 
 @pytest.mark.parametrize(

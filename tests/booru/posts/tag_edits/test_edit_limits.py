@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Level, Tag
 from booru.posts.editor import PostEditor
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 from tests import database_clock
 from tests.tag_factories import make_post, make_tag, make_user
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booru.models.tag import TagCategory
-from booru.posts.tag_edit import TagEdit
+from booru.posts.tag_edits.tag_edit import TagEdit
 
 
 def after(edit, tags, aliases=None):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru.metatags import CATEGORY_METATAGS
 from booru.models.tag import TagCategory
-from booru.posts.tag_edit_terms import Metatag, Tag, read_terms
+from booru.posts.tag_edits.tag_edit_terms import Metatag, Tag, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from booru.models import User
-    from booru.posts.tag_edit import TagEdit
+    from booru.posts.tag_edits.tag_edit import TagEdit
 
 _NEW_TAGS = 20
 _CHANGED_TAGS = 100
