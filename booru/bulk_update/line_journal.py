@@ -12,7 +12,7 @@ from jobs.engine import progress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from booru.posts.journal import SkippedPost
+    from booru.posts.walking.journal import SkippedPost
 
 # Of the posts that could not be saved, so many are named.
 _SKIPPED_NAMED = 20

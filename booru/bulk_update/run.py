@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru.models.credit import Credit
 from booru.posts.editor import PostEditor
-from booru.posts.journal import Journal, NoJournal
+from booru.posts.walking.journal import Journal, NoJournal
 
 if TYPE_CHECKING:
     from booru.models import BulkUpdateRequest, ForumTopic, User

@@ -10,10 +10,10 @@ from booru.posts.drafts import Draft, changes_of, complete
 from booru.posts.edit_result import EditResult, InvalidPost
 from booru.posts.edit_warnings import edit_warnings
 from booru.posts.family import Family
-from booru.posts.journal import SkippedPost
 from booru.posts.post_fields import FieldEdit, apply_metatags, post_id_of
 from booru.posts.post_rows import lock_rows
 from booru.posts.tag_facts import Refusals, bad_names, resolve
+from booru.posts.walking.journal import SkippedPost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from booru.posts.journal import SkippedPost
+    from booru.posts.walking.journal import SkippedPost
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ from booru.models import Credit, Post, User
 from booru.posts.batch import Batch
 from booru.posts.drafts import Draft, changes_of, complete
 from booru.posts.edit_result import EditResult, InvalidPost
-from booru.posts.journal import Journal, NoJournal
-from booru.posts.pace import BATCH_SIZE, Pace
 from booru.posts.post_rows import write_counts, write_fields, write_rows
-from booru.posts.side_by_side import Frontier, work_off
 from booru.posts.tag_counts import adjust_tag_counts
 from booru.posts.tag_edits.edit_limits import limit_terms
 from booru.posts.versions import Change, write_versions
-from booru.posts.walk import batches_of_ids
+from booru.posts.walking.journal import Journal, NoJournal
+from booru.posts.walking.pace import BATCH_SIZE, Pace
+from booru.posts.walking.side_by_side import Frontier, work_off
+from booru.posts.walking.walk import batches_of_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from booru.posts.pace import Pace
+from booru.posts.walking.pace import Pace
 from booru.services.revert.post_batch import PostBatch
 
 if TYPE_CHECKING:

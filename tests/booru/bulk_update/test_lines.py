@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError
 
 from booru.models import Level, PostVersion, TagAlias
-from booru.posts.pace import BATCH_SIZE
+from booru.posts.walking.pace import BATCH_SIZE
 from jobs.engine.errors import JobCanceled
 from tests.factories import PostFactory
 from tests.tag_factories import apply_script, make_alias, make_implication, make_post, make_request, make_user

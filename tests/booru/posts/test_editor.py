@@ -8,8 +8,8 @@ from booru.models import Level, Post, Tag
 from booru.models.tag import TagCategory
 from booru.posts.drafts import MAX_TAGS
 from booru.posts.editor import PostEditor
-from booru.posts.journal import NoJournal, SkippedPost
 from booru.posts.tag_edits.tag_edit import TagEdit
+from booru.posts.walking.journal import NoJournal, SkippedPost
 from tests.factories import PostFactory
 from tests.tag_factories import make_alias, make_implication, make_post, make_request, make_tag, make_user
 

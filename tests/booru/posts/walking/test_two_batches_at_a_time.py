@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from booru.models import Post, PostVersion, Tag
 from booru.posts.editor import PostEditor
-from booru.posts.side_by_side import Frontier
 from booru.posts.tag_edits.tag_edit import TagEdit
+from booru.posts.walking.side_by_side import Frontier
 from tests.factories import PostFactory
 from tests.tag_factories import make_tag, make_user
 from tests.waiting import wait_until

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from booru.models import Post
-    from booru.posts.pace import Pace
+    from booru.posts.walking.pace import Pace
 
 # Ids that are found at once; a search is repeated for each page, and a page is a few megabytes.
 PAGE_SIZE = 100_000

@@ -1,4 +1,4 @@
-from booru.posts.pace import AIM, BATCH_SIZE, Pace
+from booru.posts.walking.pace import AIM, BATCH_SIZE, Pace
 
 
 def test_the_batches_grow_while_they_are_quick():
