@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from booru.bulk_update.subjects import Subjects
 from booru.bulk_update.unknown_names import names_of_no_tag
 from booru.pool_names import normalize_pool_name, pool_name_errors
-from booru.posts.child_actions import MAX_CHILDREN
+from booru.posts.actions.child_actions import MAX_CHILDREN
 from booru.posts.post_fields import MAX_SOURCE, is_meaningless, post_id_of
 from booru.posts.tag_edits.tag_edit_terms import Metatag, read_terms
 from booru.posts.tag_edits.tag_edit_terms import Tag as TagTerm

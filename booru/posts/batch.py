@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.posts.actions import Problem, carry_out
-from booru.posts.child_actions import concerns_family, move_children, relatives_of
+from booru.posts.actions.child_actions import concerns_family, move_children, relatives_of
+from booru.posts.actions.family import Family
+from booru.posts.actions.metatag_actions import Problem, carry_out
 from booru.posts.drafts import Draft, changes_of, complete
 from booru.posts.edit_result import EditResult, InvalidPost
 from booru.posts.edit_warnings import edit_warnings
-from booru.posts.family import Family
 from booru.posts.post_fields import FieldEdit, apply_metatags, post_id_of
 from booru.posts.post_rows import lock_rows
 from booru.posts.tag_facts import Refusals, bad_names, resolve

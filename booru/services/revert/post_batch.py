@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.models import TagAlias
+from booru.posts.actions.family import Family
 from booru.posts.drafts import Draft, changes_of, complete
 from booru.posts.edit_result import InvalidPost
-from booru.posts.family import Family
 from booru.posts.post_rows import lock_rows
 from booru.services.revert.post_history import PostBefore, edits_of
 

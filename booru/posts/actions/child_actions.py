@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.models import Post
-from booru.posts.actions import Problem
+from booru.posts.actions.metatag_actions import Problem
 from booru.posts.post_fields import post_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from booru.posts.family import Family
+    from booru.posts.actions.family import Family
     from booru.posts.post_rows import PostRow
     from booru.posts.tag_edits.tag_edit import TagEdit
     from booru.posts.tag_edits.tag_edit_terms import Metatag

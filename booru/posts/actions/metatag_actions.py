@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from booru.models import Favorite, FavoriteGroup, Post, PostVote
-from booru.posts.pool_actions import POOL_ACTIONS, lock_pools
+from booru.posts.actions.pool_actions import POOL_ACTIONS, lock_pools
 
 if TYPE_CHECKING:
     from booru.models import Credit
