@@ -25,7 +25,7 @@ from benchmarks.bulk_update_board import fill as fill_board  # noqa: E402
 from benchmarks.bulk_update_cases import WAITING, Case, case_named  # noqa: E402
 from benchmarks.post_by_post import save_post_by_post  # noqa: E402
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, User  # noqa: E402
-from booru.posts.editor import PostEditor  # noqa: E402
+from booru.posts.editing.editor import PostEditor  # noqa: E402
 from booru.posts.search import PostSearch  # noqa: E402
 from booru.posts.tag_edits.tag_edit import TagEdit  # noqa: E402
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob  # noqa: E402

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from booru.models import Post, PostVersion, Tag, TagAlias, TagImplication, User
 from booru.models.tag import TagCategory
-from booru.posts.derived_tags import automatic_tags
+from booru.posts.editing.derived_tags import automatic_tags
 
 
 def save_post_by_post(post_ids: Iterable[int], added: tuple[str, ...], removed: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.models import Post
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 
 if TYPE_CHECKING:
     from booru.bulk_update.command import PlannedEdit

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from booru.models import Pool, TagAlias, TagImplication
 from booru.pool_names import normalize_pool_name
-from booru.posts.derived_tags import automatic_tags
+from booru.posts.editing.derived_tags import automatic_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

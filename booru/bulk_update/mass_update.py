@@ -13,8 +13,8 @@ from booru.bulk_update.search_words import search_problem
 from booru.bulk_update.touched import Touched
 from booru.bulk_update.touching import touched_by_edit, touched_by_search
 from booru.models.tag_relationship import ValidationContext
-from booru.posts.derived_tags import automatic_tags
-from booru.posts.edit_result import sentence_of
+from booru.posts.editing.derived_tags import automatic_tags
+from booru.posts.editing.edit_result import sentence_of
 from booru.posts.search import PostSearch
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.search_language import SearchQuery

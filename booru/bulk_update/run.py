@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from booru.models.credit import Credit
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.walking.journal import Journal, NoJournal
 
 if TYPE_CHECKING:

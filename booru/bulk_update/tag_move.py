@@ -13,7 +13,7 @@ from booru.bulk_update.command import PlannedEdit
 from booru.bulk_update.tag_pair import TagPairCommand
 from booru.bulk_update.touched import Touched
 from booru.models import Artist, Pool, SavedSearch, TagAlias, TagImplication, User, WikiPage
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_mover import TagMover
 from booru.tag_names import COSPLAY, STYLE
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from booru.models import Artist, Post
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.post_fields import normalize_source
 from booru.posts.tag_edits.tag_edit import TagEdit
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from booru.models.tag import TagCategory
-from booru.posts.derived_tags import automatic_tags
+from booru.posts.editing.derived_tags import automatic_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

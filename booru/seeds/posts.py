@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from booru.models import Post, User
 from booru.models.tag import TagCategory
-from booru.posts.tag_facts import categories_of
+from booru.posts.editing.tag_facts import categories_of
 from jobs.engine.insight.long_work import long_work
 
 if TYPE_CHECKING:

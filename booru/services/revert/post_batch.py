@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from booru.models import TagAlias
 from booru.posts.actions.family import Family
-from booru.posts.drafts import Draft, changes_of, complete
-from booru.posts.edit_result import InvalidPost
+from booru.posts.editing.drafts import Draft, changes_of, complete
+from booru.posts.editing.edit_result import InvalidPost
 from booru.posts.post_rows import lock_rows
 from booru.services.revert.post_history import PostBefore, edits_of
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from booru.models import BulkUpdateRequestRevert
-    from booru.posts.editor import PostEditor
+    from booru.posts.editing.editor import PostEditor
     from booru.posts.post_rows import PostRow
 
 

@@ -11,7 +11,7 @@ from booru.services.revert.post_batch import PostBatch
 
 if TYPE_CHECKING:
     from booru.models import BulkUpdateRequestRevert
-    from booru.posts.editor import PostEditor
+    from booru.posts.editing.editor import PostEditor
 
 _COUNT = """
     SELECT count(DISTINCT post_id) FROM post_versions WHERE bulk_update_request_id = %s AND post_id > %s

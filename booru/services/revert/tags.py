@@ -12,7 +12,7 @@ from booru.services.tags.tag_categories import change_category
 
 if TYPE_CHECKING:
     from booru.models import BulkUpdateRequestRevert
-    from booru.posts.editor import PostEditor
+    from booru.posts.editing.editor import PostEditor
 
 
 def undo_tags(revert: BulkUpdateRequestRevert, editor: PostEditor) -> None:

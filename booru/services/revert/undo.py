@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.models import ArtistVersion, PoolVersion, WikiPageVersion
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.services.revert.leftovers import note_leftovers
 from booru.services.revert.posts import undo_posts
 from booru.services.revert.records import undo_records

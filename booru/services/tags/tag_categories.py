@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.models import Post, Tag, User
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 
 if TYPE_CHECKING:

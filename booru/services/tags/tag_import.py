@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from booru.models import Artist, Tag, TagAlias, User
 from booru.models.tag_relationship import lock_tag_relationships
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_categories import change_category
 from booru.services.tags.tag_file import BadLine, TagLine
 from booru.tag_names import words_of

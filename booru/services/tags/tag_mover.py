@@ -11,7 +11,7 @@ from django.db.models import Q
 from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImplication, User, WikiPage
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import lock_tag_relationships
-from booru.posts.derived_tags import automatic_tags
+from booru.posts.editing.derived_tags import automatic_tags
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_categories import count_anew
 from booru.tag_names import COSPLAY, STYLE, normalize_tag_name
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from booru.posts.editor import PostEditor
+    from booru.posts.editing.editor import PostEditor
 
 _ROUNDS = 10
 

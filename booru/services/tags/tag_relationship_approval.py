@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from booru.models import ForumTopic, User
-    from booru.posts.editor import PostEditor
+    from booru.posts.editing.editor import PostEditor
 
 
 def approve_alias(

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from booru.bulk_update.line_journal import LineJournal
 from booru.models import Level, Post, User
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.posts.walking.journal import SkippedPost
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Artist, Level, TagAlias, TagImplication
 from booru.models.tag import TagCategory
-from booru.posts.drafts import MAX_TAGS
-from booru.posts.editor import PostEditor
+from booru.posts.editing.drafts import MAX_TAGS
+from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_mover import TagMover
 from tests.factories import PostFactory
 from tests.tag_factories import (

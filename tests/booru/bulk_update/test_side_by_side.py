@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, User
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.seeds.posts import add_posts
 from tests.clusters import database_url

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from booru.models import BulkUpdateRequest, ForumPost, Level, Post, PostVersion, Tag, TagAlias, User, WikiPage
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.reach import SEED_PASSWORD
 from booru.seeds.people import ADMIN, BUILDER, MEMBER

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 
 from booru.models import Favorite, Post, PostVote, Tag
 from booru.models.tag import TagCategory
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.web.http.policies import authorize
 from booru.web.http.requests import current_user, logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, path_of, saved

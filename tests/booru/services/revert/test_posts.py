@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, TagAlias, User
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.booru.services.revert.reverting import counts, revert, tags_of, true_counts
 from tests.tag_factories import apply_script, make_alias, make_implication, make_post, make_user

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from booru.models import BulkUpdateRequest, Level, Post, Tag, TagAlias, TagImplication, User
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.booru.bulk_update.worlds import build, commands, some_names, worlds
 from tests.booru.services.revert.reverting import counts, revert, true_counts

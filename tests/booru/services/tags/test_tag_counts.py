@@ -4,7 +4,7 @@ import pytest
 
 from booru.models import Post, Tag
 from booru.posts.creation import create_post
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_counts import CountCorrection, regenerate_post_counts
 from tests.at_once import at_once

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from booru.models import Favorite, Level, Post, PostVote
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.booru.web.test_bad_input import JSON_VALUES, VALUES
 from tests.factories import PostFactory

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from booru.posts.actions.child_actions import concerns_family, move_children, relatives_of
 from booru.posts.actions.family import Family
 from booru.posts.actions.metatag_actions import Problem, carry_out
-from booru.posts.drafts import Draft, changes_of, complete
-from booru.posts.edit_result import EditResult, InvalidPost
-from booru.posts.edit_warnings import edit_warnings
+from booru.posts.editing.drafts import Draft, changes_of, complete
+from booru.posts.editing.edit_result import EditResult, InvalidPost
+from booru.posts.editing.edit_warnings import edit_warnings
+from booru.posts.editing.tag_facts import Refusals, bad_names, resolve
 from booru.posts.post_fields import FieldEdit, apply_metatags, post_id_of
 from booru.posts.post_rows import lock_rows
-from booru.posts.tag_facts import Refusals, bad_names, resolve
 from booru.posts.walking.journal import SkippedPost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from booru.models.tag import TagCategory
-    from booru.posts.editor import PostEditor
+    from booru.posts.editing.editor import PostEditor
     from booru.posts.post_rows import PostRow
     from booru.posts.tag_edits.tag_edit import ResolvedEdit, TagEdit
 

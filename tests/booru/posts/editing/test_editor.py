@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from booru.models import Level, Post, Tag
 from booru.models.tag import TagCategory
-from booru.posts.drafts import MAX_TAGS
-from booru.posts.editor import PostEditor
+from booru.posts.editing.drafts import MAX_TAGS
+from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.posts.walking.journal import NoJournal, SkippedPost
 from tests.factories import PostFactory

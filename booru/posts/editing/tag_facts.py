@@ -12,7 +12,7 @@ from django.db import connection
 from booru.array_literals import text_array
 from booru.models.tag import Tag
 from booru.models.tag_alias import TagAlias
-from booru.posts.edit_result import sentence_of
+from booru.posts.editing.edit_result import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

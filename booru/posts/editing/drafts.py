@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from booru.models import Tag, TagAlias
 from booru.models.tag import TagCategory
-from booru.posts.derived_tags import DerivedTags
-from booru.posts.file_tags import with_file_tags
+from booru.posts.editing.derived_tags import DerivedTags
+from booru.posts.editing.file_tags import with_file_tags
+from booru.posts.editing.tag_facts import known_categories, make_tags
 from booru.posts.post_fields import field_errors
 from booru.posts.tag_counts import lock_tags
 from booru.posts.tag_edits.edit_limits import limit_changes, limit_new_tags
-from booru.posts.tag_facts import known_categories, make_tags
 from booru.posts.versions import Change
 
 if TYPE_CHECKING:

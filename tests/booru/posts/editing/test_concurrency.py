@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from booru.models import Credit, Favorite, Pool, Post, Tag
-from booru.posts.editor import PostEditor
+from booru.posts.editing.editor import PostEditor
 from booru.posts.post_fields import FieldEdit
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_mover import TagMover

@@ -17,9 +17,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from booru.models import Credit, Post, User
-from booru.posts.batch import Batch
-from booru.posts.drafts import Draft, changes_of, complete
-from booru.posts.edit_result import EditResult, InvalidPost
+from booru.posts.editing.batch import Batch
+from booru.posts.editing.drafts import Draft, changes_of, complete
+from booru.posts.editing.edit_result import EditResult, InvalidPost
 from booru.posts.post_rows import write_counts, write_fields, write_rows
 from booru.posts.tag_counts import adjust_tag_counts
 from booru.posts.tag_edits.edit_limits import limit_terms

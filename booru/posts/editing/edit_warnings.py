@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.posts.edit_result import sentence_of
+from booru.posts.editing.edit_result import sentence_of
 from booru.posts.post_fields import is_meaningless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from booru.posts.drafts import Draft
+    from booru.posts.editing.drafts import Draft
+    from booru.posts.editing.tag_facts import Refusals
     from booru.posts.tag_edits.tag_edit import ResolvedEdit, TagEdit
-    from booru.posts.tag_facts import Refusals
 
 _SHOWN = 100  # characters of a text that was not read
 
