@@ -34,6 +34,12 @@ PLANTED = [
         "import booru.services.moderation.bans",
         "booru.services.tags.tag_mover -> booru.services.moderation.bans",
     ),
+    ("booru/posts/odd_posts.py", "", "booru.posts.odd_posts"),
+    (
+        "booru/posts/tag_edits/tag_edit.py",
+        "import booru.posts.editing.editor",
+        "booru.posts.tag_edits.tag_edit -> booru.posts.editing.editor",
+    ),
     ("booru/models/__init__.py", "import booru.web.http.errors", "booru.models -> booru.web.http.errors"),
     ("jobs/odd_jobs.py", "import booru.web.http.errors", "jobs.odd_jobs"),
     (
