@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from booru.bulk_update.command import PlannedEdit, line_shape
 from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.single_tag import SingleTagCommand
-from booru.bulk_update.touched import Touched
+from booru.bulk_update.waiting.touched import Touched
 from booru.models import Post, Tag
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext

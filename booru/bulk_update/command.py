@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from booru.bulk_update.subjects import Subjects
-from booru.bulk_update.touched import Touched
+from booru.bulk_update.waiting.touched import Touched
 from booru.models import Level
 
 if TYPE_CHECKING:

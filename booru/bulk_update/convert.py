@@ -9,7 +9,7 @@ from booru.bulk_update.command import Command, line_shape
 from booru.bulk_update.conversions import PoolToTag, TagToPool
 from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.subjects import Subjects
-from booru.bulk_update.touched import Touched
+from booru.bulk_update.waiting.touched import Touched
 from booru.search_language import SearchQuery
 
 if TYPE_CHECKING:

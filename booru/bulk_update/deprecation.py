@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from booru.bulk_update.single_tag import SingleTagCommand
-from booru.bulk_update.touched import Touched
+from booru.bulk_update.waiting.touched import Touched
 from booru.models.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from booru.bulk_update.edit_words import changes_nothing, edit_problem, subjects
 from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.search_text import linked
 from booru.bulk_update.search_words import search_problem
-from booru.bulk_update.touched import Touched
-from booru.bulk_update.touching import touched_by_edit, touched_by_search
+from booru.bulk_update.waiting.touched import Touched
+from booru.bulk_update.waiting.touching import touched_by_edit, touched_by_search
 from booru.models.tag_relationship import ValidationContext
 from booru.posts.editing.derived_tags import automatic_tags
 from booru.posts.editing.edit_result import sentence_of

@@ -12,8 +12,8 @@ from booru.bulk_update.edit_words import subjects_of_edit
 from booru.bulk_update.nuke_words import nuke_problem
 from booru.bulk_update.search_text import linked
 from booru.bulk_update.subjects import Subjects
-from booru.bulk_update.touched import Touched
-from booru.bulk_update.touching import touched_by_edit, touched_by_search
+from booru.bulk_update.waiting.touched import Touched
+from booru.bulk_update.waiting.touching import touched_by_edit, touched_by_search
 from booru.models import Pool, TagImplication
 from booru.posts.search import PostSearch
 from booru.posts.tag_edits.tag_edit import TagEdit

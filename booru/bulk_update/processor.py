@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from booru.bulk_update.line_journal import LineJournal
-from booru.bulk_update.order import lock_keys
 from booru.bulk_update.parser import parse_script
 from booru.bulk_update.picture_loading import load_picture, load_tags
 from booru.bulk_update.run import Run
 from booru.bulk_update.script_check import script_errors
+from booru.bulk_update.waiting.order import lock_keys
 from booru.models import BulkUpdateRequestLine, Level, User
 from booru.models.tag_relationship import ValidationContext
 from booru.services.tags.tag_relationship_restoring import take_back
@@ -104,7 +104,7 @@ class Processor:
         return line
 
     def lock_keys(self) -> list[str]:
-        """The lock keys of the job; see booru.bulk_update.order."""
+        """The lock keys of the job; see booru.bulk_update.waiting.order."""
         return lock_keys(self.bulk_update_request, self.commands)
 
     def dtext_of(self, line: str) -> str:

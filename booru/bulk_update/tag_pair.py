@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.command import Command
 from booru.bulk_update.subjects import Subjects
-from booru.bulk_update.touched import Touched
+from booru.bulk_update.waiting.touched import Touched
 from booru.tag_names import normalize_tag_name
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.touched import Touched, together
+from booru.bulk_update.waiting.touched import Touched, together
 from booru.search_language.tree import Metatag, Tag, Wildcard, terms_of
 from booru.tag_names import normalize_tag_name
 

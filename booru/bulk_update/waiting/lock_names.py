@@ -11,7 +11,7 @@ from booru.posts.editing.derived_tags import automatic_tags
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from booru.bulk_update.touched import Touched
+    from booru.bulk_update.waiting.touched import Touched
 
 
 def tag_keys(touched: Touched) -> set[str]:

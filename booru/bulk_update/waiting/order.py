@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
-from booru.bulk_update.lock_names import pool_keys, tag_keys
-from booru.bulk_update.touched import together
+from booru.bulk_update.waiting.lock_names import pool_keys, tag_keys
+from booru.bulk_update.waiting.touched import together
 from jobs.bulk_update_requests import BulkUpdateRequestJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from booru.bulk_update.command import Command
-    from booru.bulk_update.touched import Touched
+    from booru.bulk_update.waiting.touched import Touched
     from booru.models import BulkUpdateRequest
 
 # One number for everybody who takes the lock; it means nothing.
