@@ -10,7 +10,7 @@ from booru.models.tag import TagCategory
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from booru.bulk_update.picture import TagFacts
+    from booru.bulk_update.checking.picture import TagFacts
 
 
 def level_for_moving(old: str, new: str, tags: Mapping[str, TagFacts]) -> Level:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from booru.bulk_update.checking.rehearsal import Refused
 from booru.bulk_update.command import PlannedEdit, line_shape
-from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.single_tag import SingleTagCommand
 from booru.bulk_update.waiting.touched import Touched
 from booru.models import Post, Tag
@@ -16,7 +16,7 @@ from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_categories import change_category
 
 if TYPE_CHECKING:
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
     from booru.bulk_update.run import Run
 
 

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from booru.bulk_update.subjects import Subjects
+from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.waiting.touched import Touched
 from booru.models import Level
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from booru.bulk_update.picture import Picture, TagFacts
+    from booru.bulk_update.checking.picture import Picture, TagFacts
     from booru.bulk_update.run import Run
     from booru.models import Post
     from booru.models.tag_relationship import ValidationContext

@@ -19,7 +19,7 @@ from booru.text import is_invisible
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from booru.bulk_update.picture import PageFacts, Picture
+    from booru.bulk_update.checking.picture import PageFacts, Picture
     from booru.bulk_update.run import Run
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.approval_levels import level_for_implying
+from booru.bulk_update.checking.rehearsal import make_implication
+from booru.bulk_update.checking.relationship_rules import add_implication, implication_errors
 from booru.bulk_update.command import PlannedEdit, line_shape
-from booru.bulk_update.rehearsal import make_implication
-from booru.bulk_update.relationship_rules import add_implication, implication_errors
 from booru.bulk_update.tag_pair import TagPairCommand
 from booru.models import TagImplication
 from booru.posts.tag_edits.tag_edit import TagEdit
@@ -17,9 +17,9 @@ from booru.services.tags.tag_relationship_approval import approve_implication, p
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from booru.bulk_update.picture import Picture, TagFacts
+    from booru.bulk_update.checking.picture import Picture, TagFacts
+    from booru.bulk_update.checking.subjects import Subjects
     from booru.bulk_update.run import Run
-    from booru.bulk_update.subjects import Subjects
     from booru.models import Level
     from booru.models.tag_relationship import ValidationContext
 

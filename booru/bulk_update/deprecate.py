@@ -14,9 +14,9 @@ from booru.models import Tag, TagAlias, TagImplication
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from booru.bulk_update.picture import Picture, TagFacts
+    from booru.bulk_update.checking.picture import Picture, TagFacts
+    from booru.bulk_update.checking.subjects import Subjects
     from booru.bulk_update.run import Run
-    from booru.bulk_update.subjects import Subjects
 
 
 class Deprecate(DeprecationCommand):

@@ -10,7 +10,7 @@ from booru.bulk_update.waiting.touched import Touched
 from booru.models.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
-    from booru.bulk_update.picture import Picture, TagFacts
+    from booru.bulk_update.checking.picture import Picture, TagFacts
 
 
 class DeprecationCommand(SingleTagCommand):

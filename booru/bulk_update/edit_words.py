@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.subjects import Subjects
+from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.unknown_names import names_of_no_tag
 from booru.pool_names import normalize_pool_name, pool_name_errors
 from booru.posts.actions.child_actions import MAX_CHILDREN
@@ -23,7 +23,7 @@ from booru.search_language.tree import Tag as SearchTag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
     from booru.posts.tag_edits.tag_edit import TagEdit
     from booru.search_language import SearchQuery
 

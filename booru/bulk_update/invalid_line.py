@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from booru.bulk_update.command import Command, line_shape
 
 if TYPE_CHECKING:
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
     from booru.bulk_update.run import Run
     from booru.models.tag_relationship import ValidationContext
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from booru.bulk_update.checking.rehearsal import Refused
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
 from booru.bulk_update.edit_words import changes_nothing, edit_problem, subjects_of_edit
-from booru.bulk_update.rehearsal import Refused
 from booru.bulk_update.search_text import linked
 from booru.bulk_update.search_words import search_problem
 from booru.bulk_update.waiting.touched import Touched
@@ -20,9 +20,9 @@ from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.search_language import SearchQuery
 
 if TYPE_CHECKING:
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
+    from booru.bulk_update.checking.subjects import Subjects
     from booru.bulk_update.run import Run
-    from booru.bulk_update.subjects import Subjects
 
 
 @dataclass(frozen=True)

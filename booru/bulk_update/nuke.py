@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
 from booru.bulk_update.edit_words import subjects_of_edit
 from booru.bulk_update.nuke_words import nuke_problem
 from booru.bulk_update.search_text import linked
-from booru.bulk_update.subjects import Subjects
 from booru.bulk_update.waiting.touched import Touched
 from booru.bulk_update.waiting.touching import touched_by_edit, touched_by_search
 from booru.models import Pool, TagImplication
@@ -23,7 +23,7 @@ from booru.tag_names import normalize_tag_name
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
     from booru.bulk_update.run import Run
     from booru.models.tag_relationship import ValidationContext
 

@@ -10,7 +10,7 @@ from booru.bulk_update.unknown_names import names_of_no_tag
 from booru.posts.tag_edits.tag_edit import TagEdit
 
 if TYPE_CHECKING:
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
     from booru.search_language import SearchQuery
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from booru.bulk_update.checking.picture_loading import load_picture, load_tags
 from booru.bulk_update.line_journal import LineJournal
 from booru.bulk_update.parser import parse_script
-from booru.bulk_update.picture_loading import load_picture, load_tags
 from booru.bulk_update.run import Run
 from booru.bulk_update.script_check import script_errors
 from booru.bulk_update.waiting.order import lock_keys

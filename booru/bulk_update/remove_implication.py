@@ -12,7 +12,7 @@ from booru.models.tag_relationship import ValidationContext
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
     from booru.bulk_update.run import Run
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from booru.bulk_update.checking.rehearsal import rename_tag
 from booru.bulk_update.command import line_shape
-from booru.bulk_update.rehearsal import rename_tag
 from booru.bulk_update.tag_move import TagMoveCommand
 from booru.services.tags import tag_relationship_approval
 
 if TYPE_CHECKING:
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
     from booru.bulk_update.run import Run
     from booru.models.tag_relationship import ValidationContext
 

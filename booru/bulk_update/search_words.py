@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Q
 
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
     from booru.search_language.tree import Node
 
 _CONTROLS = {"order", "limit", "random"}

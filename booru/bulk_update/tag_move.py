@@ -20,8 +20,8 @@ from booru.tag_names import COSPLAY, STYLE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from booru.bulk_update.picture import TagFacts
-    from booru.bulk_update.subjects import Subjects
+    from booru.bulk_update.checking.picture import TagFacts
+    from booru.bulk_update.checking.subjects import Subjects
     from booru.models import Level
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.command import Command
-from booru.bulk_update.subjects import Subjects
 from booru.bulk_update.waiting.touched import Touched
 from booru.tag_names import normalize_tag_name
 
 if TYPE_CHECKING:
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from booru.bulk_update.deprecation import DeprecationCommand
 from booru.models import Tag
 
 if TYPE_CHECKING:
-    from booru.bulk_update.picture import Picture, TagFacts
+    from booru.bulk_update.checking.picture import Picture, TagFacts
     from booru.bulk_update.run import Run
 
 

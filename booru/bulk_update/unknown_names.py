@@ -9,7 +9,7 @@ from booru.tag_names import tag_name_errors
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
 
 
 def names_of_no_tag(names: Iterable[str], picture: Picture) -> Iterator[str]:

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.relationship_rules import add_alias, add_implication, alias_errors, implication_errors
+from booru.bulk_update.checking.relationship_rules import (
+    add_alias,
+    add_implication,
+    alias_errors,
+    implication_errors,
+)
 from booru.models.tag import TagCategory
 from booru.models.tag_alias import already_aliased
 from booru.models.tag_implication import CIRCULAR
@@ -21,7 +26,7 @@ from booru.tag_names import COSPLAY, STYLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
 
 
 class Refused(Exception):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.pairs import Pairs
+from booru.bulk_update.checking.pairs import Pairs
 from booru.models import Level
 from booru.models.tag import TagCategory, TagTraits
 from booru.models.wiki_page import normalize_title

@@ -25,7 +25,7 @@ from booru.models.wiki_page import normalize_title
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from booru.bulk_update.picture import Picture
+    from booru.bulk_update.checking.picture import Picture
 
 
 def alias_errors(picture: Picture, old: str, new: str, context: ValidationContext) -> list[str]:

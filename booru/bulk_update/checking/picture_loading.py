@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update import picture_queries as queries
-from booru.bulk_update.pairs import Pairs
-from booru.bulk_update.picture import PageFacts, Picture, TagFacts
+from booru.bulk_update.checking import picture_queries as queries
+from booru.bulk_update.checking.pairs import Pairs
+from booru.bulk_update.checking.picture import PageFacts, Picture, TagFacts
 from booru.models import FavoriteGroup, Pool, User
 from booru.models.tag import TagCategory
 from booru.models.tag_abbreviations import tags_abbreviated
