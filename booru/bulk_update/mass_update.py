@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.rehearsal import Refused
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
-from booru.bulk_update.edit_words import changes_nothing, edit_problem, subjects_of_edit
-from booru.bulk_update.search_text import linked
-from booru.bulk_update.search_words import search_problem
 from booru.bulk_update.waiting.touched import Touched
 from booru.bulk_update.waiting.touching import touched_by_edit, touched_by_search
+from booru.bulk_update.words.edit_words import changes_nothing, edit_problem, subjects_of_edit
+from booru.bulk_update.words.search_text import linked
+from booru.bulk_update.words.search_words import search_problem
 from booru.models.tag_relationship import ValidationContext
 from booru.posts.editing.derived_tags import automatic_tags
 from booru.posts.editing.edit_result import sentence_of

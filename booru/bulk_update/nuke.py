@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.command import Command, PlannedEdit, line_shape
-from booru.bulk_update.edit_words import subjects_of_edit
-from booru.bulk_update.nuke_words import nuke_problem
-from booru.bulk_update.search_text import linked
 from booru.bulk_update.waiting.touched import Touched
 from booru.bulk_update.waiting.touching import touched_by_edit, touched_by_search
+from booru.bulk_update.words.edit_words import subjects_of_edit
+from booru.bulk_update.words.nuke_words import nuke_problem
+from booru.bulk_update.words.search_text import linked
 from booru.models import Pool, TagImplication
 from booru.posts.search import PostSearch
 from booru.posts.tag_edits.tag_edit import TagEdit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.edit_words import edit_problem
-from booru.bulk_update.search_words import search_problem
-from booru.bulk_update.unknown_names import names_of_no_tag
+from booru.bulk_update.words.edit_words import edit_problem
+from booru.bulk_update.words.search_words import search_problem
+from booru.bulk_update.words.unknown_names import names_of_no_tag
 from booru.posts.tag_edits.tag_edit import TagEdit
 
 if TYPE_CHECKING:

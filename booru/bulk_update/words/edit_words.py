@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.subjects import Subjects
-from booru.bulk_update.unknown_names import names_of_no_tag
+from booru.bulk_update.words.unknown_names import names_of_no_tag
 from booru.pool_names import normalize_pool_name, pool_name_errors
 from booru.posts.actions.child_actions import MAX_CHILDREN
 from booru.posts.post_fields import MAX_SOURCE, is_meaningless, post_id_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.unknown_names import names_of_no_tag
+from booru.bulk_update.words.unknown_names import names_of_no_tag
 from booru.models import Post
 from booru.posts.search import SearchError
 from booru.posts.search.checks import check_metatags
