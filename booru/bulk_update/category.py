@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.rehearsal import Refused
-from booru.bulk_update.command import PlannedEdit, line_shape
-from booru.bulk_update.single_tag import SingleTagCommand
+from booru.bulk_update.kinds.command import PlannedEdit, line_shape
+from booru.bulk_update.kinds.single_tag import SingleTagCommand
 from booru.bulk_update.waiting.touched import Touched
 from booru.models import Post, Tag
 from booru.models.tag import TagCategory

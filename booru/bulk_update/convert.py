@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.rehearsal import Refused
 from booru.bulk_update.checking.subjects import Subjects
-from booru.bulk_update.command import Command, line_shape
-from booru.bulk_update.conversions import PoolToTag, TagToPool
+from booru.bulk_update.kinds.command import Command, line_shape
+from booru.bulk_update.kinds.conversions import PoolToTag, TagToPool
 from booru.bulk_update.waiting.touched import Touched
 from booru.search_language import SearchQuery
 
 if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture
-    from booru.bulk_update.command import PlannedEdit
+    from booru.bulk_update.kinds.command import PlannedEdit
     from booru.bulk_update.run import Run
     from booru.models.tag_relationship import ValidationContext
 

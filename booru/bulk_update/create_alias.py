@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.rehearsal import make_alias
 from booru.bulk_update.checking.relationship_rules import add_alias, alias_errors
-from booru.bulk_update.command import line_shape
-from booru.bulk_update.tag_move import TagMoveCommand
+from booru.bulk_update.kinds.command import line_shape
+from booru.bulk_update.kinds.tag_move import TagMoveCommand
 from booru.models import TagAlias
 from booru.models.tag_relationship import ValidationContext
 from booru.services.tags.tag_relationship_approval import approve_alias

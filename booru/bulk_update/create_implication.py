@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.approval_levels import level_for_implying
 from booru.bulk_update.checking.rehearsal import make_implication
 from booru.bulk_update.checking.relationship_rules import add_implication, implication_errors
-from booru.bulk_update.command import PlannedEdit, line_shape
-from booru.bulk_update.tag_pair import TagPairCommand
+from booru.bulk_update.kinds.approval_levels import level_for_implying
+from booru.bulk_update.kinds.command import PlannedEdit, line_shape
+from booru.bulk_update.kinds.tag_pair import TagPairCommand
 from booru.models import TagImplication
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_relationship_approval import approve_implication, posts_to_complete

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from booru.bulk_update.command import line_shape
-from booru.bulk_update.deprecation import DeprecationCommand
+from booru.bulk_update.kinds.command import line_shape
+from booru.bulk_update.kinds.deprecation import DeprecationCommand
 from booru.models import Tag, TagAlias, TagImplication
 
 if TYPE_CHECKING:

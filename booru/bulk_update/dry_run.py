@@ -22,7 +22,7 @@ from booru.time_limits import TimeLimit, time_limited
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from booru.bulk_update.command import Command, PlannedEdit
+    from booru.bulk_update.kinds.command import Command, PlannedEdit
     from booru.models import Post
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from booru.models import Post
 from booru.posts.editing.editor import PostEditor
 
 if TYPE_CHECKING:
-    from booru.bulk_update.command import PlannedEdit
+    from booru.bulk_update.kinds.command import PlannedEdit
     from booru.models import User
 
 _OTHER_FIELDS = ("rating", "source", "parent_id", "is_pending", "is_flagged", "is_deleted", "is_banned")

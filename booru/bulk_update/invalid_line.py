@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.command import Command, line_shape
+from booru.bulk_update.kinds.command import Command, line_shape
 
 if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.rehearsal import Refused
-from booru.bulk_update.command import Command, PlannedEdit, line_shape
+from booru.bulk_update.kinds.command import Command, PlannedEdit, line_shape
 from booru.bulk_update.waiting.touched import Touched
 from booru.bulk_update.waiting.touching import touched_by_edit, touched_by_search
 from booru.bulk_update.words.edit_words import changes_nothing, edit_problem, subjects_of_edit

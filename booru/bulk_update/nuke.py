@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from booru.bulk_update.checking.subjects import Subjects
-from booru.bulk_update.command import Command, PlannedEdit, line_shape
+from booru.bulk_update.kinds.command import Command, PlannedEdit, line_shape
 from booru.bulk_update.waiting.touched import Touched
 from booru.bulk_update.waiting.touching import touched_by_edit, touched_by_search
 from booru.bulk_update.words.edit_words import subjects_of_edit

@@ -19,7 +19,7 @@ from booru.bulk_update.rename import Rename
 from booru.bulk_update.undeprecate import Undeprecate
 
 if TYPE_CHECKING:
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
 
 # No line is of two kinds, so the order does not matter.
 COMMANDS: tuple[type[Command], ...] = (

@@ -11,7 +11,7 @@ from booru.models.bulk_update_request_manager import normalize_script
 from booru.models.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from booru.models.tag_relationship import ValidationContext
 from booru.services.tags.tag_relationship_restoring import take_back
 
 if TYPE_CHECKING:
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
     from booru.models import BulkUpdateRequest
 
 

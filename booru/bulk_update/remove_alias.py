@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.command import line_shape
-from booru.bulk_update.tag_pair import TagPairCommand
+from booru.bulk_update.kinds.command import line_shape
+from booru.bulk_update.kinds.tag_pair import TagPairCommand
 from booru.models import TagAlias
 from booru.models.tag_relationship import ValidationContext
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.rehearsal import rename_tag
-from booru.bulk_update.command import line_shape
-from booru.bulk_update.tag_move import TagMoveCommand
+from booru.bulk_update.kinds.command import line_shape
+from booru.bulk_update.kinds.tag_move import TagMoveCommand
 from booru.services.tags import tag_relationship_approval
 
 if TYPE_CHECKING:

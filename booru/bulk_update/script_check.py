@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.picture_loading import load_picture
 from booru.bulk_update.checking.rehearsal import Refused
-from booru.bulk_update.tag_pair import TagPairCommand
+from booru.bulk_update.kinds.tag_pair import TagPairCommand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from booru.bulk_update.checking.picture import Picture
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
     from booru.models.tag_relationship import ValidationContext
 
 MAX_LINES = 100

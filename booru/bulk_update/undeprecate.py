@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.command import line_shape
-from booru.bulk_update.deprecation import DeprecationCommand
+from booru.bulk_update.kinds.command import line_shape
+from booru.bulk_update.kinds.deprecation import DeprecationCommand
 from booru.models import Tag
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from booru.tag_names import COSPLAY, STYLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
 
 # Tags with a variant that has a variant, and so on: nobody has more.
 _VARIANT_ROUNDS = 4

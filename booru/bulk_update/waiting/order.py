@@ -21,7 +21,7 @@ from jobs.bulk_update_requests import BulkUpdateRequestJob
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
     from booru.bulk_update.waiting.touched import Touched
     from booru.models import BulkUpdateRequest
 

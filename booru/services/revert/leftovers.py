@@ -13,7 +13,7 @@ from booru.posts.tag_edits.tag_edit import TagEdit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
     from booru.models import BulkUpdateRequestRevert
 
 # The others are in the versions of pools and posts.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
     from booru.models import BulkUpdateRequest
 
 

@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 from django.test.utils import CaptureQueriesContext
 
 from booru.bulk_update import dry_run as module
-from booru.bulk_update.command import Command, PlannedEdit
 from booru.bulk_update.dry_run import Count, dry_run
+from booru.bulk_update.kinds.command import Command, PlannedEdit
 from booru.models import Post, PostVersion, Tag, User
 from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.tag_factories import make_implication, make_post

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from booru.bulk_update.command import Command
+    from booru.bulk_update.kinds.command import Command
     from booru.bulk_update.preview import ScriptPreview
 
 _ROOT = "bulk_update_requests"

@@ -32,8 +32,8 @@ from booru.text import is_invisible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from booru.bulk_update.command import Command
-    from booru.bulk_update.tag_pair import TagPairCommand
+    from booru.bulk_update.kinds.command import Command
+    from booru.bulk_update.kinds.tag_pair import TagPairCommand
     from booru.models.tag_relationship import TagRelationship
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from booru.bulk_update.approval_levels import level_for_moving
-from booru.bulk_update.command import PlannedEdit
-from booru.bulk_update.tag_pair import TagPairCommand
+from booru.bulk_update.kinds.approval_levels import level_for_moving
+from booru.bulk_update.kinds.command import PlannedEdit
+from booru.bulk_update.kinds.tag_pair import TagPairCommand
 from booru.bulk_update.waiting.touched import Touched
 from booru.models import Artist, Pool, SavedSearch, TagAlias, TagImplication, User, WikiPage
 from booru.posts.editing.editor import PostEditor

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
-from booru.bulk_update.command import PlannedEdit
+from booru.bulk_update.kinds.command import PlannedEdit
 from booru.models import Credit, Pool, Post, TagAlias, User, WikiPage
 from booru.models.pool import UNCHANGEABLE, description_errors
 from booru.pool_names import normalize_pool_name, pool_name_errors

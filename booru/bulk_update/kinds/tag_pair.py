@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.subjects import Subjects
-from booru.bulk_update.command import Command
+from booru.bulk_update.kinds.command import Command
 from booru.bulk_update.waiting.touched import Touched
 from booru.tag_names import normalize_tag_name
 

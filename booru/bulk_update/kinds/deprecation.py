@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from booru.bulk_update.single_tag import SingleTagCommand
+from booru.bulk_update.kinds.single_tag import SingleTagCommand
 from booru.bulk_update.waiting.touched import Touched
 from booru.models.tag_relationship import ValidationContext
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from booru.bulk_update.checking.subjects import Subjects
-from booru.bulk_update.command import Command
+from booru.bulk_update.kinds.command import Command
 from booru.models import Tag
 from booru.tag_names import normalize_tag_name
 
