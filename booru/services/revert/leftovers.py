@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.bulk_update.create_alias import CreateAlias
-from booru.bulk_update.mass_update import MassUpdate
-from booru.bulk_update.rename import Rename
+from booru.bulk_update.commands.create_alias import CreateAlias
+from booru.bulk_update.commands.mass_update import MassUpdate
+from booru.bulk_update.commands.rename import Rename
 from booru.models import SavedSearch, User
 from booru.posts.tag_edits.tag_edit import TagEdit
 

@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booru.bulk_update.category import Category
-from booru.bulk_update.convert import Convert
-from booru.bulk_update.create_alias import CreateAlias
-from booru.bulk_update.create_implication import CreateImplication
-from booru.bulk_update.deprecate import Deprecate
-from booru.bulk_update.invalid_line import InvalidLine
-from booru.bulk_update.mass_update import MassUpdate
-from booru.bulk_update.nuke import Nuke
+from booru.bulk_update.commands.category import Category
+from booru.bulk_update.commands.convert import Convert
+from booru.bulk_update.commands.create_alias import CreateAlias
+from booru.bulk_update.commands.create_implication import CreateImplication
+from booru.bulk_update.commands.deprecate import Deprecate
+from booru.bulk_update.commands.invalid_line import InvalidLine
+from booru.bulk_update.commands.mass_update import MassUpdate
+from booru.bulk_update.commands.nuke import Nuke
+from booru.bulk_update.commands.remove_alias import RemoveAlias
+from booru.bulk_update.commands.remove_implication import RemoveImplication
+from booru.bulk_update.commands.rename import Rename
+from booru.bulk_update.commands.undeprecate import Undeprecate
 from booru.bulk_update.parser import COMMANDS, parse_script
-from booru.bulk_update.remove_alias import RemoveAlias
-from booru.bulk_update.remove_implication import RemoveImplication
-from booru.bulk_update.rename import Rename
-from booru.bulk_update.undeprecate import Undeprecate
 
 
 def one(line):

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from booru.bulk_update.category import Category
-from booru.bulk_update.convert import Convert
-from booru.bulk_update.create_alias import CreateAlias
-from booru.bulk_update.create_implication import CreateImplication
-from booru.bulk_update.deprecate import Deprecate
-from booru.bulk_update.invalid_line import InvalidLine
-from booru.bulk_update.mass_update import MassUpdate
-from booru.bulk_update.nuke import Nuke
-from booru.bulk_update.remove_alias import RemoveAlias
-from booru.bulk_update.remove_implication import RemoveImplication
-from booru.bulk_update.rename import Rename
-from booru.bulk_update.undeprecate import Undeprecate
+from booru.bulk_update.commands.category import Category
+from booru.bulk_update.commands.convert import Convert
+from booru.bulk_update.commands.create_alias import CreateAlias
+from booru.bulk_update.commands.create_implication import CreateImplication
+from booru.bulk_update.commands.deprecate import Deprecate
+from booru.bulk_update.commands.invalid_line import InvalidLine
+from booru.bulk_update.commands.mass_update import MassUpdate
+from booru.bulk_update.commands.nuke import Nuke
+from booru.bulk_update.commands.remove_alias import RemoveAlias
+from booru.bulk_update.commands.remove_implication import RemoveImplication
+from booru.bulk_update.commands.rename import Rename
+from booru.bulk_update.commands.undeprecate import Undeprecate
 from booru.models import Credit, Pool, Tag, TagAlias, TagImplication, User, WikiPage
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext

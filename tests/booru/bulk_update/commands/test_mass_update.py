@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from booru.bulk_update.mass_update import MassUpdate
+from booru.bulk_update.commands.mass_update import MassUpdate
 from booru.models import BulkUpdateRequest, Favorite, Level, Pool, Post, Tag, User
 from booru.models.tag import TagCategory
 from booru.posts.editing.drafts import MAX_TAGS

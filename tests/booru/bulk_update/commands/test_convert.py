@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.bulk_update.checking.picture_loading import load_picture
-from booru.bulk_update.convert import Convert
+from booru.bulk_update.commands.convert import Convert
 from booru.models import Level, Pool, Post, Tag, WikiPage
 from booru.posts.editing.drafts import MAX_TAGS
 from tests.factories import PostFactory

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from booru.bulk_update.create_implication import CreateImplication
+from booru.bulk_update.commands.create_implication import CreateImplication
 from booru.models import Level, Post, Tag, TagAlias, TagImplication, User
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
