@@ -34,6 +34,12 @@ PLANTED = [
         "import booru.services.moderation.bans",
         "booru.services.tags.tag_mover -> booru.services.moderation.bans",
     ),
+    ("booru/bulk_update/odd_command.py", "", "booru.bulk_update.odd_command"),
+    (
+        "booru/bulk_update/kinds/command.py",
+        "import booru.bulk_update.commands.nuke",
+        "booru.bulk_update.kinds.command -> booru.bulk_update.commands.nuke",
+    ),
     ("booru/posts/odd_posts.py", "", "booru.posts.odd_posts"),
     (
         "booru/posts/tag_edits/tag_edit.py",
