@@ -12,9 +12,9 @@ from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVect
 from django.db.models import Q
 
 from booru import wildcards  # noqa: F401 -- registers the lookup
+from booru.rules.truth_values import truth_value
 from booru.search_patterns import is_understood
 from booru.search_values import Span, integer_span, moment_span
-from booru.text import truth_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -115,7 +115,10 @@ class UserMailer(SecurityNotices):
 
     @email
     def dmca_complaint(self, to: str, complaint: dict[str, Any]) -> Mail:
-        """To our address for complaints, and to whoever complained; see booru.dmca for what is in it."""
+        """To our address for complaints, and to whoever complained.
+
+        booru.rules.copyright_complaint tells what is in it.
+        """
         return Mail(
             to=to,
             sender="dmca",

@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from booru.dtext.links import RECORD_PATHS, without_sentence_end
 from booru.emojis import EMOJI, EMOJIS
-from booru.wiki_links import WIKI_LINK
+from booru.rules.wiki_links import WIKI_LINK
 
 if TYPE_CHECKING:
     from booru.dtext.links import Links

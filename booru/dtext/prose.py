@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from booru.dtext.blocks import BLOCK, CODE_END, LINE_END
 from booru.dtext.inline import mentioned_in
-from booru.user_names import normalize_user_name
+from booru.rules.user_names import normalize_user_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

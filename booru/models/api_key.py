@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from booru.models.base import TimestampedModel
 from booru.models.user import User
-from booru.text import title_attribute
-from booru.user_names import normalize_user_name
+from booru.rules.text import title_attribute
+from booru.rules.user_names import normalize_user_name
 
 _MAXIMUM = 20  # a user
 _NAME_LENGTH = 100

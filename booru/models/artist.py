@@ -8,12 +8,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.urls import reverse
 
-from booru.artist_urls import is_web_url, normalize_urls
 from booru.models.record_version import RecordVersion
 from booru.models.tag import Tag, TagCategory
 from booru.models.versioned import VersionedManager, VersionedModel
-from booru.names import normalize_other_name, normalize_other_names
-from booru.tag_names import normalize_tag_name
+from booru.rules.artist_urls import is_web_url, normalize_urls
+from booru.rules.other_names import normalize_other_name, normalize_other_names
+from booru.rules.tag_names import normalize_tag_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

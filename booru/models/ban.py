@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from booru.models.base import TimestampedModel
 from booru.models.user import User
-from booru.text import dtext_attribute, visible_text_errors
+from booru.rules.text import dtext_attribute, visible_text_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,7 +18,7 @@ from booru.models.forum_post import ForumPost
 from booru.models.forum_topic import ForumTopic
 from booru.models.tag_relationship import ValidationContext
 from booru.models.user import User
-from booru.text import visible_text_errors
+from booru.rules.text import visible_text_errors
 from jobs.bulk_update_requests import TEMPORARY_ERRORS, ProcessBulkUpdateRequestJob
 from jobs.engine.errors import JobLost
 

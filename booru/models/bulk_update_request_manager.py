@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from booru.models.embeds import embed_errors
-from booru.text import dtext_attribute, normalize_whitespace, title_attribute, visible_text_errors
+from booru.rules.text import dtext_attribute, normalize_whitespace, title_attribute, visible_text_errors
 
 if TYPE_CHECKING:
     from booru.models.bulk_update_request import BulkUpdateRequest

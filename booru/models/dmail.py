@@ -12,11 +12,11 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
-from booru.field_errors import full_messages, raise_any
 from booru.models.base import TimestampedModel
 from booru.models.embeds import embed_errors
 from booru.models.user import User
-from booru.text import dtext_attribute, title_attribute, visible_text_errors
+from booru.rules.field_errors import full_messages, raise_any
+from booru.rules.text import dtext_attribute, title_attribute, visible_text_errors
 from mailers.content.links import dmail_url
 from mailers.user_mailer import UserMailer
 

@@ -10,9 +10,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from booru import email_addresses
-from booru.field_errors import raise_any
 from booru.models.base import TimestampedModel
 from booru.models.user import Level, User
+from booru.rules.field_errors import raise_any
 
 if TYPE_CHECKING:
     from typing import Self

@@ -14,7 +14,7 @@ from django.db import models, transaction
 
 from booru.models.base import TimestampedModel
 from booru.models.user import Level, User
-from booru.text import is_invisible, normalize_whitespace
+from booru.rules.text import is_invisible, normalize_whitespace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from django.utils import timezone
 from booru.dtext.prose import mention_excerpt, mentioned_names
 from booru.models.dmail import MAX_TITLE, Dmail
 from booru.models.user import User
-from booru.user_names import normalize_user_name
+from booru.rules.user_names import normalize_user_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,12 +10,12 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from booru.field_errors import raise_any
 from booru.models.base import TimestampedModel
 from booru.models.forum_post import ForumPost
 from booru.models.mod_action import ModAction
 from booru.models.user import Level, User, level_of
-from booru.text import dtext_attribute, title_attribute, visible_text_errors
+from booru.rules.field_errors import raise_any
+from booru.rules.text import dtext_attribute, title_attribute, visible_text_errors
 
 if TYPE_CHECKING:
     from typing import Self

@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 
 from booru.models.versioned import VersionedManager, VersionedModel
-from booru.wiki_links import linked_titles, rewrite_wiki_links, title_key
+from booru.rules.wiki_links import linked_titles, rewrite_wiki_links, title_key
 
 if TYPE_CHECKING:
     from booru.models.credit import Credit

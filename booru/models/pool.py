@@ -15,8 +15,8 @@ from booru.array_literals import text_array
 from booru.models.linking import LinkingManager, LinkingModel
 from booru.models.post import Post
 from booru.models.record_version import RecordVersion
-from booru.pool_names import normalize_pool_name, pool_name_errors
-from booru.text import dtext_attribute
+from booru.rules.pool_names import normalize_pool_name, pool_name_errors
+from booru.rules.text import dtext_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -15,10 +15,10 @@ from booru.models.base import TimestampedModel
 from booru.models.tag_alias import TagAlias
 from booru.models.user import User
 from booru.models.word_index import has_word, words
+from booru.rules.tag_words import rename_word
+from booru.rules.text import is_invisible
 from booru.search_language import SearchQuery
 from booru.search_language.tree import terms_of
-from booru.tag_words import rename_word
-from booru.text import is_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

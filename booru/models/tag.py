@@ -15,7 +15,7 @@ from booru.models.base import TimestampedModel
 from booru.models.credit import Credit
 from booru.models.tag_version import TagVersion
 from booru.models.user import Level
-from booru.tag_names import COSPLAY, CosplayBase, normalize_tag_name, tag_name_errors, words_of
+from booru.rules.tag_names import COSPLAY, CosplayBase, normalize_tag_name, tag_name_errors, words_of
 from jobs.tags import UpdateTagCategoryPostCountsJob
 
 if TYPE_CHECKING:

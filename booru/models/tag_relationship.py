@@ -15,7 +15,7 @@ from booru.models.forum_topic import ForumTopic
 from booru.models.mod_action import ModAction
 from booru.models.tag import Tag
 from booru.models.user import User
-from booru.tag_names import normalize_tag_name
+from booru.rules.tag_names import normalize_tag_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,15 +13,15 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from booru import blacklists, time_zones
 from booru.email_addresses import canonicalize, correct
 from booru.models.base import TimestampedModel
 from booru.models.sealed import SealedListField, SealedTextField
 from booru.models.user_name_look import NameLook, NameLookMixin
 from booru.models.word_index import has_word, words
-from booru.tag_lists import trimmed_lines
-from booru.tag_words import rename_word
-from booru.user_names import (
+from booru.rules import blacklists, time_zones
+from booru.rules.tag_lists import trimmed_lines
+from booru.rules.tag_words import rename_word
+from booru.rules.user_names import (
     close_user_name_look,
     normalize_user_name,
     pretty_user_name,

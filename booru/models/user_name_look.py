@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from booru.user_names import LOOK_ALIKES, LOOKS_LIKE, close_user_name_look, user_name_look
+from booru.rules.user_names import LOOK_ALIKES, LOOKS_LIKE, close_user_name_look, user_name_look
 
 
 class NameLook(models.Func):

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from booru.models.linking import LinkingManager, LinkingModel
 from booru.models.tag import Tag
-from booru.names import normalize_other_names
-from booru.text import dtext_attribute, is_invisible
-from booru.wiki_links import title_key
+from booru.rules.other_names import normalize_other_names
+from booru.rules.text import dtext_attribute, is_invisible
+from booru.rules.wiki_links import title_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

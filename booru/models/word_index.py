@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Lower
 
-from booru.tag_words import MOST_CLOSED
+from booru.rules.tag_words import MOST_CLOSED
 
 # Longer than any tag with all that may stand around it; PostgreSQL indexes nothing of more than about 2,700
 # bytes.

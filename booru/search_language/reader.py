@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from booru.metatags import COUNT_SYNONYMS, SEARCH_METATAGS
+from booru.rules.metatags import COUNT_SYNONYMS, SEARCH_METATAGS
+from booru.rules.tag_names import has_balanced_parentheses
 from booru.search_language.tree import Metatag, Tag, Wildcard
-from booru.tag_names import has_balanced_parentheses
 
 if TYPE_CHECKING:
     from booru.search_language.tree import Term

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from booru.rules.tag_names import tag_name_errors
 from booru.services.tags.tag_file import BadLine, TagLine, read_tags
-from booru.tag_names import tag_name_errors
 
 SAMPLE = Path(__file__).with_name("tags.csv")
 _PLAIN = re.compile(r"[a-z][a-z_-]{2,}")

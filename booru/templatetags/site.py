@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from django.forms import BoundField
 
-    from booru.blacklists import Blacklist
     from booru.models import Post, Tag, User
+    from booru.rules.blacklists import Blacklist
     from booru.web.http.forms import BooruForm
 
 register = template.Library()

@@ -30,10 +30,10 @@ _SITE = "curl --silent --fail --output /dev/null http://localhost:PORT/login"
 
 FORMS = {
     "bin/demo": Form("bin/demo --once --posts 300 --port PORT"),
-    "bin/test": Form("bin/test tests/booru/test_text.py"),
+    "bin/test": Form("bin/test tests/booru/rules/test_text.py"),
     "bin/test tests/jobs -k retry": Form("bin/test tests/jobs/engine/test_retry.py -k retry"),
     'bin/test -m "not acceptance and not chaos"': Form(
-        'bin/test -m "not acceptance and not chaos" tests/booru/test_text.py'
+        'bin/test -m "not acceptance and not chaos" tests/booru/rules/test_text.py'
     ),
     "bin/test tests/docs -k WORD": Form("bin/test tests/docs -k commands_are_found"),
     ".ci/run": Form(why_not="this is run by it"),

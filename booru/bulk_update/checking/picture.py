@@ -13,7 +13,7 @@ from booru.bulk_update.checking.pairs import Pairs
 from booru.models import Level
 from booru.models.tag import TagCategory, TagTraits
 from booru.models.wiki_page import normalize_title
-from booru.tag_names import COSPLAY, CosplayBase, tag_name_errors
+from booru.rules.tag_names import COSPLAY, CosplayBase, tag_name_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ from booru.models.tag import TagCategory
 from booru.models.tag_abbreviations import tags_abbreviated
 from booru.models.tag_usage import enough_to_share
 from booru.models.wiki_page import normalize_title
-from booru.tag_names import COSPLAY, STYLE
+from booru.rules.tag_names import COSPLAY, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

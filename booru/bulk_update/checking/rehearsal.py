@@ -20,8 +20,8 @@ from booru.models.tag_alias import already_aliased
 from booru.models.tag_implication import CIRCULAR
 from booru.models.tag_relationship import SELF, ValidationContext
 from booru.posts.editing.derived_tags import automatic_tags
+from booru.rules.tag_names import COSPLAY, STYLE
 from booru.services.tags.tag_mover import always_comes_with, would_become
-from booru.tag_names import COSPLAY, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

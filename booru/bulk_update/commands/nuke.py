@@ -17,8 +17,8 @@ from booru.bulk_update.words.search_text import linked
 from booru.models import Pool, TagImplication
 from booru.posts.search import PostSearch
 from booru.posts.tag_edits.tag_edit import TagEdit
+from booru.rules.tag_names import normalize_tag_name
 from booru.search_language import SearchQuery
-from booru.tag_names import normalize_tag_name
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from booru.bulk_update.kinds.command import PlannedEdit
 from booru.models import Credit, Pool, Post, TagAlias, User, WikiPage
 from booru.models.pool import UNCHANGEABLE, description_errors
-from booru.pool_names import normalize_pool_name, pool_name_errors
 from booru.posts.search import PostSearch
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.posts.tag_edits.tag_edit_terms import Metatag
-from booru.text import is_invisible
+from booru.rules.pool_names import normalize_pool_name, pool_name_errors
+from booru.rules.text import is_invisible
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.kinds.command import Command
 from booru.models import Tag
-from booru.tag_names import normalize_tag_name
+from booru.rules.tag_names import normalize_tag_name
 
 
 @dataclass(frozen=True)

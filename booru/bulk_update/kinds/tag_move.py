@@ -14,8 +14,8 @@ from booru.bulk_update.kinds.tag_pair import TagPairCommand
 from booru.bulk_update.waiting.touched import Touched
 from booru.models import Artist, Pool, SavedSearch, TagAlias, TagImplication, User, WikiPage
 from booru.posts.editing.editor import PostEditor
+from booru.rules.tag_names import COSPLAY, STYLE
 from booru.services.tags.tag_mover import TagMover
-from booru.tag_names import COSPLAY, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

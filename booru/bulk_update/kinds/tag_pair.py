@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.kinds.command import Command
 from booru.bulk_update.waiting.touched import Touched
-from booru.tag_names import normalize_tag_name
+from booru.rules.tag_names import normalize_tag_name
 
 if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.models import Pool, TagAlias, TagImplication
-from booru.pool_names import normalize_pool_name
 from booru.posts.editing.derived_tags import automatic_tags
+from booru.rules.pool_names import normalize_pool_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.bulk_update.waiting.touched import Touched, together
+from booru.rules.tag_names import normalize_tag_name
 from booru.search_language.tree import Metatag, Tag, Wildcard, terms_of
-from booru.tag_names import normalize_tag_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.words.unknown_names import names_of_no_tag
-from booru.pool_names import normalize_pool_name, pool_name_errors
 from booru.posts.actions.child_actions import MAX_CHILDREN
 from booru.posts.post_fields import MAX_SOURCE, is_meaningless, post_id_of
 from booru.posts.tag_edits.tag_edit_terms import Metatag, read_terms
 from booru.posts.tag_edits.tag_edit_terms import Tag as TagTerm
+from booru.rules.pool_names import normalize_pool_name, pool_name_errors
 from booru.search_language.rewriting import push_negations_down
 from booru.search_language.tree import And, Not
 from booru.search_language.tree import Metatag as SearchMetatag

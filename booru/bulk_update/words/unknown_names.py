@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.tag_names import tag_name_errors
+from booru.rules.tag_names import tag_name_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

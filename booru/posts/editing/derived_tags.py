@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.models.tag_implication import TagImplication, closure
-from booru.tag_names import COSPLAY
+from booru.rules.tag_names import COSPLAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

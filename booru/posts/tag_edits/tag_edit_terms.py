@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from booru.metatags import EDIT_METATAGS
+from booru.rules.metatags import EDIT_METATAGS
 
 _SPACE = re.compile(r"\s")
 _NAMES = "|".join(sorted(map(re.escape, EDIT_METATAGS), key=len, reverse=True))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from booru.field_errors import raise_any
 from booru.models import User
+from booru.rules.field_errors import raise_any
 from booru.services.accounts.security_notices import tell_of_password
 from booru.services.accounts.two_factor import use_code
 from mailers.content import tokens

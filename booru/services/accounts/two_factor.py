@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from booru import two_factor
 from booru.models import ModAction, RateLimit, User
 from booru.models.sealed import UnreadableList, UnreadableText
+from booru.rules import one_time_codes as two_factor
 from booru.services.accounts.security_notices import (
     tell_of_backup_codes,
     tell_of_no_second_factor,

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 
-from booru.blacklists import blacklist_errors
-from booru.field_errors import raise_any
 from booru.models import User
 from booru.models.user import Theme
-from booru.tag_lists import favorite_tags_errors, trimmed_lines
-from booru.time_zones import time_zone_names
+from booru.rules.blacklists import blacklist_errors
+from booru.rules.field_errors import raise_any
+from booru.rules.tag_lists import favorite_tags_errors, trimmed_lines
+from booru.rules.time_zones import time_zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from booru.models import ForumPost, ForumTopic, ModAction, Post, PostVote
-from booru.text import is_invisible
+from booru.rules.text import is_invisible
 
 if TYPE_CHECKING:
     from datetime import datetime

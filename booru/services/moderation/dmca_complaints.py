@@ -16,7 +16,7 @@ from mailers.models import SentMailStatus
 from mailers.user_mailer import UserMailer
 
 if TYPE_CHECKING:
-    from booru.dmca import DmcaComplaint
+    from booru.rules.copyright_complaint import DmcaComplaint
 
 logger = logging.getLogger("booru.dmca")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.models.tag import TagCategory
-from booru.tag_names import MAX_LENGTH, normalize_tag_name
+from booru.rules.tag_names import MAX_LENGTH, normalize_tag_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

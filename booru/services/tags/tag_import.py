@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from booru.models import Artist, Tag, TagAlias, User
 from booru.models.tag_relationship import lock_tag_relationships
 from booru.posts.editing.editor import PostEditor
+from booru.rules.tag_names import words_of
 from booru.services.tags.tag_categories import change_category
 from booru.services.tags.tag_file import BadLine, TagLine
-from booru.tag_names import words_of
 from jobs.engine.insight.long_work import long_work
 
 if TYPE_CHECKING:

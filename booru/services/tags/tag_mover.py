@@ -13,8 +13,8 @@ from booru.models.tag import TagCategory
 from booru.models.tag_relationship import lock_tag_relationships
 from booru.posts.editing.derived_tags import automatic_tags
 from booru.posts.tag_edits.tag_edit import TagEdit
+from booru.rules.tag_names import COSPLAY, STYLE, normalize_tag_name
 from booru.services.tags.tag_categories import count_anew
-from booru.tag_names import COSPLAY, STYLE, normalize_tag_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from booru.text import truth_value
-from booru.time_zones import time_zone_names
+from booru.rules.time_zones import time_zone_names
+from booru.rules.truth_values import truth_value
 from booru.web.http.forms import BooruForm, Checkbox, Textarea
 from booru.web.http.params import integer
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from booru.time_zones import time_zone
+from booru.rules.time_zones import time_zone
 from booru.web.http.requests import current_user
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from django.db.models import BooleanField, Choices, F, Func, Model, Q, TextField
 from django.db.models.functions import Cast, Lower
 
 from booru import search_conditions as search
+from booru.rules.truth_values import truth_value
 from booru.search_conditions import NOTHING, negated
 from booru.search_patterns import is_understood
 from booru.search_values import integer_span, moment_span
-from booru.text import truth_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

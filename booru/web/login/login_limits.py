@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from booru.email_addresses import canonicalize, correct, mailbox_key
 from booru.models import RateLimit
-from booru.user_names import normalize_user_name
+from booru.rules.user_names import normalize_user_name
 from booru.web.http.errors import TooManyRequests
 from booru.web.limits.rate_limits import Limit, keys_of, limit_key, take
 from booru.web.login.known_places import known_browser, place_of

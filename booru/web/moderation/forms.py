@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from booru.models import UserFeedback
 from booru.models.ban import DURATIONS, FOREVER
+from booru.rules.truth_values import truth_value
 from booru.services.moderation.ban_clean_up import BanCleanUp
-from booru.text import truth_value
 from booru.web.http.forms import BooruForm, Textarea
 from booru.web.http.params import integer
 

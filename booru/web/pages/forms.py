@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from booru.models import Pool
-from booru.text import truth_value
+from booru.rules.truth_values import truth_value
 from booru.web.http.forms import BooruForm, Textarea
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from booru.artist_urls import normalize_url
 from booru.models import Artist, ArtistVersion, Pool, PoolVersion, WikiPage, WikiPageVersion
-from booru.names import normalize_other_name
+from booru.rules.artist_urls import normalize_url
+from booru.rules.other_names import normalize_other_name
+from booru.rules.wiki_links import title_key
 from booru.search_conditions import NOTHING
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import (
@@ -24,7 +25,6 @@ from booru.web.lists.search_fields import (
     users,
 )
 from booru.web.tags.searches import WIKI_PAGE_SEARCH
-from booru.wiki_links import title_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from booru.text import truth_value
+from booru.rules.truth_values import truth_value
 from booru.web.http.forms import BooruForm, Checkbox
 from booru.web.login.forms import code_field, password_field
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from booru.dmca import STATEMENTS, DmcaComplaint
+from booru.rules.copyright_complaint import STATEMENTS, DmcaComplaint
 from booru.web.http.forms import BooruForm, Textarea
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from booru.dmca import DmcaComplaint
 from booru.models import Dmail, EmailAddress, Level, User, UserEvent
+from booru.rules.copyright_complaint import DmcaComplaint
 from mailers.content.senders import address_of
 from mailers.user_mailer import UserMailer
 

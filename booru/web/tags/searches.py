@@ -12,10 +12,10 @@ from booru.models import Artist, Tag, TagAlias, TagImplication, TagVersion, User
 from booru.models.implication_tree import ids_implied_from, ids_implied_to
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import TagRelationship
+from booru.rules.tag_names import normalize_tag_name
+from booru.rules.truth_values import truth_value
 from booru.search_conditions import NOTHING, one_of
 from booru.search_values import integer_span
-from booru.tag_names import normalize_tag_name
-from booru.text import truth_value
 from booru.web.forum.searches import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import (

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from booru.models import Pool, SavedSearch, User, WikiPage
-from booru.wiki_links import linked_titles
+from booru.rules.wiki_links import linked_titles
 from tests.tag_factories import make_wiki_page
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from booru.models import Level, User, UserNameChangeRequest
+from booru.rules.user_names import user_name_look
 from booru.services.accounts.name_changes import change_name
-from booru.user_names import user_name_look
 from tests.at_once import at_once
 from tests.factories import UserFactory
 

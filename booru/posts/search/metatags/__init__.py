@@ -1,6 +1,6 @@
 """What each metatag means, as a condition for the database: one small module for each kind.
 
-To add a metatag, name it in booru/metatags.py and write a function that is marked `@metatag("name")`.
+To add a metatag, name it in booru/rules/metatags.py and write a function that is marked `@metatag("name")`.
 """
 
 from booru.posts.search.metatags import (  # noqa: F401 -- each registers its metatags

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Func, Q
 
 from booru.models import Pool
-from booru.pool_names import normalize_pool_name
 from booru.posts.search.metatags.registry import metatag
+from booru.rules.pool_names import normalize_pool_name
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, ForumTopicVisit, Level
 from booru.models.forum_post import POSTS_PER_PAGE
-from booru.text import truth_value
+from booru.rules.truth_values import truth_value
 from booru.web.forum.embeds import Embeds
 from booru.web.forum.forms import ForumPostForm, ForumTopicForm
 from booru.web.forum.policies import ForumPostPolicy, ForumTopicPolicy

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import Dmail, User
+from booru.rules.truth_values import truth_value
 from booru.services.mailbox.dmail_delivery import send_dmail
-from booru.text import truth_value
 from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize
 from booru.web.http.requests import current_user, local_url, logged_in_user, wants_json

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from booru.models import User, UserEvent
+from booru.rules.one_time_codes import shown_backup_code
 from booru.services.accounts.two_factor import replace_backup_codes, send_backup_code
-from booru.two_factor import shown_backup_code
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import path_of, refused, saved

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 
 from booru.models import User, UserEvent
+from booru.rules.one_time_codes import app_link, new_secret
 from booru.services.accounts import two_factor as second_factor
-from booru.two_factor import app_link, new_secret
 from booru.web.http.policies import authorize
 from booru.web.http.responses import failed_form, saved
 from booru.web.limits.rate_limits import limited, write_limit

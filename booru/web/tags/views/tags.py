@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from booru.models import Credit, ModAction, Tag, TagAlias, TagImplication, User, WikiPage
 from booru.models.tag import TagCategory
-from booru.text import truth_value
+from booru.rules.truth_values import truth_value
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import failed_form, json_list, saved

@@ -26,8 +26,8 @@ from booru.models import Credit, Pool, Tag, TagAlias, TagImplication, User, Wiki
 from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
 from booru.posts.search import PostSearch
+from booru.rules.text import is_invisible
 from booru.search_language import SearchQuery
-from booru.text import is_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

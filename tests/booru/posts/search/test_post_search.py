@@ -2,10 +2,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from booru.metatags import COUNT_SYNONYMS, SEARCH_METATAGS
 from booru.models import Level, Post
 from booru.posts.search import PostSearch, SearchError, plan
 from booru.posts.search.metatags import registry
+from booru.rules.metatags import COUNT_SYNONYMS, SEARCH_METATAGS
 from tests.factories import PostFactory
 from tests.tag_factories import make_alias, make_post, make_tag, make_user
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from booru.metatags import EDIT_METATAGS
 from booru.posts.tag_edits.tag_edit_terms import Metatag, Tag, read_terms
+from booru.rules.metatags import EDIT_METATAGS
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from django.db import transaction
 
 from booru.models import User
+from booru.rules.one_time_codes import new_secret
 from booru.services.accounts.two_factor import TooManyCodes, disable, enable, replace_backup_codes, use_code
-from booru.two_factor import new_secret
 from tests import database_clock
 from tests.at_once import at_once
 from tests.factories import UserFactory

@@ -3,15 +3,15 @@
 import pytest
 from django.core import mail
 
-from booru.dmca import DmcaComplaint
 from booru.models import Dmail, Level, User
+from booru.rules.copyright_complaint import DmcaComplaint
 from booru.services.moderation.dmca_complaints import Copy, receive_complaint
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from jobs.mail import MailDeliveryJob
 from mailers.models import SentMail
 from mailers.sending.delivery_url import OFF
-from tests.booru.test_dmca import VALUES
+from tests.booru.rules.test_copyright_complaint import VALUES
 from tests.factories import EmailAddressFactory, PostFactory, UserFactory
 from tests.mailers.unruly_server import Fault, unruly_server
 

@@ -3,7 +3,6 @@ import json
 import pytest
 from django.test import RequestFactory
 
-from booru.text import truth_value
 from booru.web.http.errors import AccessDenied, BadRequest
 from booru.web.http.params import permitted
 
@@ -69,13 +68,6 @@ def test_json_of_the_wrong_kind_is_a_bad_request(body):
 def test_nul_in_a_form_is_a_bad_request():
     with pytest.raises(BadRequest):
         permitted(RequestFactory().post("/dmails", {"dmail[title]": "a\0"}), "dmail", NAMES)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"), [("True", True), ("1", True), ("off", False), ("maybe", None), ("", None)]
-)
-def test_truth_values(text, value):
-    assert truth_value(text) is value
 
 
 def test_the_words_of_a_list_may_come_one_by_one():

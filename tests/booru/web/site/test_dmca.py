@@ -6,7 +6,7 @@ from django.core import mail
 from booru.models import Dmail, Level
 from mailers.models import SentMail
 from tests import database_clock
-from tests.booru.test_dmca import VALUES
+from tests.booru.rules.test_copyright_complaint import VALUES
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

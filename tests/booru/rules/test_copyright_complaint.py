@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from booru.dmca import STATEMENTS, DmcaComplaint
+from booru.rules.copyright_complaint import STATEMENTS, DmcaComplaint
 
 VALUES = {
     "name": "Ada Artist",

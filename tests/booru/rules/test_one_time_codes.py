@@ -5,7 +5,7 @@ import pyotp
 import pytest
 import time_machine
 
-from booru.two_factor import (
+from booru.rules.one_time_codes import (
     another_backup_code,
     app_link,
     backup_code,

@@ -7,7 +7,7 @@ import unicodedata
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from booru.text import is_invisible
+from booru.rules.text import is_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,8 +15,6 @@ _IGNORABLE = (
 )
 _BLANK_BRAILLE = "\u2800"
 _INVISIBLE = re.compile(rf"[\s{_IGNORABLE}{_BLANK_BRAILLE}]*")
-_TRUTHY = frozenset({"true", "t", "yes", "y", "on", "1"})
-_FALSY = frozenset({"false", "f", "no", "n", "off", "0"})
 
 
 def normalize_whitespace(text: str, eol: str = "\n") -> str:
@@ -48,11 +46,3 @@ def visible_text_errors(text: str, maximum: int) -> list[str]:
     if is_invisible(text):
         return ["can't be blank"]
     return [f"is too long (maximum is {maximum} characters)"] if len(text) > maximum else []
-
-
-def truth_value(text: str) -> bool | None:
-    """What a truth value in a request means; None when it is neither."""
-    word = text.strip().lower()
-    if word in _TRUTHY:
-        return True
-    return False if word in _FALSY else None

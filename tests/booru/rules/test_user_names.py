@@ -1,6 +1,6 @@
 import pytest
 
-from booru.user_names import normalize_user_name, pretty_user_name, user_name_error
+from booru.rules.user_names import normalize_user_name, pretty_user_name, user_name_error
 
 
 @pytest.mark.parametrize(

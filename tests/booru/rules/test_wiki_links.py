@@ -1,6 +1,6 @@
 import pytest
 
-from booru.wiki_links import rewrite_wiki_links
+from booru.rules.wiki_links import rewrite_wiki_links
 
 
 @pytest.mark.parametrize(

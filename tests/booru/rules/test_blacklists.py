@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booru.blacklists import DEFAULT, Blacklist, blacklist_errors
-from booru.tag_lists import favorite_tags_errors, trimmed_lines
+from booru.rules.blacklists import DEFAULT, Blacklist, blacklist_errors
+from booru.rules.tag_lists import favorite_tags_errors, trimmed_lines
 
 
 def hides(blacklist: str, words: str) -> bool:

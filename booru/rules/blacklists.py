@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 
-from booru.tag_lists import size_errors
+from booru.rules.tag_lists import size_errors
 
 DEFAULT = "guro\nscat\nfurry -rating:g"
 

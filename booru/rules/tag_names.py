@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from booru.metatags import EDIT_METATAGS, SEARCH_METATAGS
+from booru.rules.metatags import EDIT_METATAGS, SEARCH_METATAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

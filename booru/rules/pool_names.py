@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from booru.text import is_invisible, normalize_whitespace
+from booru.rules.text import is_invisible, normalize_whitespace
 
 _MIN_LENGTH = 3
 _MAX_LENGTH = 170

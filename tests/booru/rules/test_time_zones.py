@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from booru.time_zones import time_zone, time_zone_names
+from booru.rules.time_zones import time_zone, time_zone_names
 
 
 def offset(name: str) -> float:

@@ -1,11 +1,10 @@
 import pytest
 
-from booru.text import (
+from booru.rules.text import (
     dtext_attribute,
     is_invisible,
     normalize_whitespace,
     title_attribute,
-    truth_value,
     visible_text_errors,
 )
 
@@ -49,10 +48,3 @@ def test_text_must_be_seen_and_fit():
     assert visible_text_errors("\u200b", 3) == ["can't be blank"]
     assert visible_text_errors("abcd", 3) == ["is too long (maximum is 3 characters)"]
     assert visible_text_errors("abc", 3) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "value"), [(" TRUE ", True), ("1", True), ("Off", False), ("n", False), ("2", None)]
-)
-def test_truth_values(text, value):
-    assert truth_value(text) is value

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from booru.text import normalize_whitespace
+from booru.rules.text import normalize_whitespace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

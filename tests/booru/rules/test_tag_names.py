@@ -1,6 +1,6 @@
 import pytest
 
-from booru.tag_names import CosplayBase, normalize_tag_name, tag_name_errors, words_of
+from booru.rules.tag_names import CosplayBase, normalize_tag_name, tag_name_errors, words_of
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from booru import email_addresses
-from booru.field_errors import raise_any
-from booru.text import normalize_whitespace, truth_value, visible_text_errors
+from booru.rules.field_errors import raise_any
+from booru.rules.text import normalize_whitespace, visible_text_errors
+from booru.rules.truth_values import truth_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
