@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
-from booru import email_addresses
+from booru.email_addresses import spelling as email_addresses
 from booru.models import (
     Ban,
     Dmail,

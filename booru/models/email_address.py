@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from booru import email_addresses
+from booru.email_addresses import spelling as email_addresses
 from booru.models.base import TimestampedModel
 from booru.models.user import Level, User
 from booru.rules.field_errors import raise_any

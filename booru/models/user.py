@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from booru.email_addresses import canonicalize, correct
+from booru.email_addresses.spelling import canonicalize, correct
 from booru.models.base import TimestampedModel
 from booru.models.sealed import SealedListField, SealedTextField
 from booru.models.user_name_look import NameLook, NameLookMixin

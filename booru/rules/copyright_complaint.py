@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from booru import email_addresses
+from booru.email_addresses import spelling as email_addresses
 from booru.rules.field_errors import raise_any
 from booru.rules.text import normalize_whitespace, visible_text_errors
 from booru.rules.truth_values import truth_value

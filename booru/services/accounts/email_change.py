@@ -7,7 +7,7 @@ from copy import copy
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from booru.email_deliverability import is_undeliverable
+from booru.email_addresses.deliverability import is_undeliverable
 from booru.models import EmailAddress, ModAction, User
 from booru.services.accounts.security_notices import tell_of_address_change, tell_of_address_removal
 from mailers.user_mailer import UserMailer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from booru.email_addresses import mailbox_key
+from booru.email_addresses.spelling import mailbox_key
 from booru.models import EmailAddress, RateLimit
 from mailers.user_mailer import UserMailer
 

@@ -7,8 +7,8 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from booru.email_addresses import canonicalize
-from booru.email_deliverability import is_undeliverable
+from booru.email_addresses.deliverability import is_undeliverable
+from booru.email_addresses.spelling import canonicalize
 from booru.emojis import EMOJIS
 from booru.models import Dmail, EmailAddress, Level, User
 from mailers.content.senders import address_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.lookups import In
 
-from booru.email_providers import WELL_KNOWN_PROVIDERS
+from booru.email_addresses.providers import WELL_KNOWN_PROVIDERS
 from booru.models import EmailAddress, User, UserNameChangeRequest
 from booru.rules.truth_values import truth_value
 from booru.search_conditions import NOTHING

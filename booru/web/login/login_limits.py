@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from booru.email_addresses import canonicalize, correct, mailbox_key
+from booru.email_addresses.spelling import canonicalize, correct, mailbox_key
 from booru.models import RateLimit
 from booru.rules.user_names import normalize_user_name
 from booru.web.http.errors import TooManyRequests

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.email_addresses import mailbox_key
+from booru.email_addresses.spelling import mailbox_key
 from booru.web.limits.rate_limits import Limit
 
 if TYPE_CHECKING:

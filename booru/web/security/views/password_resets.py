@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 
-from booru.email_addresses import is_valid
+from booru.email_addresses.spelling import is_valid
 from booru.models import User, UserEvent
 from booru.services.accounts.passwords import NewPassword, ResetLinkVoid, reset_password, user_of_reset_link
 from booru.web.http.requests import current_user

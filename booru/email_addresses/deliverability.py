@@ -13,7 +13,7 @@ from dns.exception import DNSException
 from dns.name import from_text, root
 from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
-from booru.recipient_probe import SMTP_PORT, reply_to_recipient
+from booru.email_addresses.probe import SMTP_PORT, reply_to_recipient
 from mailers.content.links import canonical_host
 from mailers.content.senders import address_of
 from mailers.sending.delivery_url import SMTP

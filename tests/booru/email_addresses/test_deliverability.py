@@ -7,7 +7,12 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from booru.email_deliverability import AddressCheck, is_on_the_internet, is_private_name, is_undeliverable
+from booru.email_addresses.deliverability import (
+    AddressCheck,
+    is_on_the_internet,
+    is_private_name,
+    is_undeliverable,
+)
 from tests.dns_server import BROKEN, SILENCE, dns_server
 from tests.mailers.smtp_server import free_port, mail_server
 from tests.waiting import PATIENCE

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from booru.email_addresses import canonicalize, correct, is_restricted, is_valid, mailbox_key
-from booru.email_providers import DOMAIN_ALIASES, WELL_KNOWN_PROVIDERS
+from booru.email_addresses.providers import DOMAIN_ALIASES, WELL_KNOWN_PROVIDERS
+from booru.email_addresses.spelling import canonicalize, correct, is_restricted, is_valid, mailbox_key
 
 TYPED = st.text(alphabet="ab.@ ,<>/\\+-:comgailhtnyutlkK\u0130\n", max_size=60) | st.text(max_size=60)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.crypto import salted_hmac
 
-from booru.email_providers import DOMAIN_ALIASES, WELL_KNOWN_PROVIDERS
+from booru.email_addresses.providers import DOMAIN_ALIASES, WELL_KNOWN_PROVIDERS
 
 # Longer text is no address with a typo.
 _LONGEST_TYPO = 500
