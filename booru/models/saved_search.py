@@ -17,8 +17,8 @@ from booru.models.user import User
 from booru.models.word_index import has_word, words
 from booru.rules.tag_words import rename_word
 from booru.rules.text import is_invisible
-from booru.search_language import SearchQuery
-from booru.search_language.tree import terms_of
+from booru.search.language import SearchQuery
+from booru.search.language.tree import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from booru.models import Pool, User
-    from booru.search_language import SearchQuery
+    from booru.search.language import SearchQuery
 
 
 @dataclass(slots=True)

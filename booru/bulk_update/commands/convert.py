@@ -10,7 +10,7 @@ from booru.bulk_update.checking.subjects import Subjects
 from booru.bulk_update.kinds.command import Command, line_shape
 from booru.bulk_update.kinds.conversions import PoolToTag, TagToPool
 from booru.bulk_update.waiting.touched import Touched
-from booru.search_language import SearchQuery
+from booru.search.language import SearchQuery
 
 if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture

@@ -17,7 +17,7 @@ from booru.posts.editing.derived_tags import automatic_tags
 from booru.posts.editing.edit_result import sentence_of
 from booru.posts.search import PostSearch
 from booru.posts.tag_edits.tag_edit import TagEdit
-from booru.search_language import SearchQuery
+from booru.search.language import SearchQuery
 
 if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture

@@ -18,7 +18,7 @@ from booru.models import Pool, TagImplication
 from booru.posts.search import PostSearch
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.rules.tag_names import normalize_tag_name
-from booru.search_language import SearchQuery
+from booru.search.language import SearchQuery
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

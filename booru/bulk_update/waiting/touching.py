@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.waiting.touched import Touched, together
 from booru.rules.tag_names import normalize_tag_name
-from booru.search_language.tree import Metatag, Tag, Wildcard, terms_of
+from booru.search.language.tree import Metatag, Tag, Wildcard, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from booru.posts.tag_edits.tag_edit import TagEdit
     from booru.posts.tag_edits.tag_edit_terms import Metatag as EditMetatag
-    from booru.search_language import SearchQuery
+    from booru.search.language import SearchQuery
 
 _POOLS = {"pool", "-pool", "newpool", "ordpool"}
 _KINDS_OF_POOLS = {"none", "any", "series", "collection"}

@@ -15,17 +15,17 @@ from booru.posts.post_fields import MAX_SOURCE, is_meaningless, post_id_of
 from booru.posts.tag_edits.tag_edit_terms import Metatag, read_terms
 from booru.posts.tag_edits.tag_edit_terms import Tag as TagTerm
 from booru.rules.pool_names import normalize_pool_name, pool_name_errors
-from booru.search_language.rewriting import push_negations_down
-from booru.search_language.tree import And, Not
-from booru.search_language.tree import Metatag as SearchMetatag
-from booru.search_language.tree import Tag as SearchTag
+from booru.search.language.rewriting import push_negations_down
+from booru.search.language.tree import And, Not
+from booru.search.language.tree import Metatag as SearchMetatag
+from booru.search.language.tree import Tag as SearchTag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from booru.bulk_update.checking.picture import Picture
     from booru.posts.tag_edits.tag_edit import TagEdit
-    from booru.search_language import SearchQuery
+    from booru.search.language import SearchQuery
 
 _ONCE = {"rating", "source", "parent"}
 # One takes back what the other does, whatever they are told.

@@ -11,7 +11,7 @@ from booru.posts.tag_edits.tag_edit import TagEdit
 
 if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture
-    from booru.search_language import SearchQuery
+    from booru.search.language import SearchQuery
 
 
 def nuke_problem(target: str, query: SearchQuery, picture: Picture) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from booru.search_language import SearchQuery
+    from booru.search.language import SearchQuery
 
 
 def linked(text: str, query: SearchQuery) -> str:

@@ -14,10 +14,10 @@ from booru.posts.search.checks import check_metatags
 from booru.posts.search.metatags.files import FILE_TYPES
 from booru.posts.search.metatags.registry import condition_of
 from booru.posts.search.searcher import Searcher
-from booru.search_conditions import NOTHING
-from booru.search_language import SearchQuery
-from booru.search_language.rewriting import push_negations_down
-from booru.search_language.tree import And, Metatag, Not, Or, terms_of
+from booru.search.conditions import NOTHING
+from booru.search.language import SearchQuery
+from booru.search.language.rewriting import push_negations_down
+from booru.search.language.tree import And, Metatag, Not, Or, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import Q
 
     from booru.bulk_update.checking.picture import Picture
-    from booru.search_language.tree import Node
+    from booru.search.language.tree import Node
 
 _CONTROLS = {"order", "limit", "random"}
 # They find what these find, in another order.

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from booru.models import Level
 from booru.posts.search.errors import SearchError
 from booru.posts.search.orders import same_order
-from booru.search_language.tree import And, Metatag, Not, Or, terms_of
+from booru.search.language.tree import And, Metatag, Not, Or, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from booru.models import User
-    from booru.search_language import SearchQuery
-    from booru.search_language.tree import Node
+    from booru.search.language import SearchQuery
+    from booru.search.language.tree import Node
 
 ORDERS = ("order", "ordfav", "ordfavgroup", "ordpool")
 ONCE = (*ORDERS, "limit", "random")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from booru.posts.search.metatags import condition_of
-from booru.search_conditions import NOTHING
-from booru.search_language.tree import And, Metatag, Not, Nothing, Or, Tag, Wildcard
+from booru.search.conditions import NOTHING
+from booru.search.language.tree import And, Metatag, Not, Nothing, Or, Tag, Wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from booru.posts.search.known_tags import KnownTags
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Node
+    from booru.search.language.tree import Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.models import Tag
-from booru.search_language.tree import Tag as TagTerm
-from booru.search_language.tree import Wildcard, terms_of
+from booru.search.language.tree import Tag as TagTerm
+from booru.search.language.tree import Wildcard, terms_of
 
 if TYPE_CHECKING:
-    from booru.search_language.tree import Node
+    from booru.search.language.tree import Node
 
 # A wildcard stands for so many of the tags that fit, those with the most posts.
 MAX_WILDCARD_TAGS = 100

@@ -12,7 +12,7 @@ from booru.posts.search.columns import COUNTED
 from booru.posts.search.metatags.favorites import favorites_owner, visible_groups
 from booru.posts.search.metatags.numbers import NUMBERS
 from booru.posts.search.metatags.pools import pools_named
-from booru.search_language.tree import Metatag, terms_of
+from booru.search.language.tree import Metatag, terms_of
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from booru.models import Post
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Node
+    from booru.search.language.tree import Node
 
 NEWEST_FIRST = [F("id").desc()]
 _KEYS = {

@@ -13,9 +13,9 @@ from booru.posts.search.known_tags import KnownTags
 from booru.posts.search.orders import in_order
 from booru.posts.search.plan import newest_first
 from booru.posts.search.searcher import Searcher
-from booru.search_language import SearchQuery
-from booru.search_language.rewriting import push_negations_down
-from booru.search_language.tree import And, Metatag, Or, Tag, Wildcard, all_of, terms_of
+from booru.search.language import SearchQuery
+from booru.search.language.rewriting import push_negations_down
+from booru.search.language.tree import And, Metatag, Or, Tag, Wildcard, all_of, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from booru.models import User
-    from booru.search_language.tree import Node
+    from booru.search.language.tree import Node
 
 _ROWS = 20
 

@@ -10,11 +10,11 @@ from booru.models import SavedSearch
 from booru.posts.search.errors import SearchError
 from booru.posts.search.metatags.registry import metatag
 from booru.posts.search.post_search import PostSearch
-from booru.search_conditions import NOTHING
+from booru.search.conditions import NOTHING
 
 if TYPE_CHECKING:
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 # The oldest of them; more would make a search too long.
 _MAX_SEARCHES = 100

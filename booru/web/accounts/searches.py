@@ -8,7 +8,7 @@ from django.db.models.lookups import In
 from booru.email_addresses.providers import WELL_KNOWN_PROVIDERS
 from booru.models import EmailAddress, User, UserNameChangeRequest
 from booru.rules.truth_values import truth_value
-from booru.search_conditions import NOTHING
+from booru.search.conditions import NOTHING
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import booleans, dates, numbers, related, strings, users
 from booru.web.lists.user_search import USER_SEARCH

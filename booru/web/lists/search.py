@@ -11,8 +11,8 @@ from django.db.models import BigIntegerField, F, Func, Model, Q, Value
 from django.db.models.functions import Cast
 from django.http import HttpResponseRedirect
 
-from booru.search_patterns import UnsuitablePattern
-from booru.search_values import integer_span
+from booru.search.patterns import UnsuitablePattern
+from booru.search.values import integer_span
 from booru.web.http.errors import Unprocessable
 
 if TYPE_CHECKING:

@@ -10,18 +10,18 @@ from django.contrib.postgres.lookups import DataContains, Overlap
 from django.db.models import BooleanField, Choices, F, Func, Model, Q, TextField, Value
 from django.db.models.functions import Cast, Lower
 
-from booru import search_conditions as search
 from booru.rules.truth_values import truth_value
-from booru.search_conditions import NOTHING, negated
-from booru.search_patterns import is_understood
-from booru.search_values import integer_span, moment_span
+from booru.search import conditions as search
+from booru.search.conditions import NOTHING, negated
+from booru.search.patterns import is_understood
+from booru.search.values import integer_span, moment_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.db.models import QuerySet
 
-    from booru.search_values import Span
+    from booru.search.values import Span
     from booru.web.lists.search import Condition, Related, Search
 
     Conditions = dict[str, Condition]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from booru.models import Dmail, User
-from booru.search_conditions import text_matches, user_name
+from booru.search.conditions import text_matches, user_name
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import booleans, dates, numbers, related, renamed, texts
 from booru.web.lists.user_search import USER_SEARCH

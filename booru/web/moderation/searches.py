@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from booru.models import Ban, ModAction, ModerationReport, User, UserFeedback
 from booru.rules.truth_values import truth_value
-from booru.search_conditions import NOTHING
+from booru.search.conditions import NOTHING
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import (
     booleans,

@@ -11,7 +11,7 @@ from booru.models import Artist, ArtistVersion, Pool, PoolVersion, WikiPage, Wik
 from booru.rules.artist_urls import normalize_url
 from booru.rules.other_names import normalize_other_name
 from booru.rules.wiki_links import title_key
-from booru.search_conditions import NOTHING
+from booru.search.conditions import NOTHING
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import (
     array,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from booru.models import PostVersion
 from booru.posts.search import PostSearch, SearchError
-from booru.search_language import SearchQuery
-from booru.search_language.tree import Metatag, Not, terms_of
+from booru.search.language import SearchQuery
+from booru.search.language.tree import Metatag, Not, terms_of
 from booru.web.http.errors import Unprocessable
 from booru.web.http.requests import current_user
 from booru.web.lists.pagination import DEFAULT_LIMIT, MAX_LIMIT, last_row, paginate
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from booru.models import Post, User
-    from booru.search_language.tree import Node
+    from booru.search.language.tree import Node
     from booru.web.lists.pagination import Page
 
 

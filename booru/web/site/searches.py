@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from booru.models import User
-from booru.search_conditions import NOTHING
+from booru.search.conditions import NOTHING
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import dates, enumeration, numbers, related, strings, users
 from booru.web.lists.user_search import USER_SEARCH

@@ -14,8 +14,8 @@ from booru.models.tag import TagCategory
 from booru.models.tag_relationship import TagRelationship
 from booru.rules.tag_names import normalize_tag_name
 from booru.rules.truth_values import truth_value
-from booru.search_conditions import NOTHING, one_of
-from booru.search_values import integer_span
+from booru.search.conditions import NOTHING, one_of
+from booru.search.values import integer_span
 from booru.web.forum.searches import FORUM_POST_SEARCH, FORUM_TOPIC_SEARCH, PUBLIC_POSTS, PUBLIC_TOPICS
 from booru.web.lists.search import Search
 from booru.web.lists.search_fields import (

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from booru.posts.search.columns import COUNTED
 from booru.posts.search.metatags.registry import metatag
-from booru.search_conditions import number
+from booru.search.conditions import number
 
 if TYPE_CHECKING:
     from django.db.models import Q
 
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 
 @metatag(*COUNTED)

@@ -9,11 +9,11 @@ from django.db.models import Exists, OuterRef, Q
 from booru.models import Post
 from booru.posts.search.metatags.registry import metatag
 from booru.posts.search.metatags.statuses import status_condition
-from booru.search_conditions import NOTHING, number
+from booru.search.conditions import NOTHING, number
 
 if TYPE_CHECKING:
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 
 def has_children(condition: Q | None = None) -> Q:

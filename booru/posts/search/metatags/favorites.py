@@ -12,13 +12,13 @@ from django.db.models.functions import Lower
 
 from booru.models import Favorite, FavoriteGroup, PostVote, User
 from booru.posts.search.metatags.registry import metatag
-from booru.search_conditions import NOTHING
+from booru.search.conditions import NOTHING
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 
 @metatag("fav", "ordfav")

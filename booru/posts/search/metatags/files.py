@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from booru.posts.search.metatags.registry import metatag
-from booru.search_conditions import in_range
-from booru.search_values import Span
+from booru.search.conditions import in_range
+from booru.search.values import Span
 
 if TYPE_CHECKING:
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 FILE_TYPES = frozenset({"jpg", "png", "gif", "webp", "avif", "mp4", "webm", "swf", "zip"})
 

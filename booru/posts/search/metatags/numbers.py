@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.posts.search.metatags.registry import metatag
-from booru.search_conditions import date, number
+from booru.search.conditions import date, number
 
 if TYPE_CHECKING:
     from django.db.models import Q
 
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 # The columns; `downvotes` is worked out (see booru/posts/search/columns.py).
 NUMBERS = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 
 @metatag("pool", "ordpool")

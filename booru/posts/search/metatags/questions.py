@@ -12,8 +12,8 @@ from booru.posts.search.metatags.files import FILE_TYPES
 from booru.posts.search.metatags.pools import pools
 from booru.posts.search.metatags.registry import metatag
 from booru.posts.search.metatags.statuses import status_condition
-from booru.search_conditions import NOTHING
-from booru.search_language.tree import Metatag
+from booru.search.conditions import NOTHING
+from booru.search.language.tree import Metatag
 
 if TYPE_CHECKING:
     from booru.posts.search.searcher import Searcher

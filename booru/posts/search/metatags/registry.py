@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
     Condition = Callable[[Metatag, Searcher], Q]
 

@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from booru.models import Post
 from booru.posts.search.metatags.registry import metatag
-from booru.search_conditions import NOTHING
+from booru.search.conditions import NOTHING
 
 if TYPE_CHECKING:
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 _STATUSES = {
     "pending": Q(is_pending=True),

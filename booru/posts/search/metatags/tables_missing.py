@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.posts.search.metatags.registry import metatag
-from booru.search_conditions import NOTHING
+from booru.search.conditions import NOTHING
 
 if TYPE_CHECKING:
     from django.db.models import Q
 
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 _PEOPLE = (
     *("commenter", "comm", "noter", "noteupdater", "artcomm", "commentaryupdater", "flagger", "appealer"),

@@ -10,7 +10,7 @@ from booru.posts.search.metatags.registry import metatag
 
 if TYPE_CHECKING:
     from booru.posts.search.searcher import Searcher
-    from booru.search_language.tree import Metatag
+    from booru.search.language.tree import Metatag
 
 
 @metatag("unaliased")

@@ -27,7 +27,7 @@ from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
 from booru.posts.search import PostSearch
 from booru.rules.text import is_invisible
-from booru.search_language import SearchQuery
+from booru.search.language import SearchQuery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

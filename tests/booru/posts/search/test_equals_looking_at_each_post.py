@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from booru.models import Post
 from booru.posts.search import PostSearch
-from booru.search_language import SearchQuery
-from booru.search_language.tree import And, Metatag, Not, Or, Tag, Wildcard, all_of, any_of
+from booru.search.language import SearchQuery
+from booru.search.language.tree import And, Metatag, Not, Or, Tag, Wildcard, all_of, any_of
 from tests.factories import PostFactory, UserFactory
 from tests.tag_factories import make_tag
 

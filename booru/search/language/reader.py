@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from booru.rules.metatags import COUNT_SYNONYMS, SEARCH_METATAGS
 from booru.rules.tag_names import has_balanced_parentheses
-from booru.search_language.tree import Metatag, Tag, Wildcard
+from booru.search.language.tree import Metatag, Tag, Wildcard
 
 if TYPE_CHECKING:
-    from booru.search_language.tree import Term
+    from booru.search.language.tree import Term
 
 _NAMES = frozenset(SEARCH_METATAGS)
 _SPACES = re.compile(" *")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.search_language.tree import And, Everything, Not, Nothing, Optional, Or, Tag, all_of, any_of
+from booru.search.language.tree import And, Everything, Not, Nothing, Optional, Or, Tag, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from booru.search_language.tree import Node
+    from booru.search.language.tree import Node
 
 
 def replace_aliases(node: Node, aliases: Mapping[str, str]) -> Node:

@@ -1,5 +1,5 @@
 """The language in which posts are searched, as text and as a tree; it knows nothing of the database."""
 
-from booru.search_language.query import SearchQuery, normalize_search
+from booru.search.language.query import SearchQuery, normalize_search
 
 __all__ = ["SearchQuery", "normalize_search"]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from booru.search_language.parser import MAX_DEPTH, parse
-from booru.search_language.rewriting import push_negations_down
-from booru.search_language.tree import (
+from booru.search.language.parser import MAX_DEPTH, parse
+from booru.search.language.rewriting import push_negations_down
+from booru.search.language.tree import (
     And,
     Everything,
     Metatag,

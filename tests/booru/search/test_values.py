@@ -5,7 +5,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booru.search_values import Span, integer_span, moment_span
+from booru.search.values import Span, integer_span, moment_span
 
 NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)

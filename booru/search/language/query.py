@@ -6,19 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from booru.search_language.parser import read
-from booru.search_language.rewriting import (
-    merge_options,
-    push_negations_down,
-    replace_aliases,
-    required_tags,
-)
-from booru.search_language.tree import Everything, Metatag, Nothing, Tag, terms_of
+from booru.search.language.parser import read
+from booru.search.language.rewriting import merge_options, push_negations_down, replace_aliases, required_tags
+from booru.search.language.tree import Everything, Metatag, Nothing, Tag, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from booru.search_language.tree import Node
+    from booru.search.language.tree import Node
 
 
 @dataclass(frozen=True)

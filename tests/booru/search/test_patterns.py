@@ -3,7 +3,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booru.search_patterns import UnsuitablePattern, check_pattern, is_understood
+from booru.search.patterns import UnsuitablePattern, check_pattern, is_understood
 
 LOOK_AROUND = "Regular expressions with look-around or back references can't be searched for"
 TOO_MUCH = "Regular expression repeats too much; use smaller numbers in {}"

@@ -6,10 +6,10 @@ from itertools import chain, combinations
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from booru.search_language import SearchQuery
-from booru.search_language.parser import MAX_DEPTH, parse, read
-from booru.search_language.tree import And, Everything, Metatag, Not, Nothing, Or, Tag, Wildcard, terms_of
-from tests.booru.search_language import naive
+from booru.search.language import SearchQuery
+from booru.search.language.parser import MAX_DEPTH, parse, read
+from booru.search.language.tree import And, Everything, Metatag, Not, Nothing, Or, Tag, Wildcard, terms_of
+from tests.booru.search.language import naive
 
 WORDS = ["a", "ab", "c_(d)", ":)", "source:x y"]
 # One with every set of the words.

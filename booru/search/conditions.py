@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db.models import Q
 
-from booru import wildcards  # noqa: F401 -- registers the lookup
 from booru.rules.truth_values import truth_value
-from booru.search_patterns import is_understood
-from booru.search_values import Span, integer_span, moment_span
+from booru.search import wildcards  # noqa: F401 -- registers the lookup
+from booru.search.patterns import is_understood
+from booru.search.values import Span, integer_span, moment_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from booru.search_language.reader import Reader, SyntaxProblem
-from booru.search_language.rewriting import merge_options
-from booru.search_language.tree import Everything, Node, Not, Nothing, Optional, all_of, any_of
+from booru.search.language.reader import Reader, SyntaxProblem
+from booru.search.language.rewriting import merge_options
+from booru.search.language.tree import Everything, Node, Not, Nothing, Optional, all_of, any_of
 
 # Deeper than anybody means it; deeper nesting counts as a syntax error.
 MAX_DEPTH = 50

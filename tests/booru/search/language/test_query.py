@@ -1,6 +1,6 @@
 import pytest
 
-from booru.search_language import SearchQuery, normalize_search
+from booru.search.language import SearchQuery, normalize_search
 
 
 @pytest.mark.parametrize(
