@@ -17,7 +17,7 @@ from django.db import OperationalError, connection, transaction
 
 from booru.bulk_update.example import Example, examples_of
 from booru.models import User
-from booru.time_limits import TimeLimit, time_limited
+from booru.visitors.time_limits import TimeLimit, time_limited
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

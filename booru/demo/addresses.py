@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.reach import SEED_PASSWORD
 from booru.seeds.people import ADMIN, BUILDER, FRIEND, LEVELS, MEMBER
+from booru.visitors.reach import SEED_PASSWORD
 
 if TYPE_CHECKING:
     from booru.demo.terminal import Terminal

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from booru.demo.browser import Browser
 from booru.demo.waiting import wait_for
-from booru.reach import SEED_PASSWORD
+from booru.visitors.reach import SEED_PASSWORD
 
 if TYPE_CHECKING:
     from booru.demo.inbox import Inbox

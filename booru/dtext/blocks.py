@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from booru.dtext.inline import emoji_html, render_inline
 from booru.dtext.links import Links
 from booru.emojis import sticker_name
-from booru.time_limits import check_time
+from booru.visitors.time_limits import check_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

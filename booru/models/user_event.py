@@ -9,7 +9,7 @@ from django.db import models
 
 from booru.models.base import TimestampedModel
 from booru.models.user import User
-from booru.networks import network_of
+from booru.visitors.networks import network_of
 
 if TYPE_CHECKING:
     from typing import Self

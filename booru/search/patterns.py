@@ -11,7 +11,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import DataError, connection, transaction
 
-from booru.time_limits import QueryTimedOut, TimeLimit, time_limited
+from booru.visitors.time_limits import QueryTimedOut, TimeLimit, time_limited
 
 _LONGEST = 500
 # How long a pattern would be with every {n} written out.

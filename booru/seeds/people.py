@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from booru.models import EmailAddress, User, UserEvent
 from booru.models.user import Level
-from booru.reach import SEED_PASSWORD
+from booru.visitors.reach import SEED_PASSWORD
 
 MEMBER, FRIEND = "mia_member", "max_member"
 BUILDER, ADMIN = "bella_builder", "ada_admin"

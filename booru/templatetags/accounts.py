@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from booru.networks import is_public
-from booru.user_agents import device_name
+from booru.visitors.browsers import device_name
+from booru.visitors.networks import is_public
 
 if TYPE_CHECKING:
     from booru.models import UserEvent

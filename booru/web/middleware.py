@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from booru.models import User
 from booru.services.accounts.two_factor import TooManyCodes
 from booru.services.moderation.bans import lift_expired_ban
-from booru.time_limits import is_timeout
+from booru.visitors.time_limits import is_timeout
 from booru.web.http.error_pages import (
     DENIED,
     NOT_FOUND,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from booru.reach import SEED_PASSWORD, is_for_others
 from booru.seeds.seeding import Seeding
 from booru.seeds.tag_source import SAMPLE, TagSource
+from booru.visitors.reach import SEED_PASSWORD, is_for_others
 from jobs.engine.insight.long_work import add_quiet, is_quiet, shown_for
 
 if TYPE_CHECKING:

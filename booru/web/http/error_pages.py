@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404
 from django.utils.log import log_response
 
-from booru.time_limits import QueryTimedOut, is_timeout
+from booru.visitors.time_limits import QueryTimedOut, is_timeout
 from booru.web.http.errors import TooManyRequests
 from booru.web.http.requests import wants_json
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from booru.models import Level, RateLimit
-from booru.networks import is_public, network_of
+from booru.visitors.networks import is_public, network_of
 from booru.web.http.errors import TooManyRequests
 from booru.web.http.requests import current_user
 from jobs.engine.context import client_ip, session_digest

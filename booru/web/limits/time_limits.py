@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import FileResponse, StreamingHttpResponse
 
 from booru.models import Level
-from booru.time_limits import TimeLimit, time_limited
+from booru.visitors.time_limits import TimeLimit, time_limited
 from booru.web.http.requests import current_user
 from booru.web.limits.level_settings import setting_for_level
 

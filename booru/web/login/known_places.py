@@ -14,7 +14,7 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from booru.models import UserEvent
-from booru.networks import network_of
+from booru.visitors.networks import network_of
 from booru.web.http.requests import current_user
 from jobs.engine.context import client_ip
 

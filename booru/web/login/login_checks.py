@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from booru.models import User, UserEvent
-from booru.networks import is_proxy
-from booru.reach import SEED_PASSWORD, is_for_others
+from booru.visitors.networks import is_proxy
+from booru.visitors.reach import SEED_PASSWORD, is_for_others
 from booru.web.login.known_places import known_browser, remember_browser
 from booru.web.login.login_limits import LoginTry, limit_login_verifications
 from booru.web.login.user_events import record_event

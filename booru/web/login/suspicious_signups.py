@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from booru.models import User, UserEvent
-from booru.networks import is_proxy, is_public, network_of
+from booru.visitors.networks import is_proxy, is_public, network_of
 from booru.web.login.log_in import session_ids
 from jobs.engine.context import client_ip
 

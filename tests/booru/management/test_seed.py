@@ -11,10 +11,10 @@ from django.test import override_settings
 from booru.models import BulkUpdateRequest, ForumPost, Level, Post, PostVersion, Tag, TagAlias, User, WikiPage
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
-from booru.reach import SEED_PASSWORD
 from booru.seeds.people import ADMIN, BUILDER, MEMBER
 from booru.seeds.seeding import READY
 from booru.seeds.tag_source import SAMPLE, TagSource
+from booru.visitors.reach import SEED_PASSWORD
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.template import engines
 from django.urls import include, path
 
 from booru.models import Tag, User
-from booru.time_limits import check_time
 from booru.urls import handler400, handler403, handler404, handler500
+from booru.visitors.time_limits import check_time
 from jobs.engine.base import Job
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]

@@ -14,7 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from booru.reach import is_for_others
+from booru.visitors.reach import is_for_others
 from booru.web.http.params import integer
 from booru.web.site.mail_previews import PREVIEWS, preview_user
 

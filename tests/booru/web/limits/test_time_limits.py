@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from booru.models import ApiKey, Level, Tag, User
-from booru.time_limits import QueryTimedOut, TimeLimit, time_limited
+from booru.visitors.time_limits import QueryTimedOut, TimeLimit, time_limited
 from booru.web.limits.cost_limits import debts
 from booru.web.limits.time_limits import statement_timeout
 from jobs.engine.current import use_job

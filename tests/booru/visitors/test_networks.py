@@ -2,7 +2,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from booru.networks import is_proxy, is_public, network_of
+from booru.visitors.networks import is_proxy, is_public, network_of
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from booru.user_agents import device_name
+from booru.visitors.browsers import device_name
 
 
 @pytest.mark.parametrize(
