@@ -11,7 +11,7 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    from booru.database.embedded import ensure_started_for
+    from booru.embedded_postgres.starting import ensure_started_for
 
     try:
         # What is wrong with them is for people: one line, not a traceback.

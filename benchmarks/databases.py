@@ -10,7 +10,7 @@ import environ
 import psycopg
 from psycopg import pq, sql
 
-from booru.database import database_url
+from booru.embedded_postgres import database_url
 
 Address = Mapping[str, str]
 

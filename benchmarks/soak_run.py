@@ -17,7 +17,7 @@ from benchmarks.soak_blows import Storm
 from benchmarks.soak_figures import Memory
 from benchmarks.soak_load import LOCK_KEYS, Load
 from benchmarks.soak_world import Place, World, world
-from booru.database.server import Server
+from booru.embedded_postgres.server import Server
 from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobBatch
 from tests.chaos.counts import Counts

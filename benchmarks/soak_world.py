@@ -13,7 +13,7 @@ from random import Random
 import psutil
 
 from benchmarks.soak_load import Load
-from booru.database.server import Server
+from booru.embedded_postgres.server import Server
 from jobs.engine.models import WorkerCluster
 from tests.clusters import Cluster, starting_cluster
 from tests.mailers.unruly_server import UnrulyServer, unruly_server

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from booru.database.address import PROJECT
+from booru.embedded_postgres.address import PROJECT
 
 FOLDER = PROJECT / ".postgres"
 _BYTES = 48

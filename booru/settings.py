@@ -10,7 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.core import RESERVED_ATTRS
 
-from booru.database import database_url
+from booru.embedded_postgres import database_url
 from booru.secret_key import secret_key, secret_of
 from jobs.engine.connection_options import CONNECTION_OPTIONS
 from mailers.sending.delivery_url import SMTP, delivery_settings

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from booru.database.programs import SHARED
+from booru.embedded_postgres.programs import SHARED
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -23,9 +23,9 @@ from urllib.parse import urlsplit
 import psycopg
 
 from benchmarks.databases import Server, server_address
-from booru.database.borrowing import lent_address
-from booru.database.errors import PostgresUnavailable
-from booru.database.server import Server as OwnServer
+from booru.embedded_postgres.borrowing import lent_address
+from booru.embedded_postgres.errors import PostgresUnavailable
+from booru.embedded_postgres.server import Server as OwnServer
 from booru.secret_key import key_to_lend
 from jobs.engine.insight.long_work import shown_on
 

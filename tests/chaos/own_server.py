@@ -11,10 +11,10 @@ import psutil
 from django.core.management import call_command
 from django.db import connection
 
-from booru.database import processes
-from booru.database.account import server_account
-from booru.database.address import DATABASE, ROLE
-from booru.database.server import Server
+from booru.embedded_postgres import processes
+from booru.embedded_postgres.account import server_account
+from booru.embedded_postgres.address import DATABASE, ROLE
+from booru.embedded_postgres.server import Server
 
 # Nothing that was committed is lost by what is done to it here; the machine itself does not crash.
 SETTINGS = {"fsync": "off", "max_connections": "300"}

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from booru.database.borrowing import lent_address, run
-from booru.database.embedded import project_server
-from booru.database.errors import PostgresUnavailable
+from booru.embedded_postgres.borrowing import lent_address, run
+from booru.embedded_postgres.errors import PostgresUnavailable
+from booru.embedded_postgres.starting import project_server
 from booru.secret_key import key_to_lend
 
 

@@ -14,10 +14,10 @@ from types import FrameType
 
 import psutil
 
-from booru.database import processes
-from booru.database.account import server_account
-from booru.database.embedded import project_server
-from booru.database.server import Server
+from booru.embedded_postgres import processes
+from booru.embedded_postgres.account import server_account
+from booru.embedded_postgres.server import Server
+from booru.embedded_postgres.starting import project_server
 
 TEMPORARY_PREFIX = "danbooru-test-"
 # Tests lose nothing that they cannot make again.

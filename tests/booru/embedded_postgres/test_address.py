@@ -7,8 +7,8 @@ from pathlib import Path
 import environ
 import pytest
 
-from booru.database import database_url
-from booru.database.address import socket_folder
+from booru.embedded_postgres import database_url
+from booru.embedded_postgres.address import socket_folder
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,7 +51,8 @@ def test_a_socket_folder_in_postgresqls_own_form_is_understood(monkeypatch):
 def test_settings_start_no_server(without_url):
     code = (
         "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'booru.settings';"
-        "from django.conf import settings; settings.DATABASES; print('booru.database.server' in sys.modules)"
+        "from django.conf import settings; settings.DATABASES;"
+        "print('booru.embedded_postgres.server' in sys.modules)"
     )
 
     answer = subprocess.run(

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from booru.database.account import server_account
+from booru.embedded_postgres.account import server_account
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROLE = "booru"

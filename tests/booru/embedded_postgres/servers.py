@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from booru.database import processes
-from booru.database.account import server_account
-from booru.database.server import Server
+from booru.embedded_postgres import processes
+from booru.embedded_postgres.account import server_account
+from booru.embedded_postgres.server import Server
 
 
 @contextmanager

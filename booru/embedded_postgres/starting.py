@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from booru.database.address import PROJECT, socket_folder
-from booru.database.errors import PostgresUnavailable
-from booru.database.server import Server
+from booru.embedded_postgres.address import PROJECT, socket_folder
+from booru.embedded_postgres.errors import PostgresUnavailable
+from booru.embedded_postgres.server import Server
 
 # Commands that need no database; every other one starts it.
 WITHOUT_DATABASE = frozenset(

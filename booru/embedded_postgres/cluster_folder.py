@@ -7,10 +7,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from booru.database.account import Account, caller_name, server_account
-from booru.database.address import ROLE, short_name
-from booru.database.errors import PostgresUnavailable
-from booru.database.programs import SHARED, Programs
+from booru.embedded_postgres.account import Account, caller_name, server_account
+from booru.embedded_postgres.address import ROLE, short_name
+from booru.embedded_postgres.errors import PostgresUnavailable
+from booru.embedded_postgres.programs import SHARED, Programs
 
 ACCESS = f"# Who may connect as whom is in pg_ident.conf.\nlocal all {ROLE} peer map=callers\n"
 

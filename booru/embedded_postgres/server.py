@@ -13,11 +13,11 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from booru.database import cluster_folder, processes
-from booru.database.account import server_account
-from booru.database.address import DATABASE, embedded_url
-from booru.database.errors import PostgresUnavailable
-from booru.database.programs import find_programs
+from booru.embedded_postgres import cluster_folder, processes
+from booru.embedded_postgres.account import server_account
+from booru.embedded_postgres.address import DATABASE, embedded_url
+from booru.embedded_postgres.errors import PostgresUnavailable
+from booru.embedded_postgres.programs import find_programs
 
 START_SECONDS = 120
 

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from booru.database import processes
-from booru.database.errors import PostgresUnavailable
-from booru.database.server import Server
-from tests.booru.database.servers import a_server, process_of, query
+from booru.embedded_postgres import processes
+from booru.embedded_postgres.errors import PostgresUnavailable
+from booru.embedded_postgres.server import Server
+from tests.booru.embedded_postgres.servers import a_server, process_of, query
 from tests.waiting import PATIENCE
 
 
@@ -117,7 +117,7 @@ def test_threads_that_start_it_at_once_start_one(stopped):
 
 def test_processes_that_start_it_at_once_start_one(stopped):
     code = (
-        "import sys; from pathlib import Path; from booru.database.server import Server;"
+        "import sys; from pathlib import Path; from booru.embedded_postgres.server import Server;"
         "print(Server(Path(sys.argv[1]), Path(sys.argv[2])).start())"
     )
     command = [sys.executable, "-c", code, str(stopped.home), str(stopped.sockets)]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from booru.database.borrowing import TEMPORARY_PREFIX, borrowed, lent_address, run, temporary_server
-from tests.booru.database.servers import a_server, query
+from booru.embedded_postgres.borrowing import TEMPORARY_PREFIX, borrowed, lent_address, run, temporary_server
+from tests.booru.embedded_postgres.servers import a_server, query
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_of_a_temporary_server_nothing_stays():
 
 def test_a_temporary_server_whose_owner_was_killed_is_removed_by_the_next():
     code = (
-        "import os; from booru.database.borrowing import temporary_server;"
+        "import os; from booru.embedded_postgres.borrowing import temporary_server;"
         "entered = temporary_server(); server = entered.__enter__(); print(server.home, flush=True);"
         "os.kill(os.getpid(), 9)"
     )
