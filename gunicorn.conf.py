@@ -23,7 +23,7 @@ except ImproperlyConfigured as error:
 workers = int(os.environ.get("WEB_CONCURRENCY", min(max(os.cpu_count() or 1, 2), 4)))
 threads = 16
 
-logger_class = "booru.web_server_log.SafeLogger"
+logger_class = "booru.web.http.server_log.SafeLogger"
 
 
 def when_ready(server: Any) -> None:

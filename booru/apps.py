@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from booru.strangers_log import tell_of_strangers_in_one_line
+from booru.web.http.strangers_log import tell_of_strangers_in_one_line
 
 
 class BooruConfig(AppConfig):

@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from booru.embedded_postgres.starting import ensure_started
-from booru.wsgi_request import Utf8Request
+from booru.web.http.utf8_request import Utf8Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booru.settings")
 

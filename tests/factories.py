@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
-from booru.email_addresses import spelling as email_addresses
+from booru.email_addresses import spelling
 from booru.models import (
     Ban,
     Dmail,
@@ -69,7 +69,7 @@ class EmailAddressFactory(DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     address = factory.Sequence(lambda n: f"member{n}@example.com")
-    normalized_address = factory.LazyAttribute(lambda record: email_addresses.canonicalize(record.address))
+    normalized_address = factory.LazyAttribute(lambda record: spelling.canonicalize(record.address))
     is_verified = True
 
 

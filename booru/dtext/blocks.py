@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from booru.dtext.emojis import sticker_name
 from booru.dtext.inline import emoji_html, render_inline
 from booru.dtext.links import Links
-from booru.emojis import sticker_name
 from booru.visitors.time_limits import check_time
 
 if TYPE_CHECKING:

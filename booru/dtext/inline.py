@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import escape
 
+from booru.dtext.emojis import EMOJI, EMOJIS
 from booru.dtext.links import RECORD_PATHS, without_sentence_end
-from booru.emojis import EMOJI, EMOJIS
 from booru.rules.wiki_links import WIKI_LINK
 
 if TYPE_CHECKING:

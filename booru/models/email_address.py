@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from booru.email_addresses import spelling as email_addresses
+from booru.email_addresses import spelling
 from booru.models.base import TimestampedModel
 from booru.models.user import Level, User
 from booru.rules.field_errors import raise_any
@@ -48,12 +48,12 @@ class EmailAddress(TimestampedModel):
     @property
     def is_restricted(self) -> bool:
         """Not with a well-known provider (behaviour F.6)."""
-        return email_addresses.is_restricted(self.normalized_address)
+        return spelling.is_restricted(self.normalized_address)
 
     def assign(self, address: str) -> None:
         """Take over an address as somebody typed it, corrected, as not verified (behaviour F.2)."""
-        self.address = email_addresses.correct(address)
-        self.normalized_address = email_addresses.canonicalize(self.address)
+        self.address = spelling.correct(address)
+        self.normalized_address = spelling.canonicalize(self.address)
         self.is_verified = False
         # What bounced was the old one.
         self.is_deliverable = True
@@ -90,7 +90,7 @@ class EmailAddress(TimestampedModel):
     def _address_errors(self) -> list[str]:
         if not self.address:
             return ["can't be blank"]
-        errors = [] if email_addresses.is_valid(self.address) else ["is invalid"]
+        errors = [] if spelling.is_valid(self.address) else ["is invalid"]
         if len(self.address) > _MAX_LENGTH:
             errors.append(f"is too long (maximum is {_MAX_LENGTH} characters)")
         return errors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from booru.emojis import count_emojis
+from booru.dtext.emojis import count_emojis
 from booru.models.post import Post
 
 _MAX_STICKERS = 5

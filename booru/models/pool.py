@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from booru.array_literals import text_array
+from booru.models.array_literals import text_array
 from booru.models.linking import LinkingManager, LinkingModel
 from booru.models.post import Post
 from booru.models.record_version import RecordVersion

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import connection
 
-from booru.array_literals import text_array
+from booru.models.array_literals import text_array
 from booru.models.mod_action import ModAction
 from booru.models.tag_relationship import TagRelationship, TagRelationshipManager, ValidationContext
 from booru.models.tag_usage import implication_problems

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
-from booru.array_literals import int_array, text_array
+from booru.models.array_literals import int_array, text_array
 from booru.models.tag import TagCategory
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from booru.email_addresses import spelling as email_addresses
+from booru.email_addresses import spelling
 from booru.rules.field_errors import raise_any
 from booru.rules.text import normalize_whitespace, visible_text_errors
 from booru.rules.truth_values import truth_value
@@ -56,14 +56,14 @@ class DmcaComplaint:
         """Cleaned of what cannot be seen; names and addresses on one line."""
         texts = {name: normalize_whitespace(values.get(name, "")).strip() for name in _LONGEST}
         texts |= {name: " ".join(texts[name].split()) for name in _ONE_LINE}
-        texts["email"] = email_addresses.correct(texts["email"])
+        texts["email"] = spelling.correct(texts["email"])
         agrees = {name: truth_value(values.get(name, "")) is True for name in STATEMENTS}
         return cls(**texts, **agrees)  # type: ignore[arg-type]
 
     def validate(self) -> None:
         """Raises ValidationError."""
         errors = {name: visible_text_errors(getattr(self, name), most) for name, most in _LONGEST.items()}
-        if not errors["email"] and not email_addresses.is_valid(self.email):
+        if not errors["email"] and not spelling.is_valid(self.email):
             errors["email"] = ["is invalid"]
         errors |= {name: ["must be accepted"] for name in STATEMENTS if not getattr(self, name)}
         raise_any(errors)

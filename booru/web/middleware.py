@@ -28,9 +28,9 @@ from booru.web.http.error_pages import (
 )
 from booru.web.http.errors import HttpError, TooManyRequests
 from booru.web.http.requests import current_user
+from booru.web.http.utf8_request import CHARSETS
 from booru.web.login.log_in import drop_session
 from booru.web.login.login_sessions import current_login_session, has_login_id, note_use, start_login_session
-from booru.wsgi_request import CHARSETS
 from jobs.engine.context import client_ip
 
 if TYPE_CHECKING:

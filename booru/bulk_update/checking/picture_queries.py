@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from booru.array_literals import text_array
+from booru.models.array_literals import text_array
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from booru.array_literals import text_array
+from booru.models.array_literals import text_array
 from booru.models.tag import Tag
 from booru.models.tag_alias import TagAlias
 from booru.posts.editing.edit_result import sentence_of

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from booru.models import ModAction, RateLimit, User
 from booru.models.sealed import UnreadableList, UnreadableText
-from booru.rules import one_time_codes as two_factor
+from booru.rules import one_time_codes
 from booru.services.accounts.security_notices import (
     tell_of_backup_codes,
     tell_of_no_second_factor,
@@ -56,7 +56,7 @@ def use_code(user: User, code: str, place: str = "") -> Kind | None:
 
 
 def _use_app_code(account: User, code: str) -> Kind | None:
-    step = two_factor.step_of(account.totp_secret, code, after=account.last_totp_step)
+    step = one_time_codes.step_of(account.totp_secret, code, after=account.last_totp_step)
     if step is None:
         return None
     _save(account, last_totp_step=step)
@@ -64,10 +64,10 @@ def _use_app_code(account: User, code: str) -> Kind | None:
 
 
 def _use_backup_code(account: User, code: str) -> Kind | None:
-    used, codes = two_factor.backup_code(code), account.backup_codes
+    used, codes = one_time_codes.backup_code(code), account.backup_codes
     if used is None or used not in codes:
         return None
-    fresh = two_factor.another_backup_code(codes)
+    fresh = one_time_codes.another_backup_code(codes)
     _save(account, backup_codes=[fresh if known == used else known for known in codes])
     tell_of_used_backup_code(account)
     return "backup_code"
@@ -80,12 +80,12 @@ def enable(user: User, secret: str, code: str) -> bool | None:
     Says whether that is new (with new backup codes) or took the place of another app; None when the code is
     wrong.
     """
-    step = two_factor.step_of(secret, code)
+    step = one_time_codes.step_of(secret, code)
     if step is None:
         return None
     account = _locked(user.pk)
     is_new = not account.totp_secret
-    codes = two_factor.new_backup_codes() if is_new else account.backup_codes
+    codes = one_time_codes.new_backup_codes() if is_new else account.backup_codes
     _save(user, totp_secret=secret, last_totp_step=step, backup_codes=codes)
     tell_of_second_factor(user, is_new=is_new)
     return is_new
@@ -106,7 +106,7 @@ def disable(user: User) -> bool:
 def replace_backup_codes(user: User) -> bool:
     """New codes in place of all the old ones; says whether the user has a second factor at all."""
     with_one = User.objects.filter(pk=user.pk).exclude(totp_secret="")
-    codes = two_factor.new_backup_codes()
+    codes = one_time_codes.new_backup_codes()
     if not with_one.update(backup_codes=codes):
         return False
     user.backup_codes = codes

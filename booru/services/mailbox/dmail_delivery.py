@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from booru import spam
 from booru.models import Dmail, ModerationReport, User
 from booru.models.ban import FOREVER
+from booru.services.mailbox import spam_check
 from booru.services.moderation.bans import ban
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def send_dmail(sender: Sender, recipient: Sender | None, title: str, body: str) 
     and saves nothing, on bad input. Whether the sender may is not looked at.
     """
     sent = Dmail.objects.compose(sender, recipient, title, body)
-    is_spam = _may_be_spam(sent) and spam.is_spam(sent)
+    is_spam = _may_be_spam(sent) and spam_check.is_spam(sent)
     with transaction.atomic():
         received = Dmail.objects.deliver(sent, is_spam=is_spam)
         if is_spam and received:

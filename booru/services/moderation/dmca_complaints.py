@@ -7,9 +7,9 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from booru.dtext.emojis import EMOJIS
 from booru.email_addresses.deliverability import is_undeliverable
 from booru.email_addresses.spelling import canonicalize
-from booru.emojis import EMOJIS
 from booru.models import Dmail, EmailAddress, Level, User
 from mailers.content.senders import address_of
 from mailers.models import SentMailStatus

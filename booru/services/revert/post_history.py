@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from booru.array_literals import int_array
+from booru.models.array_literals import int_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

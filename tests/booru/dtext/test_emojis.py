@@ -1,7 +1,7 @@
 import pytest
 
 from booru.dtext import render
-from booru.emojis import EMOJIS, count_emojis
+from booru.dtext.emojis import EMOJIS, count_emojis
 from tests.booru.dtext.html import read
 
 SMILE = EMOJIS["smile"]

@@ -3,7 +3,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booru.array_literals import int_array, text_array
+from booru.models.array_literals import int_array, text_array
 
 texts = st.lists(st.one_of(st.sampled_from(["", "NULL", "{}", '"', "\\", ",", "a b", "\n"]), st.text()))
 
