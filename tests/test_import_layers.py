@@ -12,6 +12,18 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # A file, what is written at its end, and what is said of it.
 PLANTED = [
+    ("booru/odd_part.py", "", "booru.odd_part"),
+    (
+        "booru/visitors/browsers.py",
+        "import booru.web.http.errors",
+        "booru.visitors.browsers -> booru.web.http.errors",
+    ),
+    (
+        "booru/rules/tag_names.py",
+        "import booru.models.tag",
+        "booru.rules.tag_names -> booru.models.tag",
+    ),
+    ("jobs/mail.py", "import booru.rules.text", "jobs.mail -> booru.rules.text"),
     ("booru/web/odd_page.py", "", "booru.web.odd_page"),
     (
         "booru/web/http/requests.py",

@@ -1,0 +1,1 @@
+"""What templates of pages and emails write of users, times, DText and mail."""
