@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from types import FrameType
 from typing import TypeVar
 
 from jobs.engine.errors import JobTimeout
+from jobs.engine.faults import alarm
 from jobs.engine.worker import this_process
 
 # Seconds after its limit that a worker is given to stop by itself; then the sentinel kills it.
@@ -34,20 +34,20 @@ def within(limit: timedelta | None, action: Callable[[], T]) -> T:
         if not is_over:
             raise JobTimeout(f"the job ran longer than its limit of {limit}")
 
-    before = signal.signal(signal.SIGALRM, interrupt)
-    deadline = this_process.seat.deadline
+    deadline, seconds = this_process.seat.deadline, limit.total_seconds()
+    deadline_before = deadline.value
+    loan = alarm.borrow(interrupt)
     try:
         try:
-            deadline.value = time.monotonic() + limit.total_seconds() + GRACE
-            signal.setitimer(signal.ITIMER_REAL, limit.total_seconds())
+            deadline.value = time.monotonic() + seconds + GRACE
+            alarm.ring_in(seconds)
             return action()
         finally:
             is_over = True
     finally:
         is_over = True  # the alarm, which comes once, may have struck just before the line above
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        deadline.value = 0
-        signal.signal(signal.SIGALRM, before)
+        deadline.value = deadline_before
+        alarm.give_back(loan)
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def without_limit() -> Iterator[None]:
         yield
         return
     deadline = this_process.seat.deadline
-    left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+    left = alarm.stop()
     kill_at, deadline.value = deadline.value, 0
     began = time.monotonic()
     try:
@@ -65,4 +65,4 @@ def without_limit() -> Iterator[None]:
     finally:
         if left:
             deadline.value = kill_at + time.monotonic() - began
-            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001))
+            alarm.ring_in(max(left, 0.001))

@@ -7,7 +7,6 @@ sent and passes nothing on.
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import threading
 import time
@@ -18,6 +17,7 @@ from types import FrameType
 import psycopg
 from django.db import connection
 
+from jobs.engine.faults import alarm
 from jobs.engine.faults.engine_log import logger
 
 # Seconds that one step of the engine's own, such as the record of a job, may be without an answer.
@@ -51,18 +51,12 @@ def cut_off_when_silent() -> Iterator[None]:
         nonlocal cuts
         cuts += _shut_down()
 
-    started = time.monotonic()
-    alarm_before = signal.setitimer(signal.ITIMER_REAL, 0)
-    handler_before = signal.signal(signal.SIGALRM, cut_off)
+    loan = alarm.borrow(cut_off)
     try:
-        signal.setitimer(signal.ITIMER_REAL, ANSWER_WITHIN, ANSWER_WITHIN)
+        alarm.ring_in(ANSWER_WITHIN, ANSWER_WITHIN)
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler_before)
-        if alarm_before[0]:
-            left = alarm_before[0] - (time.monotonic() - started)
-            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), alarm_before[1])
+        alarm.give_back(loan)
         if cuts:
             logger.warning("The database did not answer for %.0f s: connection cut off", ANSWER_WITHIN)
 

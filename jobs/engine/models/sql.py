@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 from psycopg.rows import TupleRow, tuple_row
+from psycopg.types.datetime import TimestamptzLoader
 
 # A job that waits and is not passed over; the partial index of the lanes holds these.
 WAITING = "performed_at IS NULL AND finished_at IS NULL AND held IS NULL"
@@ -38,6 +39,8 @@ def prepared(sql: str, params: Mapping[str, Any]) -> Iterator[psycopg.Cursor[Tup
         raw.prepare_threshold = 2  # Django's own cursors prepare nothing, whatever this says
     text, names = _numbered(sql)
     with connection.wrap_database_errors, psycopg.RawCursor(raw, row_factory=tuple_row) as cursor:
+        # Django's own is written in Python, and takes off the time zone, which it then puts on again.
+        cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         cursor.execute(text, [params[name] for name in names])
         yield cursor
 

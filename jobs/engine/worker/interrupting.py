@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import TypeVar
 
 from django.db import connections
 
+from jobs.engine.faults import alarm
 from jobs.engine.worker import this_process
 
 T = TypeVar("T")
@@ -81,21 +81,15 @@ def interrupted_after(seconds: float) -> Iterator[None]:
 
     deadline = this_process.seat.deadline
     deadline_before = float(deadline.value)
-    started = time.monotonic()
-    alarm_before = signal.setitimer(signal.ITIMER_REAL, 0)
-    handler_before = signal.signal(signal.SIGALRM, interrupt)
+    loan = alarm.borrow(interrupt)
     try:
-        deadline.value = started + seconds + _GRACE
-        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+        deadline.value = time.monotonic() + seconds + _GRACE
+        alarm.ring_in(seconds, _AGAIN)
         try:
             yield
         finally:
             is_over = True
     finally:
         is_over = True  # an alarm may have struck just before the line above; the next is a while away
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler_before)
         deadline.value = deadline_before
-        if alarm_before[0]:
-            left = alarm_before[0] - (time.monotonic() - started)
-            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), alarm_before[1])
+        alarm.give_back(loan)

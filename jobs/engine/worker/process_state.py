@@ -25,6 +25,7 @@ from django.conf import settings
 from django.db import connections
 
 from jobs.engine.faults.engine_log import logger
+from jobs.engine.worker.noting import Noted, note_changes_of
 
 _SIGNALS = (
     signal.SIGALRM,
@@ -43,9 +44,14 @@ _SIGNALS = (
 _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 _LIMITS = [getattr(resource, f"RLIMIT_{name}") for name in ("AS", "CPU", "DATA", "FSIZE", "NOFILE", "NPROC")]
 
+# Seconds between two looks for children that have ended, when none was forked.
+_REAP_EVERY = 1.0
+
 _Get = Callable[[], Any]
 _Put = Callable[[Any], Any]
 _before: dict[str, tuple[Any, _Get, _Put]] = {}
+_random_numbers = Noted()
+_reap_at = 0.0
 
 
 def remember() -> None:
@@ -54,8 +60,7 @@ def remember() -> None:
     # First of all: where the log goes.
     _keep("the standard streams", _streams, _streams_setter())
     _keep("a timer", _timers, lambda _: [signal.setitimer(timer, 0) for timer in _TIMERS])
-    for number in _SIGNALS:
-        _keep(f"the handler of {number.name}", partial(_signal.getsignal, number), _handler_setter(number))
+    _keep("the handler of a signal", lambda: [*map(_signal.getsignal, _SIGNALS)], _set_handlers)
     _keep("the signal mask", _signal_mask, lambda mask: signal.pthread_sigmask(signal.SIG_SETMASK, mask))
     _keep("the trace function", sys.gettrace, sys.settrace)
     _keep("the profiler", sys.getprofile, sys.setprofile)
@@ -76,7 +81,9 @@ def remember() -> None:
     _keep("the filters of warnings", lambda: list(warnings.filters), _set_filters)
     _keep("the hooks for errors", _hooks, _set_hooks)
     _keep("the log", _log, _set_log)
-    _keep("the settings", _settings, _set_settings)
+    _keep_settings()
+    _expect_random_numbers_to_be_seeded()
+    os.register_at_fork(after_in_parent=_reap_soon)
 
 
 def restore() -> None:
@@ -85,11 +92,10 @@ def restore() -> None:
         if get() != value:
             put(value)
             logger.warning("A job changed %s; it is as before again", what)
-    # Whoever seeds it knows what comes: the next job is not to draw that.
-    random.seed(time.time_ns() ^ os.getpid() << 64)
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass  # a child of the job's that has ended, and that nobody waited for
+    if _random_numbers.has_changed:
+        _seed()
+    if time.monotonic() >= _reap_at:
+        _reap()
 
 
 def event_loop() -> Any:
@@ -145,12 +151,10 @@ def _timers() -> list[bool]:
     return [_signal.getitimer(timer)[0] > 0 for timer in _TIMERS]
 
 
-def _handler_setter(number: signal.Signals) -> _Put:
-    def put(handler: Any) -> None:
+def _set_handlers(before: list[Any]) -> None:
+    for number, handler in zip(_SIGNALS, before, strict=True):
         with suppress(TypeError):  # a handler that is not Python's
-            signal.signal(number, handler)
-
-    return put
+            _signal.signal(number, handler)
 
 
 def _signal_mask() -> set[Any]:
@@ -211,14 +215,43 @@ def _set_log(before: tuple[Any, ...]) -> None:
     root.handlers[:], root.filters[:] = before[2], before[3]
 
 
-def _settings() -> tuple[Any, ...]:
+def _keep_settings() -> None:
     """Also when override_settings() was left open."""
     lazy: Any = settings
-    return lazy._wrapped, dict(lazy._wrapped.__dict__)
+    before = lazy._wrapped
+    noted, values = note_changes_of(before), dict(vars(before))
+
+    def put(_: object) -> None:
+        lazy._wrapped = before  # which forgets what was asked for, too
+        vars(before).clear()
+        vars(before).update(values)
+        noted.has_changed = False
+
+    _keep("the settings", lambda: lazy._wrapped is before and not noted.has_changed, put)
 
 
-def _set_settings(before: tuple[Any, ...]) -> None:
-    lazy: Any = settings
-    lazy._wrapped, values = before  # which forgets what was asked for, too
-    lazy._wrapped.__dict__.clear()
-    lazy._wrapped.__dict__.update(values)
+def _expect_random_numbers_to_be_seeded() -> None:
+    """Whoever seeds them knows what comes: the next job is not to draw that."""
+    global _random_numbers  # noqa: PLW0603
+    # Seeding, and setting a state, ends with an attribute.
+    _random_numbers = note_changes_of(random._inst)
+    _seed()
+
+
+def _seed() -> None:
+    random.seed(time.time_ns() ^ os.getpid() << 64)
+    _random_numbers.has_changed = False
+
+
+def _reap_soon() -> None:
+    global _reap_at  # noqa: PLW0603
+    _reap_at = 0.0
+
+
+def _reap() -> None:
+    """Children of jobs that have ended, and that nobody waited for."""
+    global _reap_at  # noqa: PLW0603
+    _reap_at = time.monotonic() + _REAP_EVERY
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

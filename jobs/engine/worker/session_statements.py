@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 # White space and comments.
@@ -22,11 +22,17 @@ _SUSPICIOUS = (";", "set_config", "advisory_lock", "pg_settings")
 
 def changes_session(text: str) -> bool:
     """Does it, or may it?"""
+    if len(text) <= _LOOKED_AT:
+        return _is_found_in(text)
     if _SESSION.search(text, 0, _LOOKED_AT):
         return True
-    if len(text) <= _LOOKED_AT:
-        return False
     return any(word in text for word in _SUSPICIOUS) and _SESSION.search(text) is not None
+
+
+@lru_cache(1000)
+def _is_found_in(text: str) -> bool:
+    """Looking costs more than executing many a statement; most come again with other parameters."""
+    return _SESSION.search(text) is not None
 
 
 def watch(raw: Any) -> None:

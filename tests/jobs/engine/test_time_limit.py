@@ -45,3 +45,20 @@ def test_a_limit_of_nothing_strikes_at_once():
 def test_without_a_limit_there_is_none():
     assert within(None, lambda: spin(0)) == "done"
     assert within(timedelta(seconds=60), lambda: spin(0)) == "done"
+
+
+def test_a_limit_in_a_limit_gives_back_the_alarm_of_the_outer_one():
+    """As when a job performs another one at once."""
+
+    def perform() -> None:
+        deadline = this_process.seat.deadline.value
+        assert within(timedelta(seconds=600), lambda: spin(0)) == "done"
+        with pytest.raises(JobTimeout, match=r"0:00:00\.001"):
+            within(timedelta(milliseconds=1), lambda: spin(600))
+        assert this_process.seat.deadline.value == deadline > 0
+        spin(600)
+
+    with pytest.raises(JobTimeout, match="0:00:02"):
+        within(timedelta(seconds=2), perform)
+    assert this_process.seat.deadline.value == 0
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
