@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from booru.models.credit import Credit
+from booru.models.versions.credit import Credit
 from booru.posts.editing.editor import PostEditor
 from booru.posts.walking.journal import Journal, NoJournal
 

@@ -6,7 +6,6 @@ from booru.models.ban import Ban
 from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
 from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
-from booru.models.credit import Credit
 from booru.models.dmail import Dmail
 from booru.models.email_address import EmailAddress
 from booru.models.favorite import Favorite
@@ -31,6 +30,7 @@ from booru.models.user import Level, User
 from booru.models.user_event import UserEvent
 from booru.models.user_feedback import UserFeedback
 from booru.models.user_name_change_request import UserNameChangeRequest
+from booru.models.versions.credit import Credit
 from booru.models.wiki_page import WikiPage
 from booru.models.wiki_page_version import WikiPageVersion
 

@@ -8,9 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.urls import reverse
 
-from booru.models.record_version import RecordVersion
 from booru.models.tag import Tag, TagCategory
-from booru.models.versioned import VersionedManager, VersionedModel
+from booru.models.versions.record_version import RecordVersion
+from booru.models.versions.versioned import VersionedManager, VersionedModel
 from booru.rules.artist_urls import is_web_url, normalize_urls
 from booru.rules.other_names import normalize_other_name, normalize_other_names
 from booru.rules.tag_names import normalize_tag_name
@@ -18,8 +18,8 @@ from booru.rules.tag_names import normalize_tag_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from booru.models.credit import Credit
-    from booru.models.versioned import State
+    from booru.models.versions.credit import Credit
+    from booru.models.versions.versioned import State
 
 _MAX_NAME = 80
 _MAX_OTHER_NAMES = 50

@@ -12,9 +12,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from booru.models.array_literals import text_array
-from booru.models.linking import LinkingManager, LinkingModel
 from booru.models.post import Post
-from booru.models.record_version import RecordVersion
+from booru.models.versions.linking import LinkingManager, LinkingModel
+from booru.models.versions.record_version import RecordVersion
 from booru.rules.pool_names import normalize_pool_name, pool_name_errors
 from booru.rules.text import dtext_attribute
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Self
 
-    from booru.models.credit import Credit
     from booru.models.user import User
-    from booru.models.versioned import State
+    from booru.models.versions.credit import Credit
+    from booru.models.versions.versioned import State
 
 MAX_DESCRIPTION = 20_000
 _MAX_ID_LENGTH = 18

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from booru.models.base import TimestampedModel
-from booru.models.credit import Credit
 from booru.models.tag_version import TagVersion
 from booru.models.user import Level
+from booru.models.versions.credit import Credit
 from booru.rules.tag_names import COSPLAY, CosplayBase, normalize_tag_name, tag_name_errors, words_of
 from jobs.tags import UpdateTagCategoryPostCountsJob
 

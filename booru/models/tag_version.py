@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from booru.models.record_version import RecordVersion
+from booru.models.versions.record_version import RecordVersion
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from booru.models.credit import Credit
     from booru.models.tag import Tag
+    from booru.models.versions.credit import Credit
 
 
 class TagVersionManager(models.Manager["TagVersion"]):

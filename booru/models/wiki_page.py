@@ -9,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.urls import reverse
 
-from booru.models.linking import LinkingManager, LinkingModel
 from booru.models.tag import Tag
+from booru.models.versions.linking import LinkingManager, LinkingModel
 from booru.rules.other_names import normalize_other_names
 from booru.rules.text import dtext_attribute, is_invisible
 from booru.rules.wiki_links import title_key
@@ -18,8 +18,8 @@ from booru.rules.wiki_links import title_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from booru.models.credit import Credit
-    from booru.models.versioned import State
+    from booru.models.versions.credit import Credit
+    from booru.models.versions.versioned import State
 
 MAX_BODY = 80_000
 _MAX_OTHER_NAMES = 80

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from booru.models.record_version import RecordVersion
+from booru.models.versions.record_version import RecordVersion
 from booru.models.wiki_page import WikiPage
 
 

@@ -11,7 +11,7 @@ from booru.services.revert.record_history import changed_records
 
 if TYPE_CHECKING:
     from booru.models import BulkUpdateRequestRevert
-    from booru.models.record_version import RecordVersion
+    from booru.models.versions.record_version import RecordVersion
 
 # In DText.
 _NAMED = {"artist": "the artist {}", "wiki_page": "the wiki page [[{}]]", "pool": "{}"}

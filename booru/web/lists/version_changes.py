@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from booru.models.record_version import RecordVersion
+    from booru.models.versions.record_version import RecordVersion
 
 # What is shown of one field; the rest is only counted.
 _SHOWN = 10

@@ -9,7 +9,7 @@ from booru.web.lists.records import RECORD, columns
 
 if TYPE_CHECKING:
     from booru.models import SavedSearch
-    from booru.models.record_version import RecordVersion
+    from booru.models.versions.record_version import RecordVersion
 
 
 def wiki_page_record(page: WikiPage) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from booru.web.pages.searches import ARTIST_VERSIONS, POOL_VERSIONS, WIKI_PAGE_V
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from booru.models.record_version import RecordVersion
-    from booru.models.versioned import VersionedModel
+    from booru.models.versions.record_version import RecordVersion
+    from booru.models.versions.versioned import VersionedModel
 
 
 @without_blank_fields

@@ -8,11 +8,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 
-from booru.models.versioned import VersionedManager, VersionedModel
+from booru.models.versions.versioned import VersionedManager, VersionedModel
 from booru.rules.wiki_links import linked_titles, rewrite_wiki_links, title_key
 
 if TYPE_CHECKING:
-    from booru.models.credit import Credit
+    from booru.models.versions.credit import Credit
 
 _BATCH = 100
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-    from booru.models.credit import Credit
-    from booru.models.record_version import RecordVersion
+    from booru.models.versions.credit import Credit
+    from booru.models.versions.record_version import RecordVersion
 
     State = dict[str, Any]
 

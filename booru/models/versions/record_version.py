@@ -10,7 +10,7 @@ from django.db import models
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from booru.models.credit import Credit
+    from booru.models.versions.credit import Credit
 
 
 class RecordVersion(models.Model):
