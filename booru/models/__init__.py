@@ -1,20 +1,23 @@
 """Danbooru's models, one a file."""
 
-from booru.models.api_key import ApiKey
+from booru.models.accounts.api_key import ApiKey
+from booru.models.accounts.email_address import EmailAddress
+from booru.models.accounts.login_session import LoginSession
+from booru.models.accounts.user import Level, User
+from booru.models.accounts.user_event import UserEvent
+from booru.models.accounts.user_name_change_request import UserNameChangeRequest
 from booru.models.artist import Artist, ArtistVersion
 from booru.models.ban import Ban
 from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
 from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
 from booru.models.dmail import Dmail
-from booru.models.email_address import EmailAddress
 from booru.models.favorite import Favorite
 from booru.models.favorite_group import FavoriteGroup
 from booru.models.forum_post import ForumPost
 from booru.models.forum_post_vote import ForumPostVote
 from booru.models.forum_topic import ForumTopic
 from booru.models.forum_topic_visit import ForumTopicVisit
-from booru.models.login_session import LoginSession
 from booru.models.mod_action import ModAction
 from booru.models.moderation_report import ModerationReport
 from booru.models.pool import Pool, PoolVersion
@@ -26,10 +29,7 @@ from booru.models.tag import Tag
 from booru.models.tag_alias import TagAlias
 from booru.models.tag_implication import TagImplication
 from booru.models.tag_version import TagVersion
-from booru.models.user import Level, User
-from booru.models.user_event import UserEvent
 from booru.models.user_feedback import UserFeedback
-from booru.models.user_name_change_request import UserNameChangeRequest
 from booru.models.versions.credit import Credit
 from booru.models.wiki_page import WikiPage
 from booru.models.wiki_page_version import WikiPageVersion

@@ -11,8 +11,8 @@ from django.db.models import ExpressionWrapper, F
 from django.urls import reverse
 from django.utils import timezone
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.user import User
 from booru.rules.text import dtext_attribute, visible_text_errors
 
 if TYPE_CHECKING:

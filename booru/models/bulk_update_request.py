@@ -11,21 +11,21 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
 from booru.models.bulk_update_failure import reason_named, reason_of, tell_of_failure
 from booru.models.bulk_update_request_manager import BulkUpdateRequestManager, normalize_script, raise_any
 from booru.models.forum_post import ForumPost
 from booru.models.forum_topic import ForumTopic
 from booru.models.tag_relationship import ValidationContext
-from booru.models.user import User
 from booru.rules.text import visible_text_errors
 from jobs.bulk_update_requests import TEMPORARY_ERRORS, ProcessBulkUpdateRequestJob
 from jobs.engine.errors import JobLost
 
 if TYPE_CHECKING:
     from booru.bulk_update.processor import Processor
+    from booru.models.accounts.user import Level
     from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
-    from booru.models.user import Level
 
 _MAX_SCRIPT = 20_000
 

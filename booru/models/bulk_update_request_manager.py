@@ -12,9 +12,9 @@ from booru.models.embeds import embed_errors
 from booru.rules.text import dtext_attribute, normalize_whitespace, title_attribute, visible_text_errors
 
 if TYPE_CHECKING:
+    from booru.models.accounts.user import User
     from booru.models.bulk_update_request import BulkUpdateRequest
     from booru.models.forum_topic import ForumTopic
-    from booru.models.user import User
 
 _MAX_REASON = 20_000
 _MAX_TITLE = 200

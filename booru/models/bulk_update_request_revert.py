@@ -17,7 +17,7 @@ from jobs.engine import progress
 from jobs.engine.errors import JobLost
 
 if TYPE_CHECKING:
-    from booru.models.user import User
+    from booru.models.accounts.user import User
 
 # Of the things that could not be undone, so many are named.
 _PROBLEMS_NAMED = 100

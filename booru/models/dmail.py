@@ -12,9 +12,9 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
 from booru.models.embeds import embed_errors
-from booru.models.user import User
 from booru.rules.field_errors import full_messages, raise_any
 from booru.rules.text import dtext_attribute, title_attribute, visible_text_errors
 from mailers.content.links import dmail_url

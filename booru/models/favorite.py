@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 
+from booru.models.accounts.user import User
 from booru.models.post import Post
 from booru.models.post_vote import PostVote
-from booru.models.user import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,8 +12,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from booru.models.accounts.user import Level, User
 from booru.models.base import TimestampedModel
-from booru.models.user import Level, User
 from booru.rules.text import is_invisible, normalize_whitespace
 
 if TYPE_CHECKING:

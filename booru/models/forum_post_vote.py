@@ -16,7 +16,7 @@ from booru.models.forum_post import ForumPost
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from booru.models.user import User
+    from booru.models.accounts.user import User
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.user import User
 
 if TYPE_CHECKING:
     from typing import Self

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Self
 
-    from booru.models.user import User
+    from booru.models.accounts.user import User
     from booru.models.versions.credit import Credit
     from booru.models.versions.versioned import State
 

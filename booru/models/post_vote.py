@@ -15,7 +15,7 @@ from booru.models.post import Post
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from booru.models.user import User
+    from booru.models.accounts.user import User
 
 
 class PostVoteQuerySet(models.QuerySet["PostVote"]):

@@ -11,9 +11,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from booru.models.accounts.user import Level
 from booru.models.base import TimestampedModel
 from booru.models.tag_version import TagVersion
-from booru.models.user import Level
 from booru.models.versions.credit import Credit
 from booru.rules.tag_names import COSPLAY, CosplayBase, normalize_tag_name, tag_name_errors, words_of
 from jobs.tags import UpdateTagCategoryPostCountsJob
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from booru.models.user import User
+    from booru.models.accounts.user import User
 
 
 class TagCategory(models.IntegerChoices):

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, models, transaction
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
 from booru.models.forum_topic import ForumTopic
 from booru.models.mod_action import ModAction
 from booru.models.tag import Tag
-from booru.models.user import User
 from booru.models.versions.credit import Credit
 from booru.rules.tag_names import normalize_tag_name
 

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
 from booru.models.dmail import Dmail
 from booru.models.mod_action import ModAction
-from booru.models.user import User
 from booru.rules.text import dtext_attribute, visible_text_errors
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import EmailAddress, User, UserEvent
-from booru.models.user import Level
+from booru.models.accounts.user import Level
 from booru.visitors.reach import SEED_PASSWORD
 
 MEMBER, FRIEND = "mia_member", "max_member"

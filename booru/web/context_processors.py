@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from booru.models import Ban, Level
-from booru.models.user import Theme
+from booru.models.accounts.user import Theme
 from booru.rules.blacklists import Blacklist
 from booru.web.http.requests import current_user
 from booru.web.mailbox.unread_notice import newest_unread_dmail

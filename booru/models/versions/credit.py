@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from booru.models.accounts.user import User
     from booru.models.bulk_update_request import BulkUpdateRequest
-    from booru.models.user import User
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from booru.models import Dmail, ModAction, User, UserNameChangeRequest
-from booru.models.user import broken_name_rule, validate_user_name
+from booru.models.accounts.user import broken_name_rule, validate_user_name
 
 _EVERY = timedelta(weeks=1)
 _TITLE = "Your username has been changed"

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from booru.email_addresses.deliverability import is_undeliverable
 from booru.models import EmailAddress, User
-from booru.models.user import validate_user_name
+from booru.models.accounts.user import validate_user_name
 from booru.services.accounts.passwords import check_new_password
 
 if TYPE_CHECKING:

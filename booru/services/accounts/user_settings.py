@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from booru.models import User
-from booru.models.user import Theme
+from booru.models.accounts.user import Theme
 from booru.rules.blacklists import blacklist_errors
 from booru.rules.field_errors import raise_any
 from booru.rules.tag_lists import favorite_tags_errors, trimmed_lines

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from booru.models import User
-    from booru.models.login_session import LoginSessionQuerySet
+    from booru.models.accounts.login_session import LoginSessionQuerySet
 
 # How exactly we know when somebody was last here.
 SEEN_RESOLUTION = timedelta(minutes=5)

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from django.db.models import Q
 
 from booru.models import LoginSession, User, UserEvent
-from booru.models.user_event import AUTHORIZED
+from booru.models.accounts.user_event import AUTHORIZED
 from booru.rules.truth_values import truth_value
 from booru.search.conditions import NOTHING
 from booru.web.lists.search import Search

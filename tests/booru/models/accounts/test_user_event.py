@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from booru.models import Level, UserEvent
-from booru.models.user_event import AUTHORIZED
+from booru.models.accounts.user_event import AUTHORIZED
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from booru.email_addresses import spelling
+from booru.models.accounts.user import Level, User
 from booru.models.base import TimestampedModel
-from booru.models.user import Level, User
 from booru.rules.field_errors import raise_any
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from booru.rules.user_names import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from booru.models.email_address import EmailAddress
+    from booru.models.accounts.email_address import EmailAddress
 
 
 _BATCH = 200

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from booru.models import Level, User
-from booru.models.user import validate_user_name
+from booru.models.accounts.user import validate_user_name
 from tests.factories import EmailAddressFactory, UserFactory
 from tests.waiting import PATIENCE, wait_until_blocked
 

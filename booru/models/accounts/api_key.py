@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.user import User
 from booru.rules.text import title_attribute
 from booru.rules.user_names import normalize_user_name
 

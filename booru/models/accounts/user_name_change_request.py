@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.user import User
 
 if TYPE_CHECKING:
     from typing import Self

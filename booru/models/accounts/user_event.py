@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 
+from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.user import User
 from booru.visitors.networks import network_of
 
 if TYPE_CHECKING:
