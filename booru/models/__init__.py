@@ -12,8 +12,6 @@ from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
 from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
 from booru.models.dmail import Dmail
-from booru.models.favorite import Favorite
-from booru.models.favorite_group import FavoriteGroup
 from booru.models.forum_post import ForumPost
 from booru.models.forum_post_vote import ForumPostVote
 from booru.models.forum_topic import ForumTopic
@@ -21,8 +19,10 @@ from booru.models.forum_topic_visit import ForumTopicVisit
 from booru.models.mod_action import ModAction
 from booru.models.moderation_report import ModerationReport
 from booru.models.pool import Pool, PoolVersion
-from booru.models.post import Post, PostVersion
-from booru.models.post_vote import PostVote
+from booru.models.posts.favorite import Favorite
+from booru.models.posts.favorite_group import FavoriteGroup
+from booru.models.posts.post import Post, PostVersion
+from booru.models.posts.post_vote import PostVote
 from booru.models.rate_limit import RateLimit
 from booru.models.saved_search import SavedSearch
 from booru.models.tag import Tag

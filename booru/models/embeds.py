@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from booru.dtext.emojis import count_emojis
-from booru.models.post import Post
+from booru.models.posts.post import Post
 
 _MAX_STICKERS = 5
 _MAX_EMOJIS = 100

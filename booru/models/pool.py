@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from booru.models.array_literals import text_array
-from booru.models.post import Post
+from booru.models.posts.post import Post
 from booru.models.versions.linking import LinkingManager, LinkingModel
 from booru.models.versions.record_version import RecordVersion
 from booru.rules.pool_names import normalize_pool_name, pool_name_errors

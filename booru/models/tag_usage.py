@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from booru.models.post import Post
+from booru.models.posts.post import Post
 from booru.models.tag import Tag, TagCategory
 from booru.models.wiki_page import WikiPage
 

@@ -6,7 +6,7 @@ from django.db.models import Count, F, FloatField, Func, IntegerField, OuterRef,
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from booru.models import Pool, Post
-from booru.models.post import TagArray
+from booru.models.posts.post import TagArray
 
 _ACTIVE = Q(is_deleted=False, is_pending=False, is_flagged=False)
 

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Favorite, FavoriteGroup, Level, PostVote
-from booru.models.favorite_group import MAX_POSTS
+from booru.models.posts.favorite_group import MAX_POSTS
 from tests.factories import PostFactory
 from tests.tag_factories import make_user
 

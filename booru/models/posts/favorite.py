@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.db.models import F
 
 from booru.models.accounts.user import User
-from booru.models.post import Post
-from booru.models.post_vote import PostVote
+from booru.models.posts.post import Post
+from booru.models.posts.post_vote import PostVote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from booru.models.base import TimestampedModel
-from booru.models.post import Post
+from booru.models.posts.post import Post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
