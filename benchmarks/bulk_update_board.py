@@ -11,7 +11,7 @@ from django.db import connection
 
 from benchmarks.bulk_update_cases import COMMON, EVERY_CASE, SHARE
 from booru.models import Level, TagImplication, User, WikiPage
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.derived_tags import DerivedTags
 from booru.seeds.drawing import TagDrawing
 from booru.seeds.posts import add_posts

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from booru.models import Post, PostVersion, Tag, TagAlias, TagImplication, User
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.derived_tags import automatic_tags
 
 

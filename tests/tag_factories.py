@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from booru.models import BulkUpdateRequest, Level, Post, Tag, TagAlias, TagImplication, User, WikiPage
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.creation import create_post
 from tests.factories import TagAliasFactory, TagFactory, TagImplicationFactory, UserFactory, WikiPageFactory
 

@@ -20,8 +20,8 @@ PLANTED = [
     ),
     (
         "booru/rules/tag_names.py",
-        "import booru.models.tag",
-        "booru.rules.tag_names -> booru.models.tag",
+        "import booru.models.tags.tag",
+        "booru.rules.tag_names -> booru.models.tags.tag",
     ),
     ("jobs/mail.py", "import booru.rules.text", "jobs.mail -> booru.rules.text"),
     ("booru/web/odd_page.py", "", "booru.web.odd_page"),

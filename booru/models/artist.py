@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.urls import reverse
 
-from booru.models.tag import Tag, TagCategory
+from booru.models.tags.tag import Tag, TagCategory
 from booru.models.versions.record_version import RecordVersion
 from booru.models.versions.versioned import VersionedManager, VersionedModel
 from booru.rules.artist_urls import is_web_url, normalize_urls

@@ -13,7 +13,7 @@ from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
 from booru.models.forum_topic import ForumTopic
 from booru.models.mod_action import ModAction
-from booru.models.tag import Tag
+from booru.models.tags.tag import Tag
 from booru.models.versions.credit import Credit
 from booru.rules.tag_names import normalize_tag_name
 

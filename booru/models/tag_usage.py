@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from booru.models.posts.post import Post
-from booru.models.tag import Tag, TagCategory
+from booru.models.tags.tag import Tag, TagCategory
 from booru.models.wiki_page import WikiPage
 
 if TYPE_CHECKING:

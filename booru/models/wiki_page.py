@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.urls import reverse
 
-from booru.models.tag import Tag
+from booru.models.tags.tag import Tag
 from booru.models.versions.linking import LinkingManager, LinkingModel
 from booru.rules.other_names import normalize_other_names
 from booru.rules.text import dtext_attribute, is_invisible

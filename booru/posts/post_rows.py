@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import connection
 
 from booru.models.array_literals import int_array, text_array
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

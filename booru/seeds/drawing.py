@@ -6,7 +6,7 @@ from itertools import accumulate
 from random import Random
 from typing import TYPE_CHECKING
 
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.derived_tags import automatic_tags
 
 if TYPE_CHECKING:

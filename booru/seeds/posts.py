@@ -13,7 +13,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from booru.models import Post, User
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.tag_facts import categories_of
 from jobs.engine.insight.long_work import long_work
 

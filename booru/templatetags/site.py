@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from jobs.engine.templatetags.jobs import time_ago
 
 if TYPE_CHECKING:

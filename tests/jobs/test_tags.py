@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Credit, Tag
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from jobs.engine.testing import perform_enqueued_jobs
 from tests.tag_factories import make_post, make_user
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booru.models import Level
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,7 +18,7 @@ from booru.posts.walking.journal import SkippedPost
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from booru.models.tag import TagCategory
+    from booru.models.tags.tag import TagCategory
     from booru.posts.editing.editor import PostEditor
     from booru.posts.post_rows import PostRow
     from booru.posts.tag_edits.tag_edit import ResolvedEdit, TagEdit

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.models import Tag, TagAlias
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.derived_tags import DerivedTags
 from booru.posts.editing.file_tags import with_file_tags
 from booru.posts.editing.tag_facts import known_categories, make_tags

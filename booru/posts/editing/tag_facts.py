@@ -10,15 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from booru.models.array_literals import text_array
-from booru.models.tag import Tag
 from booru.models.tag_alias import TagAlias
+from booru.models.tags.tag import Tag
 from booru.posts.editing.edit_result import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from booru.models import User
-    from booru.models.tag import TagCategory
+    from booru.models.tags.tag import TagCategory
     from booru.posts.tag_edits.tag_edit import ResolvedEdit, TagEdit
 
 _BY_CATEGORY = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.tag_edits.tag_edit_terms import Metatag, Tag, read_terms
 from booru.rules.metatags import CATEGORY_METATAGS
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from booru.models import Tag
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

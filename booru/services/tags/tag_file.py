@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.rules.tag_names import MAX_LENGTH, normalize_tag_name
 
 if TYPE_CHECKING:

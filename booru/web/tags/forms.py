@@ -2,7 +2,7 @@
 
 from django import forms
 
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.web.http.forms import BooruForm
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from booru.bulk_update.processor import Processor
 from booru.models import BulkUpdateRequest, Level, TagAlias
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from tests.tag_factories import apply_script, make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import strategies as st
 
 from booru.models import Level, Post, Tag, TagAlias, TagImplication
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.tag_factories import make_post, make_tag, make_user

@@ -13,7 +13,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import Favorite, Post, PostVote, Tag
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.web.http.policies import authorize
 from booru.web.http.requests import current_user, logged_in_user, wants_json

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import Credit, TagAlias, TagImplication
-from booru.models.tag import Tag, TagCategory
 from booru.models.tag_relationship import TagRelationship
+from booru.models.tags.tag import Tag, TagCategory
 from booru.web.http.actions import actions
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json

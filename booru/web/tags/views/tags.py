@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import Credit, ModAction, Tag, TagAlias, TagImplication, User, WikiPage
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.rules.truth_values import truth_value
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json

@@ -23,8 +23,8 @@ from booru.bulk_update.commands.remove_implication import RemoveImplication
 from booru.bulk_update.commands.rename import Rename
 from booru.bulk_update.commands.undeprecate import Undeprecate
 from booru.models import Credit, Pool, Tag, TagAlias, TagImplication, User, WikiPage
-from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
+from booru.models.tags.tag import TagCategory
 from booru.posts.search import PostSearch
 from booru.rules.text import is_invisible
 from booru.search.language import SearchQuery

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from booru.bulk_update.checking.picture_loading import load_picture
 from booru.bulk_update.parser import parse_script
 from booru.models import Artist, Pool
-from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
+from booru.models.tags.tag import TagCategory
 from tests.booru.bulk_update.checking.one_by_one import errors_one_by_one
 from tests.factories import PostFactory
 from tests.tag_factories import make_alias, make_implication, make_tag, make_user, make_wiki_page

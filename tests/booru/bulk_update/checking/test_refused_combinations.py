@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Artist, Level, TagAlias, TagImplication
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.drafts import MAX_TAGS
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_mover import TagMover

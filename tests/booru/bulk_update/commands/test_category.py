@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from booru.bulk_update.parser import parse_script
 from booru.bulk_update.script_check import script_errors
 from booru.models import Artist, Level, Tag, User
-from booru.models.tag import TagCategory
 from booru.models.tag_relationship import ValidationContext
+from booru.models.tags.tag import TagCategory
 from jobs.engine.testing import enqueued_jobs
 from jobs.tags import UpdateTagCategoryPostCountsJob
 from tests.tag_factories import apply_script, make_alias, make_post, make_request, make_tag, make_user

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.bulk_update.commands.mass_update import MassUpdate
 from booru.models import BulkUpdateRequest, Favorite, Level, Pool, Post, Tag, User
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.drafts import MAX_TAGS
 from tests.factories import PostFactory
 from tests.tag_factories import (

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Level, TagAlias, TagImplication, WikiPage
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from tests.tag_factories import (
     apply_script,
     make_implication,

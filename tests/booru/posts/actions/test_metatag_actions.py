@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Favorite, FavoriteGroup, Level, Pool, Post, PostVote, Tag
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.posts.post_fields import FieldEdit
 from booru.posts.tag_edits.tag_edit import TagEdit

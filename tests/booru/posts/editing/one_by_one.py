@@ -20,7 +20,7 @@ from booru.models import (
     TagImplication,
     User,
 )
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.tag_edits.tag_edit import TagEdit
 
 SIZE_TAGS = {"incredibly_absurdres", "absurdres", "highres", "lowres", "wide_image", "tall_image"}

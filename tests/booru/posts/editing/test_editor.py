@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from booru.models import Level, Post, Tag
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.drafts import MAX_TAGS
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit

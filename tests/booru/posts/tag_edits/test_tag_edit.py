@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.tag_edits.tag_edit import TagEdit
 
 

@@ -13,7 +13,7 @@ from booru.models import (
     User,
     WikiPage,
 )
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from tests.booru.services.revert.reverting import revert
 from tests.tag_factories import apply_script, make_alias, make_implication, make_post, make_tag, make_user
 

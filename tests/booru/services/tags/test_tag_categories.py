@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Tag
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_categories import change_category
 from tests.tag_factories import make_alias, make_post, make_tag, make_user

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImplication, User, WikiPage
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_mover import TagMover
 from tests.dying import Death, Died

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from booru.models import Artist, Pool, Post, SavedSearch, Tag, User
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.posts.walking.journal import NoJournal
 from booru.services.tags.tag_mover import TagMover

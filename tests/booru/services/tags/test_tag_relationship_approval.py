@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Artist, Tag, TagAlias, TagImplication, User
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_relationship_approval import approve_alias, approve_implication
 from tests.tag_factories import make_post, make_tag, make_user

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from booru.models import ForumPost, ForumTopic, Post, User
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.services.tags.tag_relationship_retirement import retire_tag_relationships, two_years_before
 from tests.factories import ForumTopicFactory
 from tests.tag_factories import make_alias, make_implication, make_post, make_tag

@@ -3,7 +3,7 @@
 import pytest
 
 from booru.models import BulkUpdateRequest, TagAlias
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from tests import database_clock
 from tests.tag_factories import make_post, make_request, make_tag
 

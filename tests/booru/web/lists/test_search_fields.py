@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level, Tag, User, WikiPage
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from booru.web.bulk_update_requests.searches import search_bulk_update_requests
 from booru.web.http.errors import Unprocessable
 from booru.web.lists.search import Search

@@ -1,5 +1,5 @@
 from booru.models import Artist, Credit, Tag
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from tests.tag_factories import make_tag, make_user
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from booru.models import Credit, Tag, TagVersion
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from tests.tag_factories import make_alias, make_request, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from booru.models.versions.record_version import RecordVersion
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from booru.models.tag import Tag
+    from booru.models.tags.tag import Tag
     from booru.models.versions.credit import Credit
 
 

@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from booru.models.accounts.user import Level
 from booru.models.base import TimestampedModel
-from booru.models.tag_version import TagVersion
+from booru.models.tags.tag_version import TagVersion
 from booru.models.versions.credit import Credit
 from booru.rules.tag_names import COSPLAY, CosplayBase, normalize_tag_name, tag_name_errors, words_of
 from jobs.tags import UpdateTagCategoryPostCountsJob

@@ -2,8 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Artist, Credit, Level, Tag
-from booru.models.tag import TagCategory
-from booru.models.tag_abbreviations import tags_abbreviated
+from booru.models.tags.tag import TagCategory
+from booru.models.tags.tag_abbreviations import tags_abbreviated
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs
 from jobs.tags import UpdateTagCategoryPostCountsJob
 from tests.tag_factories import make_alias, make_tag, make_user

@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Credit, Tag
-from booru.models.tag import TagCategory
+from booru.models.tags.tag import TagCategory
 from tests.at_once import at_once
 from tests.tag_factories import make_alias, make_tag, make_user
 
