@@ -6,7 +6,6 @@ from booru.models.accounts.login_session import LoginSession
 from booru.models.accounts.user import Level, User
 from booru.models.accounts.user_event import UserEvent
 from booru.models.accounts.user_name_change_request import UserNameChangeRequest
-from booru.models.artist import Artist, ArtistVersion
 from booru.models.ban import Ban
 from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
@@ -18,7 +17,10 @@ from booru.models.forum_topic import ForumTopic
 from booru.models.forum_topic_visit import ForumTopicVisit
 from booru.models.mod_action import ModAction
 from booru.models.moderation_report import ModerationReport
-from booru.models.pool import Pool, PoolVersion
+from booru.models.pages.artist import Artist, ArtistVersion
+from booru.models.pages.pool import Pool, PoolVersion
+from booru.models.pages.wiki_page import WikiPage
+from booru.models.pages.wiki_page_version import WikiPageVersion
 from booru.models.posts.favorite import Favorite
 from booru.models.posts.favorite_group import FavoriteGroup
 from booru.models.posts.post import Post, PostVersion
@@ -31,8 +33,6 @@ from booru.models.tags.tag import Tag
 from booru.models.tags.tag_version import TagVersion
 from booru.models.user_feedback import UserFeedback
 from booru.models.versions.credit import Credit
-from booru.models.wiki_page import WikiPage
-from booru.models.wiki_page_version import WikiPageVersion
 
 __all__ = [
     "ApiKey",

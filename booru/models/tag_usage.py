@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from booru.models.pages.wiki_page import WikiPage
 from booru.models.posts.post import Post
 from booru.models.tags.tag import Tag, TagCategory
-from booru.models.wiki_page import WikiPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

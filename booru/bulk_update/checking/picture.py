@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.checking.pairs import Pairs
 from booru.models import Level
+from booru.models.pages.wiki_page import normalize_title
 from booru.models.tags.tag import TagCategory, TagTraits
-from booru.models.wiki_page import normalize_title
 from booru.rules.tag_names import COSPLAY, CosplayBase, tag_name_errors
 
 if TYPE_CHECKING:

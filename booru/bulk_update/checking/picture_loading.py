@@ -8,10 +8,10 @@ from booru.bulk_update.checking import picture_queries as queries
 from booru.bulk_update.checking.pairs import Pairs
 from booru.bulk_update.checking.picture import PageFacts, Picture, TagFacts
 from booru.models import FavoriteGroup, Pool, User
+from booru.models.pages.wiki_page import normalize_title
 from booru.models.tag_usage import enough_to_share
 from booru.models.tags.tag import TagCategory
 from booru.models.tags.tag_abbreviations import tags_abbreviated
-from booru.models.wiki_page import normalize_title
 from booru.rules.tag_names import COSPLAY, STYLE
 
 if TYPE_CHECKING:

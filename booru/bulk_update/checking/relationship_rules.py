@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import NON_FIELD_ERRORS
 
+from booru.models.pages.wiki_page import normalize_title
 from booru.models.tag_alias import TAKEN, already_aliased
 from booru.models.tag_implication import (
     ALIASED_ANTECEDENT,
@@ -20,7 +21,6 @@ from booru.models.tag_implication import (
 )
 from booru.models.tag_relationship import SELF, ValidationContext
 from booru.models.tag_usage import usage_problems
-from booru.models.wiki_page import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from booru.bulk_update.kinds.command import PlannedEdit
 from booru.models import Credit, Pool, Post, TagAlias, User, WikiPage
-from booru.models.pool import UNCHANGEABLE, description_errors
+from booru.models.pages.pool import UNCHANGEABLE, description_errors
 from booru.posts.search import PostSearch
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.posts.tag_edits.tag_edit_terms import Metatag

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from booru.models import ban, dmail, forum_post, pool, user_feedback, wiki_page
+from booru.models import ban, dmail, forum_post, user_feedback
+from booru.models.pages import pool, wiki_page
 from booru.rules.text import dtext_attribute
 from booru.web.bulk_update_requests.limits import preview_limit
 from booru.web.http.errors import Unprocessable

@@ -10,7 +10,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import Artist, Credit, Post, Tag, TagAlias, WikiPage
-from booru.models.wiki_page import normalize_title
+from booru.models.pages.wiki_page import normalize_title
 from booru.web.http.policies import authorize
 from booru.web.http.requests import logged_in_user, wants_json
 from booru.web.http.responses import created, failed_form, json_list, path_of, saved

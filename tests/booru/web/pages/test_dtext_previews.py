@@ -1,6 +1,7 @@
 import pytest
 
-from booru.models import ban, dmail, forum_post, pool, user_feedback, wiki_page
+from booru.models import ban, dmail, forum_post, user_feedback
+from booru.models.pages import pool, wiki_page
 
 LIMITS = {
     "wiki_page[body]": wiki_page.MAX_BODY,

@@ -3,8 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from booru.models.pages.wiki_page import WikiPage
 from booru.models.versions.record_version import RecordVersion
-from booru.models.wiki_page import WikiPage
 
 
 class WikiPageVersion(RecordVersion):
