@@ -10,11 +10,11 @@ from booru.models.ban import Ban
 from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
 from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
-from booru.models.dmail import Dmail
 from booru.models.forum_post import ForumPost
 from booru.models.forum_post_vote import ForumPostVote
 from booru.models.forum_topic import ForumTopic
 from booru.models.forum_topic_visit import ForumTopicVisit
+from booru.models.messages.dmail import Dmail
 from booru.models.mod_action import ModAction
 from booru.models.moderation_report import ModerationReport
 from booru.models.pages.artist import Artist, ArtistVersion

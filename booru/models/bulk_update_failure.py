@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from booru.models.accounts.user import User
-from booru.models.dmail import Dmail
 from booru.models.forum_post import ForumPost
+from booru.models.messages.dmail import Dmail
 from booru.rules.field_errors import full_messages
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from booru.models.embeds import embed_errors
+from booru.models.messages.embeds import embed_errors
 from booru.rules.text import dtext_attribute, normalize_whitespace, title_attribute, visible_text_errors
 
 if TYPE_CHECKING:

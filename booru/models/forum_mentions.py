@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from booru.dtext.prose import mention_excerpt, mentioned_names
 from booru.models.accounts.user import User
-from booru.models.dmail import MAX_TITLE, Dmail
+from booru.models.messages.dmail import MAX_TITLE, Dmail
 from booru.rules.user_names import normalize_user_name
 
 if TYPE_CHECKING:

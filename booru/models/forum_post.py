@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from booru.models.accounts.user import Level, User, level_of
 from booru.models.base import TimestampedModel
-from booru.models.embeds import embed_errors
 from booru.models.forum_mentions import tell_mentioned
+from booru.models.messages.embeds import embed_errors
 from booru.models.mod_action import ModAction
 from booru.rules.field_errors import raise_any
 from booru.rules.text import dtext_attribute, visible_text_errors

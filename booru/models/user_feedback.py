@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.dmail import Dmail
+from booru.models.messages.dmail import Dmail
 from booru.models.mod_action import ModAction
 from booru.rules.text import dtext_attribute, visible_text_errors
 

@@ -1,6 +1,6 @@
 import pytest
 
-from booru.models.embeds import embed_errors
+from booru.models.messages.embeds import embed_errors
 from tests.factories import PostFactory
 
 pytestmark = pytest.mark.django_db

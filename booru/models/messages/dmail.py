@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.embeds import embed_errors
+from booru.models.messages.embeds import embed_errors
 from booru.rules.field_errors import full_messages, raise_any
 from booru.rules.text import dtext_attribute, title_attribute, visible_text_errors
 from mailers.content.links import dmail_url
