@@ -10,10 +10,10 @@ from booru.models.ban import Ban
 from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
 from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
-from booru.models.forum_post import ForumPost
-from booru.models.forum_post_vote import ForumPostVote
-from booru.models.forum_topic import ForumTopic
-from booru.models.forum_topic_visit import ForumTopicVisit
+from booru.models.forum.forum_post import ForumPost
+from booru.models.forum.forum_post_vote import ForumPostVote
+from booru.models.forum.forum_topic import ForumTopic
+from booru.models.forum.forum_topic_visit import ForumTopicVisit
 from booru.models.messages.dmail import Dmail
 from booru.models.mod_action import ModAction
 from booru.models.moderation_report import ModerationReport

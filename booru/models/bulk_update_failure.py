@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from booru.models.accounts.user import User
-from booru.models.forum_post import ForumPost
+from booru.models.forum.forum_post import ForumPost
 from booru.models.messages.dmail import Dmail
 from booru.rules.field_errors import full_messages
 

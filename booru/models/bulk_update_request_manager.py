@@ -14,7 +14,7 @@ from booru.rules.text import dtext_attribute, normalize_whitespace, title_attrib
 if TYPE_CHECKING:
     from booru.models.accounts.user import User
     from booru.models.bulk_update_request import BulkUpdateRequest
-    from booru.models.forum_topic import ForumTopic
+    from booru.models.forum.forum_topic import ForumTopic
 
 _MAX_REASON = 20_000
 _MAX_TITLE = 200

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.forum_post import ForumPost
+from booru.models.forum.forum_post import ForumPost
 from booru.models.messages.dmail import Dmail
 from booru.models.mod_action import ModAction
 from booru.rules.field_errors import raise_any

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 
 from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.forum_topic import ForumTopic
+from booru.models.forum.forum_topic import ForumTopic
 from booru.models.mod_action import ModAction
 from booru.models.tags.tag import Tag
 from booru.models.versions.credit import Credit

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booru.models import ForumPostVote
-from booru.models.forum_post_vote import VoteTally
+from booru.models.forum.forum_post_vote import VoteTally
 from booru.web.forum.policies import ForumPostPolicy
 
 if TYPE_CHECKING:

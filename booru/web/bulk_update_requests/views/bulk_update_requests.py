@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import BulkUpdateRequest, ForumPostVote, ForumTopic, Level
-from booru.models.forum_post_vote import VoteTally
+from booru.models.forum.forum_post_vote import VoteTally
 from booru.web.bulk_update_requests.forms import AdminScriptForm, BulkUpdateRequestForm, ScriptForm, is_id
 from booru.web.bulk_update_requests.limits import (
     INVALID_BULK_UPDATE_REQUEST_LIMIT,

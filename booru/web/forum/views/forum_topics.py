@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, ForumTopicVisit, Level
-from booru.models.forum_post import POSTS_PER_PAGE
+from booru.models.forum.forum_post import POSTS_PER_PAGE
 from booru.rules.truth_values import truth_value
 from booru.web.forum.embeds import Embeds
 from booru.web.forum.forms import ForumPostForm, ForumTopicForm

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from booru.models import ban, forum_post, user_feedback
+from booru.models import ban, user_feedback
+from booru.models.forum import forum_post
 from booru.models.messages import dmail
 from booru.models.pages import pool, wiki_page
 from booru.rules.text import dtext_attribute

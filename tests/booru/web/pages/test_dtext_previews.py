@@ -1,6 +1,7 @@
 import pytest
 
-from booru.models import ban, forum_post, user_feedback
+from booru.models import ban, user_feedback
+from booru.models.forum import forum_post
 from booru.models.messages import dmail
 from booru.models.pages import pool, wiki_page
 

@@ -16,7 +16,7 @@ from booru.rules.user_names import normalize_user_name
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from booru.models.forum_post import ForumPost
+    from booru.models.forum.forum_post import ForumPost
 
 # Danbooru has no limits; one post shall not fill everybody's mailbox, nor one writer somebody's.
 _MOST_MENTIONS = 20

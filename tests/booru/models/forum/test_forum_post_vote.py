@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import ForumPostVote
-from booru.models.forum_post_vote import VoteTally
+from booru.models.forum.forum_post_vote import VoteTally
 from tests.factories import ForumPostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

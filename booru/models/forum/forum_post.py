@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from booru.models.accounts.user import Level, User, level_of
 from booru.models.base import TimestampedModel
-from booru.models.forum_mentions import tell_mentioned
+from booru.models.forum.forum_mentions import tell_mentioned
 from booru.models.messages.embeds import embed_errors
 from booru.models.mod_action import ModAction
 from booru.rules.field_errors import raise_any
@@ -20,7 +20,7 @@ from booru.rules.text import dtext_attribute, visible_text_errors
 if TYPE_CHECKING:
     from typing import Self
 
-    from booru.models.forum_topic import ForumTopic
+    from booru.models.forum.forum_topic import ForumTopic
 
 POSTS_PER_PAGE = 20
 MAX_BODY = 200_000

@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Q
 
 from booru.models.base import TimestampedModel
-from booru.models.forum_post import ForumPost
+from booru.models.forum.forum_post import ForumPost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

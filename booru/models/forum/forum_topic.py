@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from booru.models.accounts.user import Level, User, level_of
 from booru.models.base import TimestampedModel
-from booru.models.forum_post import ForumPost
+from booru.models.forum.forum_post import ForumPost
 from booru.models.mod_action import ModAction
 from booru.rules.field_errors import raise_any
 from booru.rules.text import dtext_attribute, title_attribute, visible_text_errors

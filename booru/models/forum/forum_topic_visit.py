@@ -14,7 +14,7 @@ from booru.models.base import TimestampedModel
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from booru.models.forum_topic import ForumTopic
+    from booru.models.forum.forum_topic import ForumTopic
 
 
 class ForumTopicVisitManager(models.Manager["ForumTopicVisit"]):
