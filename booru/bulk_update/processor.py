@@ -15,7 +15,7 @@ from booru.bulk_update.run import Run
 from booru.bulk_update.script_check import script_errors
 from booru.bulk_update.waiting.order import lock_keys
 from booru.models import BulkUpdateRequestLine, Level, User
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.services.tags.tag_relationship_restoring import take_back
 
 if TYPE_CHECKING:

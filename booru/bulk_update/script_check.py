@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from booru.bulk_update.checking.picture import Picture
     from booru.bulk_update.kinds.command import Command
-    from booru.models.tag_relationship import ValidationContext
+    from booru.models.tag_relationships.tag_relationship import ValidationContext
 
 MAX_LINES = 100
 

@@ -27,8 +27,8 @@ from booru.models.posts.post import Post, PostVersion
 from booru.models.posts.post_vote import PostVote
 from booru.models.rate_limit import RateLimit
 from booru.models.saved_search import SavedSearch
-from booru.models.tag_alias import TagAlias
-from booru.models.tag_implication import TagImplication
+from booru.models.tag_relationships.tag_alias import TagAlias
+from booru.models.tag_relationships.tag_implication import TagImplication
 from booru.models.tags.tag import Tag
 from booru.models.tags.tag_version import TagVersion
 from booru.models.user_feedback import UserFeedback

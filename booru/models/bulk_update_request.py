@@ -17,7 +17,7 @@ from booru.models.bulk_update_failure import reason_named, reason_of, tell_of_fa
 from booru.models.bulk_update_request_manager import BulkUpdateRequestManager, normalize_script, raise_any
 from booru.models.forum.forum_post import ForumPost
 from booru.models.forum.forum_topic import ForumTopic
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.rules.text import visible_text_errors
 from jobs.bulk_update_requests import TEMPORARY_ERRORS, ProcessBulkUpdateRequestJob
 from jobs.engine.errors import JobLost

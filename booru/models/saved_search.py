@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.tag_alias import TagAlias
+from booru.models.tag_relationships.tag_alias import TagAlias
 from booru.models.word_index import has_word, words
 from booru.rules.tag_words import rename_word
 from booru.rules.text import is_invisible

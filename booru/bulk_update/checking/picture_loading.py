@@ -9,7 +9,7 @@ from booru.bulk_update.checking.pairs import Pairs
 from booru.bulk_update.checking.picture import PageFacts, Picture, TagFacts
 from booru.models import FavoriteGroup, Pool, User
 from booru.models.pages.wiki_page import normalize_title
-from booru.models.tag_usage import enough_to_share
+from booru.models.tag_relationships.tag_usage import enough_to_share
 from booru.models.tags.tag import TagCategory
 from booru.models.tags.tag_abbreviations import tags_abbreviated
 from booru.rules.tag_names import COSPLAY, STYLE

@@ -15,9 +15,9 @@ from booru.bulk_update.checking.relationship_rules import (
     alias_errors,
     implication_errors,
 )
-from booru.models.tag_alias import already_aliased
-from booru.models.tag_implication import CIRCULAR
-from booru.models.tag_relationship import SELF, ValidationContext
+from booru.models.tag_relationships.tag_alias import already_aliased
+from booru.models.tag_relationships.tag_implication import CIRCULAR
+from booru.models.tag_relationships.tag_relationship import SELF, ValidationContext
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.derived_tags import automatic_tags
 from booru.rules.tag_names import COSPLAY, STYLE

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from booru.models.pages.wiki_page import normalize_title
-from booru.models.tag_alias import TAKEN, already_aliased
-from booru.models.tag_implication import (
+from booru.models.tag_relationships.tag_alias import TAKEN, already_aliased
+from booru.models.tag_relationships.tag_implication import (
     ALIASED_ANTECEDENT,
     ALIASED_CONSEQUENT,
     CIRCULAR,
     EXISTS,
     already_implies,
 )
-from booru.models.tag_relationship import SELF, ValidationContext
-from booru.models.tag_usage import usage_problems
+from booru.models.tag_relationships.tag_relationship import SELF, ValidationContext
+from booru.models.tag_relationships.tag_usage import usage_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from booru.bulk_update.kinds.command import PlannedEdit, line_shape
 from booru.bulk_update.kinds.single_tag import SingleTagCommand
 from booru.bulk_update.waiting.touched import Touched
 from booru.models import Post, Tag
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_categories import change_category

@@ -9,7 +9,7 @@ from booru.bulk_update.checking.relationship_rules import add_alias, alias_error
 from booru.bulk_update.kinds.command import line_shape
 from booru.bulk_update.kinds.tag_move import TagMoveCommand
 from booru.models import TagAlias
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.services.tags.tag_relationship_approval import approve_alias
 
 if TYPE_CHECKING:

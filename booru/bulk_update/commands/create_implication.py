@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from booru.bulk_update.checking.subjects import Subjects
     from booru.bulk_update.run import Run
     from booru.models import Level
-    from booru.models.tag_relationship import ValidationContext
+    from booru.models.tag_relationships.tag_relationship import ValidationContext
 
 
 class CreateImplication(TagPairCommand):

@@ -9,7 +9,7 @@ from booru.bulk_update.kinds.command import Command, line_shape
 if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture
     from booru.bulk_update.run import Run
-    from booru.models.tag_relationship import ValidationContext
+    from booru.models.tag_relationships.tag_relationship import ValidationContext
 
 
 class InvalidLine(Command):

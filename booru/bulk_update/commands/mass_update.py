@@ -12,7 +12,7 @@ from booru.bulk_update.waiting.touching import touched_by_edit, touched_by_searc
 from booru.bulk_update.words.edit_words import changes_nothing, edit_problem, subjects_of_edit
 from booru.bulk_update.words.search_text import linked
 from booru.bulk_update.words.search_words import search_problem
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.posts.editing.derived_tags import automatic_tags
 from booru.posts.editing.edit_result import sentence_of
 from booru.posts.search import PostSearch

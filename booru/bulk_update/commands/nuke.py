@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from booru.bulk_update.checking.picture import Picture
     from booru.bulk_update.run import Run
-    from booru.models.tag_relationship import ValidationContext
+    from booru.models.tag_relationships.tag_relationship import ValidationContext
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from booru.bulk_update.kinds.command import line_shape
 from booru.bulk_update.kinds.tag_pair import TagPairCommand
 from booru.models import TagImplication
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture, TagFacts
     from booru.bulk_update.run import Run
     from booru.models import Post
-    from booru.models.tag_relationship import ValidationContext
+    from booru.models.tag_relationships.tag_relationship import ValidationContext
     from booru.posts.tag_edits.tag_edit import TagEdit
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from booru.bulk_update.kinds.single_tag import SingleTagCommand
 from booru.bulk_update.waiting.touched import Touched
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:
     from booru.bulk_update.checking.picture import Picture, TagFacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booru.models.tag_implication import TagImplication, closure
+from booru.models.tag_relationships.tag_implication import TagImplication, closure
 from booru.rules.tag_names import COSPLAY
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from booru.models.array_literals import text_array
-from booru.models.tag_alias import TagAlias
+from booru.models.tag_relationships.tag_alias import TagAlias
 from booru.models.tags.tag import Tag
 from booru.posts.editing.edit_result import sentence_of
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from booru.models import Credit, TagAlias, TagImplication
-from booru.models.tag_relationship import TagRelationship, lock_tag_relationships
+from booru.models.tag_relationships.tag_relationship import TagRelationship, lock_tag_relationships
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from booru.models import Artist, Tag, TagAlias, User
-from booru.models.tag_relationship import lock_tag_relationships
+from booru.models.tag_relationships.tag_relationship import lock_tag_relationships
 from booru.posts.editing.editor import PostEditor
 from booru.rules.tag_names import words_of
 from booru.services.tags.tag_categories import change_category

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImplication, User, WikiPage
-from booru.models.tag_relationship import lock_tag_relationships
+from booru.models.tag_relationships.tag_relationship import lock_tag_relationships
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.derived_tags import automatic_tags
 from booru.posts.tag_edits.tag_edit import TagEdit

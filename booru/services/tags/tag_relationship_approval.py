@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from booru.models import Post, Tag, TagAlias, TagImplication
-from booru.models.tag_alias import already_aliased
-from booru.models.tag_relationship import lock_tag_relationships
+from booru.models.tag_relationships.tag_alias import already_aliased
+from booru.models.tag_relationships.tag_relationship import lock_tag_relationships
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_categories import change_category
 from booru.services.tags.tag_mover import TagMover, refuse_deprecated

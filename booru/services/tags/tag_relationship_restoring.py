@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from booru.models import Credit, TagAlias, TagImplication, User
-from booru.models.tag_relationship import TagRelationship, lock_tag_relationships
+from booru.models.tag_relationships.tag_relationship import TagRelationship, lock_tag_relationships
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from booru.models import ForumPost, ForumTopic, Tag, TagAlias, TagImplication, User
-from booru.models.tag_relationship import lock_tag_relationships
+from booru.models.tag_relationships.tag_relationship import lock_tag_relationships
 from booru.models.tags.tag import TagCategory
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru import dtext
 from booru.models import BulkUpdateRequest, TagAlias, TagImplication
-from booru.models.tag_relationship import TagRelationship
+from booru.models.tag_relationships.tag_relationship import TagRelationship
 from booru.services.tags.link_categories import link_categories
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import Level, Tag, WikiPage
-from booru.models.tag_relationship import TagRelationship
+from booru.models.tag_relationships.tag_relationship import TagRelationship
 from booru.web.http.policies import Policy
 
 

@@ -8,7 +8,7 @@ from booru.web.lists.records import columns
 
 if TYPE_CHECKING:
     from booru.models import Tag, TagVersion
-    from booru.models.tag_relationship import TagRelationship
+    from booru.models.tag_relationships.tag_relationship import TagRelationship
 
 _TAG_COLUMNS = (
     *("id", "created_at", "updated_at", "name", "post_count", "category", "is_deprecated"),

@@ -9,8 +9,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from booru.models import Artist, Tag, TagAlias, TagImplication, TagVersion, User, WikiPage
-from booru.models.implication_tree import ids_implied_from, ids_implied_to
-from booru.models.tag_relationship import TagRelationship
+from booru.models.tag_relationships.implication_tree import ids_implied_from, ids_implied_to
+from booru.models.tag_relationships.tag_relationship import TagRelationship
 from booru.models.tags.tag import TagCategory
 from booru.rules.tag_names import normalize_tag_name
 from booru.rules.truth_values import truth_value

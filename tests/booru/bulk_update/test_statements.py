@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booru.bulk_update.preview import preview_script
 from booru.models import BulkUpdateRequest, Level, Pool
-from booru.models.tag_relationship import lock_tag_relationships
+from booru.models.tag_relationships.tag_relationship import lock_tag_relationships
 from tests.tag_factories import (
     make_alias,
     make_implication,

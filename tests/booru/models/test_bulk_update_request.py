@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from booru.models import BulkUpdateRequest, ForumPost, ForumTopic, Level, TagAlias, User
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.posts.editing.drafts import MAX_TAGS
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from booru.models import Credit, TagAlias, TagImplication
-from booru.models.tag_relationship import TagRelationship
+from booru.models.tag_relationships.tag_relationship import TagRelationship
 from booru.models.tags.tag import Tag, TagCategory
 from booru.web.http.actions import actions
 from booru.web.http.policies import authorize

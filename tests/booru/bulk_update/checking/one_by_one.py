@@ -23,7 +23,7 @@ from booru.bulk_update.commands.remove_implication import RemoveImplication
 from booru.bulk_update.commands.rename import Rename
 from booru.bulk_update.commands.undeprecate import Undeprecate
 from booru.models import Credit, Pool, Tag, TagAlias, TagImplication, User, WikiPage
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
 from booru.posts.search import PostSearch
 from booru.rules.text import is_invisible
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from booru.bulk_update.kinds.command import Command
     from booru.bulk_update.kinds.tag_pair import TagPairCommand
-    from booru.models.tag_relationship import TagRelationship
+    from booru.models.tag_relationships.tag_relationship import TagRelationship
 
 
 def errors_one_by_one(commands: Sequence[Command], context: ValidationContext) -> list[list[str]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from booru.bulk_update.checking.picture_loading import load_picture
 from booru.bulk_update.parser import parse_script
 from booru.models import Artist, Pool
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
 from tests.booru.bulk_update.checking.one_by_one import errors_one_by_one
 from tests.factories import PostFactory

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from booru.bulk_update.parser import parse_script
 from booru.bulk_update.script_check import script_errors
 from booru.models import BulkUpdateRequest, Post, TagAlias, TagImplication, User
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from tests.booru.bulk_update.worlds import build, commands, worlds
 
 pytestmark = pytest.mark.django_db

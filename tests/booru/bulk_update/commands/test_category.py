@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from booru.bulk_update.parser import parse_script
 from booru.bulk_update.script_check import script_errors
 from booru.models import Artist, Level, Tag, User
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
 from jobs.engine.testing import enqueued_jobs
 from jobs.tags import UpdateTagCategoryPostCountsJob

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.bulk_update.commands.create_implication import CreateImplication
 from booru.models import Level, Post, Tag, TagAlias, TagImplication, User
-from booru.models.tag_relationship import ValidationContext
+from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
 from tests.tag_factories import (
     apply_script,

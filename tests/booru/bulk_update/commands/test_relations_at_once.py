@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from booru.models import Level, Post, Tag, TagAlias, TagImplication, User
-from booru.models.tag_relationship import TagRelationship
+from booru.models.tag_relationships.tag_relationship import TagRelationship
 from tests.at_once import at_once
 from tests.tag_factories import make_post, make_request, make_user, make_wiki_page
 

@@ -10,8 +10,12 @@ from django.db import connection
 
 from booru.models.array_literals import text_array
 from booru.models.mod_action import ModAction
-from booru.models.tag_relationship import TagRelationship, TagRelationshipManager, ValidationContext
-from booru.models.tag_usage import implication_problems
+from booru.models.tag_relationships.tag_relationship import (
+    TagRelationship,
+    TagRelationshipManager,
+    ValidationContext,
+)
+from booru.models.tag_relationships.tag_usage import implication_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

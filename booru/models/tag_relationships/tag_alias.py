@@ -9,8 +9,12 @@ from django.db.models import Q
 
 from booru.models.accounts.user import User
 from booru.models.mod_action import ModAction
-from booru.models.tag_implication import TagImplication
-from booru.models.tag_relationship import TagRelationship, TagRelationshipManager, ValidationContext
+from booru.models.tag_relationships.tag_implication import TagImplication
+from booru.models.tag_relationships.tag_relationship import (
+    TagRelationship,
+    TagRelationshipManager,
+    ValidationContext,
+)
 from booru.models.tags.tag_abbreviations import tags_abbreviated
 from booru.models.versions.credit import Credit
 
