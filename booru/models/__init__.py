@@ -6,7 +6,6 @@ from booru.models.accounts.login_session import LoginSession
 from booru.models.accounts.user import Level, User
 from booru.models.accounts.user_event import UserEvent
 from booru.models.accounts.user_name_change_request import UserNameChangeRequest
-from booru.models.ban import Ban
 from booru.models.bulk_update_request import BulkUpdateRequest
 from booru.models.bulk_update_request_line import BulkUpdateRequestLine
 from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
@@ -16,7 +15,9 @@ from booru.models.forum.forum_topic import ForumTopic
 from booru.models.forum.forum_topic_visit import ForumTopicVisit
 from booru.models.messages.dmail import Dmail
 from booru.models.mod_action import ModAction
-from booru.models.moderation_report import ModerationReport
+from booru.models.moderation.ban import Ban
+from booru.models.moderation.moderation_report import ModerationReport
+from booru.models.moderation.user_feedback import UserFeedback
 from booru.models.pages.artist import Artist, ArtistVersion
 from booru.models.pages.pool import Pool, PoolVersion
 from booru.models.pages.wiki_page import WikiPage
@@ -31,7 +32,6 @@ from booru.models.tag_relationships.tag_alias import TagAlias
 from booru.models.tag_relationships.tag_implication import TagImplication
 from booru.models.tags.tag import Tag
 from booru.models.tags.tag_version import TagVersion
-from booru.models.user_feedback import UserFeedback
 from booru.models.versions.credit import Credit
 
 __all__ = [

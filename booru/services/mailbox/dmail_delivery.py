@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from booru.models import Dmail, ModerationReport, User
-from booru.models.ban import FOREVER
+from booru.models.moderation.ban import FOREVER
 from booru.services.mailbox import spam_check
 from booru.services.moderation.bans import ban
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from booru.models import UserFeedback
-from booru.models.ban import DURATIONS, FOREVER
+from booru.models.moderation.ban import DURATIONS, FOREVER
 from booru.rules.truth_values import truth_value
 from booru.services.moderation.ban_clean_up import BanCleanUp
 from booru.web.http.forms import BooruForm, Textarea

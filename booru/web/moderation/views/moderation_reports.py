@@ -9,7 +9,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from booru.models import Dmail, ForumPost, ModerationReport
-from booru.models.moderation_report import REPORTABLE, subjects_of
+from booru.models.moderation.moderation_report import REPORTABLE, subjects_of
 from booru.web.forum.policies import ForumPostPolicy
 from booru.web.http.params import integer, permitted
 from booru.web.http.policies import authorize
@@ -28,7 +28,7 @@ from booru.web.moderation.searches import MODERATION_REPORT_SEARCH
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from booru.models.moderation_report import Reportable
+    from booru.models.moderation.moderation_report import Reportable
 
 _FIELDS = ("model_type", "model_id")
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from booru.models import ban, user_feedback
 from booru.models.forum import forum_post
 from booru.models.messages import dmail
+from booru.models.moderation import ban, user_feedback
 from booru.models.pages import pool, wiki_page
 from booru.rules.text import dtext_attribute
 from booru.web.bulk_update_requests.limits import preview_limit

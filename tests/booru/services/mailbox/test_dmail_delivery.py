@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from booru.models import Ban, Dmail, Level, ModerationReport, User
-from booru.models.ban import FOREVER
+from booru.models.moderation.ban import FOREVER
 from booru.services.mailbox.dmail_delivery import send_dmail
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs
 from tests.at_once import at_once

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from booru.models import Ban, Dmail, Level, ModAction, User, UserFeedback
-from booru.models.ban import DURATIONS, FOREVER
+from booru.models.moderation.ban import DURATIONS, FOREVER
 from booru.services.moderation.bans import ban, lift_expired_ban, prune_bans, unban, update_ban
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs
 from jobs.mail import MailDeliveryJob

@@ -1,8 +1,8 @@
 import pytest
 
-from booru.models import ban, user_feedback
 from booru.models.forum import forum_post
 from booru.models.messages import dmail
+from booru.models.moderation import ban, user_feedback
 from booru.models.pages import pool, wiki_page
 
 LIMITS = {

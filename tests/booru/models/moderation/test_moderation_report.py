@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Dmail, Level, ModAction, ModerationReport, User
-from booru.models.moderation_report import subjects_of
+from booru.models.moderation.moderation_report import subjects_of
 from tests.at_once import at_once
 from tests.factories import DmailFactory, ForumPostFactory, UserFactory
 
