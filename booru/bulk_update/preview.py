@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booru.bulk_update.script_check import errors_of_lines, length_error
 from booru.models import BulkUpdateRequest
-from booru.models.bulk_update_request_manager import normalize_script
+from booru.models.bulk_update_requests.bulk_update_request_manager import normalize_script
 from booru.models.tag_relationships.tag_relationship import ValidationContext
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from booru.models.accounts.login_session import LoginSession
 from booru.models.accounts.user import Level, User
 from booru.models.accounts.user_event import UserEvent
 from booru.models.accounts.user_name_change_request import UserNameChangeRequest
-from booru.models.bulk_update_request import BulkUpdateRequest
-from booru.models.bulk_update_request_line import BulkUpdateRequestLine
-from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
+from booru.models.bulk_update_requests.bulk_update_request import BulkUpdateRequest
+from booru.models.bulk_update_requests.bulk_update_request_line import BulkUpdateRequestLine
+from booru.models.bulk_update_requests.bulk_update_request_revert import BulkUpdateRequestRevert
 from booru.models.forum.forum_post import ForumPost
 from booru.models.forum.forum_post_vote import ForumPostVote
 from booru.models.forum.forum_topic import ForumTopic

@@ -20,7 +20,7 @@ from booru.rules.tag_names import normalize_tag_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from booru.models.bulk_update_request import BulkUpdateRequest
+    from booru.models.bulk_update_requests.bulk_update_request import BulkUpdateRequest
 
 R = TypeVar("R", bound="TagRelationship")
 # One number for everybody who takes the lock; it means nothing.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from booru.models.accounts.user import User
-    from booru.models.bulk_update_request import BulkUpdateRequest
+    from booru.models.bulk_update_requests.bulk_update_request import BulkUpdateRequest
 
 
 @dataclass(frozen=True, slots=True)

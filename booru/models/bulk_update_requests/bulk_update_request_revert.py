@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from booru.models.base import TimestampedModel
-from booru.models.bulk_update_failure import reason_named, reason_of
-from booru.models.bulk_update_request import BulkUpdateRequest
+from booru.models.bulk_update_requests.bulk_update_failure import reason_named, reason_of
+from booru.models.bulk_update_requests.bulk_update_request import BulkUpdateRequest
 from jobs.bulk_update_requests import TEMPORARY_ERRORS, RevertBulkUpdateRequestJob
 from jobs.engine import progress
 from jobs.engine.errors import JobLost

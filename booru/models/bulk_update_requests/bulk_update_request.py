@@ -13,8 +13,12 @@ from django.urls import reverse
 
 from booru.models.accounts.user import User
 from booru.models.base import TimestampedModel
-from booru.models.bulk_update_failure import reason_named, reason_of, tell_of_failure
-from booru.models.bulk_update_request_manager import BulkUpdateRequestManager, normalize_script, raise_any
+from booru.models.bulk_update_requests.bulk_update_failure import reason_named, reason_of, tell_of_failure
+from booru.models.bulk_update_requests.bulk_update_request_manager import (
+    BulkUpdateRequestManager,
+    normalize_script,
+    raise_any,
+)
 from booru.models.forum.forum_post import ForumPost
 from booru.models.forum.forum_topic import ForumTopic
 from booru.models.tag_relationships.tag_relationship import ValidationContext
@@ -25,7 +29,7 @@ from jobs.engine.errors import JobLost
 if TYPE_CHECKING:
     from booru.bulk_update.processor import Processor
     from booru.models.accounts.user import Level
-    from booru.models.bulk_update_request_revert import BulkUpdateRequestRevert
+    from booru.models.bulk_update_requests.bulk_update_request_revert import BulkUpdateRequestRevert
 
 _MAX_SCRIPT = 20_000
 

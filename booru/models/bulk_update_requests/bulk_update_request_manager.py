@@ -13,7 +13,7 @@ from booru.rules.text import dtext_attribute, normalize_whitespace, title_attrib
 
 if TYPE_CHECKING:
     from booru.models.accounts.user import User
-    from booru.models.bulk_update_request import BulkUpdateRequest
+    from booru.models.bulk_update_requests.bulk_update_request import BulkUpdateRequest
     from booru.models.forum.forum_topic import ForumTopic
 
 _MAX_REASON = 20_000

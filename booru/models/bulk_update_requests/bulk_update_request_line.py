@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from booru.models.bulk_update_request import BulkUpdateRequest
+from booru.models.bulk_update_requests.bulk_update_request import BulkUpdateRequest
 
 
 class BulkUpdateRequestLineQuerySet(models.QuerySet["BulkUpdateRequestLine"]):

@@ -17,8 +17,8 @@ from booru.models.messages.dmail import Dmail
 from booru.rules.field_errors import full_messages
 
 if TYPE_CHECKING:
-    from booru.models.bulk_update_request import BulkUpdateRequest
-    from booru.models.bulk_update_request_line import BulkUpdateRequestLine
+    from booru.models.bulk_update_requests.bulk_update_request import BulkUpdateRequest
+    from booru.models.bulk_update_requests.bulk_update_request_line import BulkUpdateRequestLine
 
 logger = logging.getLogger("booru.bulk_update")
 
