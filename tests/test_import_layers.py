@@ -58,6 +58,12 @@ PLANTED = [
         "import booru.posts.editing.editor",
         "booru.posts.tag_edits.tag_edit -> booru.posts.editing.editor",
     ),
+    ("booru/models/odd_model.py", "", "booru.models.odd_model"),
+    (
+        "booru/models/tags/tag.py",
+        "import booru.models.pages.wiki_page",
+        "booru.models.tags.tag -> booru.models.pages.wiki_page",
+    ),
     ("booru/models/__init__.py", "import booru.web.http.errors", "booru.models -> booru.web.http.errors"),
     ("jobs/odd_jobs.py", "import booru.web.http.errors", "jobs.odd_jobs"),
     (

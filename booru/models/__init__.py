@@ -1,4 +1,10 @@
-"""Danbooru's models, one a file."""
+"""Danbooru's models, one a file; a room for each subject.
+
+To be read in this order: accounts, posts, tags, versions, pages, messages, forum, tag_relationships,
+bulk_update_requests, moderation; saved_search, mod_action and rate_limit, whose subject is in several rooms;
+base, word_index and array_literals, on which all stand. Migrations import sealed and user_name_look from
+where they are.
+"""
 
 from booru.models.accounts.api_key import ApiKey
 from booru.models.accounts.email_address import EmailAddress
