@@ -2,61 +2,16 @@
 
 import os
 import signal
-import socket
-import subprocess
-import sys
-import urllib.request
-from contextlib import contextmanager, suppress
 
 import pytest
 
 from jobs.engine.models import BackgroundJob, WorkerCluster
-from tests.clusters import ROOT, all_finished, database_url
+from tests.clusters import all_finished
 from tests.jobs.engine.sample_jobs import EndlessJob, RecordJob
 from tests.waiting import PATIENCE, wait_until
+from tests.web_servers import free_port, get, server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextmanager
-def server(folder, *command, **environment):
-    log = folder / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": database_url(), "JOBS_MODE": "async", **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(60)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(PATIENCE)
-
-
-def get(port):
-    def answers():
-        url = f"http://127.0.0.1:{port}/jobs.json"
-        with suppress(OSError), urllib.request.urlopen(url, timeout=60) as answer:
-            return answer.status == 200
-        return False
-
-    wait_until(answers, what="the server to answer")
 
 
 def test_runserver_performs_what_waits_without_being_asked(tmp_path):

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from tests.acceptance.test_async_mode import free_port, server
 from tests.waiting import wait_until
+from tests.web_servers import free_port, server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 TOKEN = "MTIz~abcDEF"

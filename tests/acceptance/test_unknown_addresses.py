@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from booru.models import RateLimit, User
-from tests.acceptance.test_async_mode import server
 from tests.clusters import wait_until
+from tests.web_servers import server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 

@@ -130,6 +130,8 @@ def wait_for_no_lock() -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
 
+    # Of a thread that kept it before, and has ended.
+    connection_created.disconnect(dispatch_uid="jobs.engine.heartbeat")
     connection_created.connect(limit, weak=False, dispatch_uid="jobs.engine.heartbeat")
     connection.close()
 

@@ -23,6 +23,7 @@ from jobs.engine import conf
 from jobs.engine.cluster import heartbeat, housekeeping
 from jobs.engine.faults import outages, persisting
 from jobs.engine.faults.engine_log import logger
+from jobs.engine.in_process import thread_state
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.queue import lost
 from jobs.engine.queue.claims import Lanes, Worker, finish_and_claim_next
@@ -97,15 +98,25 @@ class ThreadPool:
         return False
 
     def _guard(self) -> None:
+        pause = BEAT
         while True:
-            self._beat(Conf.WORKING if self._busy else Conf.IDLE)
-            # Only with a heartbeat: a job of a cluster that nobody has heard of is taken for lost. And only
-            # in this thread: a worker that claimed a job is then on the list of the next beat.
-            if heartbeat.watch.last_beat > self._began:
-                self._start_workers()
-            housekeeping.look_around(between=self._beat_if_due)
-            if self._stopping.wait(BEAT):
+            try:
+                self._look_after()
+                pause = BEAT
+            except BaseException as error:  # noqa: BLE001 -- nobody would take the place of this thread
+                outages.tell("look after the jobs", error)
+                connections.close_all()
+                pause = AWAY
+            if self._stopping.wait(pause):
                 return
+
+    def _look_after(self) -> None:
+        self._beat(Conf.WORKING if self._busy else Conf.IDLE)
+        # Only with a heartbeat: a job of a cluster that nobody has heard of is taken for lost. And only
+        # in this thread: a worker that claimed a job is then on the list of the next beat.
+        if heartbeat.watch.last_beat > self._began:
+            self._start_workers()
+        housekeeping.look_around(between=self._beat_if_due)
 
     def _beat_if_due(self) -> bool:
         if time.monotonic() - self._beat_at > BEAT:
@@ -166,15 +177,28 @@ class ThreadPool:
         try:
             while not self._stopping.is_set():
                 self._wake.clear()  # before the look: who enqueues from here on sets it again
-                if job := self._claim(worker, lanes):
-                    self._run(job, worker)
+                try:
+                    is_idle = not self._work_once(worker, lanes)
+                except BaseException:  # whatever it is: the thread goes on
+                    logger.exception("A fault of the engine's own, in a thread")
+                    connections.close_all()
+                    self._give_back(worker)
+                    continue
+                finally:
+                    self._busy.discard(worker.pid)
                     self._places.settle(number, None)
-                    clean_slate.restore_connections()
-                    close_old_connections()
-                else:
+                if is_idle:
                     self._wake.wait(POLL)
         finally:
             connections.close_all()
+
+    def _work_once(self, worker: Worker, lanes: Callable[[], Lanes]) -> bool:
+        """Take a job and run it; False when there is none."""
+        job = self._claim(worker, lanes)
+        if job is not None:
+            self._run(job, worker)
+            close_old_connections()
+        return job is not None
 
     def _claim(self, worker: Worker, lanes: Callable[[], Lanes]) -> BackgroundJob | None:
         while not self._stopping.is_set():
@@ -183,14 +207,16 @@ class ThreadPool:
             except (DatabaseError, InterfaceError) as error:
                 outages.tell("take the next job", error)
                 connection.close()
-                self._release_unstarted(worker)
+                self._give_back(worker)
         return None
 
-    def _release_unstarted(self, worker: Worker) -> None:
-        """Whether the claim was made before the connection broke nobody knows."""
+    def _give_back(self, worker: Worker) -> None:
+        """What this thread claimed; whether it did before the connection broke nobody knows."""
+        # One that was begun may be what breaks the thread; any other is not at fault.
+        give_back = lost.release_leftovers if worker.pid in self._busy else lost.give_back_unread
         while not self._stopping.wait(AWAY):
             try:
-                lost.give_back_unread(worker)
+                give_back(worker)
             except (DatabaseError, InterfaceError):
                 connection.close()
             else:
@@ -198,20 +224,18 @@ class ThreadPool:
 
     def _run(self, job: BackgroundJob, worker: Worker) -> None:
         self._busy.add(worker.pid)
-        try:
+        with thread_state.as_before():
             outcome = clean_slate.apart(execution.attempt, job)
-            if self._stopping.is_set() and _is_by_shutdown(outcome.error):
-                return  # not the job's fault: it is put back
-            execution.record(job, outcome)
-        finally:
-            self._busy.discard(worker.pid)
+        if self._stopping.is_set() and _is_by_shutdown(outcome.error):
+            return  # not the job's fault: it is put back
+        execution.record(job, outcome)
 
 
 def _import_what_requests_import() -> None:
     """Before jobs do: of modules that import each other, two threads at once can each find but a half."""
     try:
         import_module(settings.ROOT_URLCONF)
-    except Exception:
+    except BaseException:  # even one that wants to end the process
         logger.exception("The project's addresses cannot be imported")
 
 

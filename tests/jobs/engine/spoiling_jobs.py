@@ -170,6 +170,12 @@ SPOILS: dict[str, Callable[[], Any]] = {
     "fork-raises": lambda: fork(ValueError),
 }
 RAISE = {"generator", "ctrl-c"}
+# What the threads of a web server share with its requests, and nobody takes back there.
+OF_THE_PROCESS = {
+    *("settings", "log", "umask", "niceness", "files-limit", "timer", "garbage", "warnings", "modules"),
+    *("recursion", "standard-files", "random", "no-handler", "threads", "folder", "environment", "sockets"),
+    "handler",
+}
 
 
 class SpoilNoteJob(NoteJob):
@@ -242,3 +248,26 @@ class BlindingNoteJob(NoteJob):
 
     def do(self, seconds: float) -> None:
         claims._load = cannot_read
+
+
+class SessionNoteJob(NoteJob):
+    """Fails when it finds a session that is not as a new one."""
+
+    def do(self, seconds: float) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT current_setting('DateStyle'), current_setting('TimeZone'),
+                    current_setting('statement_timeout'), current_setting('work_mem') = '77kB',
+                    current_setting('search_path') = 'pg_catalog', pg_my_temp_schema()::int,
+                    (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
+                    (SELECT count(*) FROM pg_listening_channels() AS name WHERE name = 'left_behind'),
+                    (SELECT count(*) FROM pg_cursors WHERE is_holdable),
+                    current_setting('lock_timeout')
+                """
+            )
+            assert cursor.fetchone() == ("ISO, MDY", "UTC", "0", False, False, 0, 0, 0, 0, "0")
+        assert timezone.get_current_timezone_name() == "UTC"
+        assert translation.get_language() == "en-us"
+        assert decimal.getcontext().prec == 28
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()

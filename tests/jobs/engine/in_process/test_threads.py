@@ -19,6 +19,7 @@ from jobs.engine.cluster import heartbeat
 from jobs.engine.in_process import threads
 from jobs.engine.in_process.thread_pool import ThreadPool
 from jobs.engine.models import BackgroundJob, JobStatus, WorkerCluster
+from jobs.engine.queue import claims
 from tests.clusters import all_finished
 from tests.jobs.engine.mode_jobs import BatchDoneJob, GreetJob, HookJob, ThreadNameJob, WaitingJob
 from tests.waiting import wait_until
@@ -235,3 +236,37 @@ def test_a_fork_starts_threads_of_its_own():
         started = threads._pool is None and isinstance(threads.start(), ThreadPool)
         os._exit(0 if started and threads.start() is not pool else 1)
     assert os.waitpid(pid, 0)[1] == 0
+
+
+def test_a_process_that_cannot_start_threads_for_a_while_starts_them_later(calls, monkeypatch):
+    start = threading.Thread.start
+    refused = []
+
+    def refuse(thread):
+        if thread.name.startswith("jobs-") and thread.name != "jobs-keeper" and len(refused) < 2:
+            refused.append(thread.name)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    GreetJob.enqueue("Mia")
+    threads.start()
+    wait_until(all_finished)
+    assert len(refused) == 2
+
+
+def test_a_fault_of_the_engine_costs_no_job_anything(calls, monkeypatch):
+    load, faults = claims._load, []
+
+    def fail(values):
+        if not faults:
+            faults.append(values)
+            raise SystemExit("while a job is taken")
+        return load(values)
+
+    monkeypatch.setattr(claims, "_load", fail)
+    job = GreetJob.enqueue("Mia")
+    threads.start()
+    wait_until(all_finished)
+    job.refresh_from_db()
+    assert (len(faults), job.crashes, job.error, len(calls)) == (1, 0, None, 1)
