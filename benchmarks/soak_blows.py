@@ -17,9 +17,9 @@ from benchmarks.soak_world import CLUSTERS, Place, World
 from jobs.engine.models import BackgroundJob
 from tests.chaos.own_server import end, freeze
 from tests.chaos.versions import job_of
-from tests.clusters import database_url
-from tests.mailers.unruly_server import Fault
-from tests.waiting import wait_until
+from tests.support.clusters import database_url
+from tests.support.unruly_server import Fault
+from tests.support.waiting import wait_until
 
 # Seconds between two blows on average.
 EVERY = 4.0

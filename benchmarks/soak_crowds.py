@@ -21,9 +21,9 @@ from jobs.engine.models import BackgroundJob, JobAttempt
 from tests.chaos.counts import Counts
 from tests.chaos.crowd_jobs import MournedNoteJob
 from tests.chaos.journal import Journal
-from tests.clusters import all_finished
-from tests.jobs.engine.sample_jobs import KeyedNoteJob, NoteJob
-from tests.waiting import wait_until
+from tests.support.clusters import all_finished
+from tests.support.sample_jobs import KeyedNoteJob, NoteJob
+from tests.support.waiting import wait_until
 
 # Seconds from one killed worker to the next, and how many are killed in a crowd.
 EVERY, KILLS = 2.0, 5

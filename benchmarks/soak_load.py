@@ -13,8 +13,8 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from jobs.engine.batches import new_batch
 from mailers.user_mailer import UserMailer
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import (
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import (
     BatchNoteJob,
     BrokenNoteJob,
     KeyedNoteJob,

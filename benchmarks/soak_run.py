@@ -22,9 +22,9 @@ from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobBatch
 from tests.chaos.counts import Counts
 from tests.chaos.journal import Journal
-from tests.clusters import all_finished
-from tests.jobs.engine.sample_jobs import BatchNoteJob
-from tests.waiting import wait_until
+from tests.support.clusters import all_finished
+from tests.support.sample_jobs import BatchNoteJob
+from tests.support.waiting import wait_until
 
 # Seconds that a stop may take: its jobs run 3 seconds at most.
 STOP = 20.0

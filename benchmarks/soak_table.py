@@ -21,9 +21,9 @@ from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch
 from mailers.models import SentMail
 from tests.chaos.counts import Counts
 from tests.chaos.journal import Journal
-from tests.clusters import all_finished
-from tests.jobs.engine.sample_jobs import NoteJob
-from tests.waiting import PATIENCE, wait_until
+from tests.support.clusters import all_finished
+from tests.support.sample_jobs import NoteJob
+from tests.support.waiting import PATIENCE, wait_until
 
 # Seconds of jobs before the blow.
 RUN_UP = 3.0

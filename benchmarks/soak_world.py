@@ -15,9 +15,9 @@ import psutil
 from benchmarks.soak_load import Load
 from booru.embedded_postgres.server import Server
 from jobs.engine.models import WorkerCluster
-from tests.clusters import Cluster, starting_cluster
-from tests.mailers.unruly_server import UnrulyServer, unruly_server
-from tests.waiting import wait_until
+from tests.support.clusters import Cluster, starting_cluster
+from tests.support.unruly_server import UnrulyServer, unruly_server
+from tests.support.waiting import wait_until
 
 # By which the clusters' connections are told from our own.
 CLUSTERS = "soak"

@@ -8,8 +8,8 @@ import sys
 import urllib.request
 from contextlib import contextmanager, suppress
 
-from tests.clusters import ROOT, database_url
-from tests.waiting import PATIENCE, wait_until
+from tests.support.clusters import ROOT, database_url
+from tests.support.waiting import PATIENCE, wait_until
 
 
 def free_port():

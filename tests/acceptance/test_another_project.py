@@ -14,9 +14,9 @@ import psycopg
 import pytest
 from django.db import connection
 
-from tests.clusters import ROOT, database_url
 from tests.docs.test_samples import blocks
-from tests.waiting import PATIENCE, wait_until
+from tests.support.clusters import ROOT, database_url
+from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 

@@ -6,9 +6,9 @@ import signal
 import pytest
 
 from jobs.engine.models import BackgroundJob, WorkerCluster
-from tests.clusters import all_finished
-from tests.jobs.engine.sample_jobs import EndlessJob, RecordJob
-from tests.waiting import PATIENCE, wait_until
+from tests.support.clusters import all_finished
+from tests.support.sample_jobs import EndlessJob, RecordJob
+from tests.support.waiting import PATIENCE, wait_until
 from tests.web_servers import free_port, get, server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]

@@ -9,10 +9,10 @@ import pytest
 
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
-from tests.clusters import database_url, running_cluster
-from tests.factories import PostFactory
-from tests.tag_factories import make_post, make_request, make_user
-from tests.waiting import wait_until, wait_until_blocked
+from tests.support.clusters import database_url, running_cluster
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_post, make_request, make_user
+from tests.support.waiting import wait_until, wait_until_blocked
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 # Of which two apply requests: one is always left for other jobs.

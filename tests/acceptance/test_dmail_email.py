@@ -14,11 +14,11 @@ from booru.models import Dmail
 from jobs.engine.context import session_digest
 from jobs.engine.models import BackgroundJob
 from mailers.models import SentMail
-from tests.booru.web.buttons import click
-from tests.clusters import all_finished, running_cluster
-from tests.factories import EmailAddressFactory, UserFactory
-from tests.mailers.smtp_server import mail_server
-from tests.waiting import wait_until
+from tests.support.buttons import click
+from tests.support.clusters import all_finished, running_cluster
+from tests.support.factories import EmailAddressFactory, UserFactory
+from tests.support.smtp_server import mail_server
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 SITE = "http://booru.test"

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 from tests.web_servers import free_port, server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]

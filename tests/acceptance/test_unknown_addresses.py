@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from booru.models import RateLimit, User
-from tests.clusters import wait_until
+from tests.support.clusters import wait_until
 from tests.web_servers import server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]

@@ -7,10 +7,10 @@ import pytest
 from jobs.engine.models import BackgroundJob, JobAttempt
 from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
-from tests.clusters import all_finished, running_cluster
-from tests.factories import UserFactory
-from tests.mailers.unruly_server import Fault, unruly_server
-from tests.waiting import wait_until
+from tests.support.clusters import all_finished, running_cluster
+from tests.support.factories import UserFactory
+from tests.support.unruly_server import Fault, unruly_server
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 

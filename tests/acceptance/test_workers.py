@@ -7,9 +7,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from jobs.engine.models import BackgroundJob, JobStatus
-from tests.clusters import all_finished, running_cluster
-from tests.jobs.engine.sample_jobs import EndlessJob, FailingJob, FlakyJob, LastingJob, OtherJob, RecordJob
-from tests.waiting import wait_until
+from tests.support.clusters import all_finished, running_cluster
+from tests.support.sample_jobs import EndlessJob, FailingJob, FlakyJob, LastingJob, OtherJob, RecordJob
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from jobs.engine.models import BackgroundJob, JobAttempt
 from jobs.engine.queue.lost import MAX_CRASHES
 from tests.chaos.journal import Journal
-from tests.clusters import Cluster, all_finished
-from tests.jobs.engine.sample_jobs import NoteJob
-from tests.waiting import wait_until
+from tests.support.clusters import Cluster, all_finished
+from tests.support.sample_jobs import NoteJob
+from tests.support.waiting import wait_until
 
 
 @dataclass(frozen=True)

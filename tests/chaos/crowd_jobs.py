@@ -4,7 +4,7 @@ import os
 from uuid import UUID
 
 from jobs.engine.retry import Retry, fixed
-from tests.jobs.engine.sample_jobs import BrokenNoteJob
+from tests.support.sample_jobs import BrokenNoteJob
 
 
 class MournedNoteJob(BrokenNoteJob):

@@ -5,7 +5,7 @@ import django
 if __name__ == "__main__":
     django.setup()
 
-    from tests.jobs.engine.sample_jobs import UniqueNoteJob
+    from tests.support.sample_jobs import UniqueNoteJob
 
     for number in range(150):
         print(UniqueNoteJob.enqueue(f"unique-{number % 3}").pk)

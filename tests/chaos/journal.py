@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 
 class Journal:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from tests.jobs.engine.sample_jobs import NoteJob
+from tests.support.sample_jobs import NoteJob
 
 
 class Stream:

@@ -14,9 +14,9 @@ from jobs.engine.batches import new_batch
 from jobs.engine.models import BackgroundJob, JobBatch
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import running_cluster
-from tests.jobs.engine.sample_jobs import BatchNoteJob, NoteJob
-from tests.waiting import wait_until
+from tests.support.clusters import running_cluster
+from tests.support.sample_jobs import BatchNoteJob, NoteJob
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +38,7 @@ BROKEN = {
     "an unknown class": {"job_class": "no.such.Job"},
     "no class": {"job_class": ""},
     "dots": {"job_class": "..x"},
-    "not a class": {"job_class": "tests.jobs.engine.sample_jobs.double"},
+    "not a class": {"job_class": "tests.support.sample_jobs.double"},
     "a class that cannot be imported": {"job_class": "tests.chaos.broken_on_import.Job"},
     "an unknown class with a bad context": {"job_class": "no.such.Job", "context": 5},
     "an unknown function": {"job_class": "no.such.function", "options": {"args": [{}]}},

@@ -8,9 +8,9 @@ from django.db import connection
 
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import all_finished, running_cluster
-from tests.jobs.engine.sample_jobs import KeyedNoteJob, NoteJob, QueryNoteJob
-from tests.waiting import wait_until
+from tests.support.clusters import all_finished, running_cluster
+from tests.support.sample_jobs import KeyedNoteJob, NoteJob, QueryNoteJob
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

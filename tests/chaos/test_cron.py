@@ -10,8 +10,8 @@ from django.utils import timezone
 from jobs.engine.models import BackgroundJob, CronState
 from tests.chaos.counts import settle
 from tests.chaos.schedule import KEY
-from tests.clusters import starting_cluster
-from tests.waiting import wait_until
+from tests.support.clusters import starting_cluster
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

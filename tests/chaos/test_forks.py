@@ -6,9 +6,9 @@ import signal
 import pytest
 
 from tests.chaos.counts import settle
-from tests.clusters import running_cluster
-from tests.jobs.engine.sample_jobs import NoteJob
-from tests.waiting import wait_until
+from tests.support.clusters import running_cluster
+from tests.support.sample_jobs import NoteJob
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

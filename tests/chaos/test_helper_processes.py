@@ -9,9 +9,9 @@ import pytest
 
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import is_gone, running_cluster, starting_cluster
-from tests.jobs.engine.sample_jobs import NoteJob
-from tests.waiting import wait_until
+from tests.support.clusters import is_gone, running_cluster, starting_cluster
+from tests.support.sample_jobs import NoteJob
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

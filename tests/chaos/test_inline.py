@@ -8,8 +8,8 @@ from django.db import transaction
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.testing import job_mode
 from tests.chaos.counts import settle
-from tests.clusters import running_cluster
-from tests.jobs.engine.sample_jobs import BrokenNoteJob, NoteJob
+from tests.support.clusters import running_cluster
+from tests.support.sample_jobs import BrokenNoteJob, NoteJob
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

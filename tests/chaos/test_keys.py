@@ -15,9 +15,9 @@ import pytest
 from jobs.engine.batches import new_batch
 from jobs.engine.models import BackgroundJob
 from tests.chaos.counts import settle
-from tests.clusters import ROOT, all_finished, database_url, running_cluster
-from tests.jobs.engine.sample_jobs import BatchNoteJob, KeyedNoteJob, NoteJob
-from tests.waiting import PATIENCE, wait_until
+from tests.support.clusters import ROOT, all_finished, database_url, running_cluster
+from tests.support.sample_jobs import BatchNoteJob, KeyedNoteJob, NoteJob
+from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

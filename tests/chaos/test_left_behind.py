@@ -5,16 +5,10 @@ from django.db import connection
 
 from jobs.engine.models import BackgroundJob
 from tests.chaos.counts import settle
+from tests.chaos.spoiling_jobs import RAISE, SPOILS, BlindingNoteJob, LookNoteJob, SpoilNoteJob
 from tests.chaos.stream import Stream
-from tests.clusters import all_finished, running_cluster, wait_until
-from tests.jobs.engine.sample_jobs import BrokenNoteJob, NoteJob
-from tests.jobs.engine.spoiling_jobs import (
-    RAISE,
-    SPOILS,
-    BlindingNoteJob,
-    LookNoteJob,
-    SpoilNoteJob,
-)
+from tests.support.clusters import all_finished, running_cluster, wait_until
+from tests.support.sample_jobs import BrokenNoteJob, NoteJob
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

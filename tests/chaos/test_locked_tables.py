@@ -9,9 +9,9 @@ from django.db import connection
 from jobs.engine.models import BackgroundJob
 from tests.chaos.counts import settle
 from tests.chaos.own_server import own_server
-from tests.clusters import database_url, running_cluster
-from tests.jobs.engine.sample_jobs import NoteJob
-from tests.waiting import wait_until
+from tests.support.clusters import database_url, running_cluster
+from tests.support.sample_jobs import NoteJob
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

@@ -13,10 +13,10 @@ from jobs.engine.models import BackgroundJob, JobAttempt
 from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
 from tests.chaos.own_server import end, own_server
-from tests.clusters import all_finished, running_cluster, wait_until
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import NoteJob
-from tests.mailers.unruly_server import Fault, unruly_server
+from tests.support.clusters import all_finished, running_cluster, wait_until
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import NoteJob
+from tests.support.unruly_server import Fault, unruly_server
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 EMAILS = 6

@@ -4,7 +4,7 @@ import pytest
 
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import running_cluster
+from tests.support.clusters import running_cluster
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

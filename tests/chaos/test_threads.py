@@ -15,14 +15,14 @@ from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
 from tests.chaos.counts import Counts
 from tests.chaos.own_server import crash, end, own_server
+from tests.chaos.spoiling_jobs import OF_THE_PROCESS, SPOILS, SessionNoteJob, SpoilNoteJob
 from tests.chaos.stream import Stream
 from tests.chaos.test_mail import copies
-from tests.clusters import all_finished
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import BatchNoteJob, KeyedNoteJob, NoteJob
-from tests.jobs.engine.spoiling_jobs import OF_THE_PROCESS, SPOILS, SessionNoteJob, SpoilNoteJob
-from tests.mailers.unruly_server import unruly_server
-from tests.waiting import PATIENCE, wait_until
+from tests.support.clusters import all_finished
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import BatchNoteJob, KeyedNoteJob, NoteJob
+from tests.support.unruly_server import unruly_server
+from tests.support.waiting import PATIENCE, wait_until
 from tests.web_servers import free_port, get, server
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]

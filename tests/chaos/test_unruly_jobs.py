@@ -4,8 +4,8 @@ import pytest
 
 from tests.chaos.counts import settle
 from tests.chaos.stream import Stream
-from tests.clusters import running_cluster
-from tests.jobs.engine.sample_jobs import (
+from tests.support.clusters import running_cluster
+from tests.support.sample_jobs import (
     CancelledNoteJob,
     DeafNoteJob,
     LockedUpNoteJob,
@@ -13,7 +13,7 @@ from tests.jobs.engine.sample_jobs import (
     OpenTransactionNoteJob,
     QueryNoteJob,
 )
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.jobs.engine.sample_jobs import NoteJob
+from tests.support.sample_jobs import NoteJob
 
 
 def job_of(version: int) -> type[NoteJob]:

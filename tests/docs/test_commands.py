@@ -8,7 +8,7 @@ import pytest
 from tests.docs.commands import ROOT, commands_in, documented_commands
 from tests.docs.forms import FORMS, form_of
 from tests.docs.trial import TAGS, Trial
-from tests.newcomer import newcomer
+from tests.support.newcomer import newcomer
 
 TYPED = [command for command in documented_commands() if not form_of(command).why_not]
 

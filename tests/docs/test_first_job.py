@@ -6,8 +6,8 @@ import signal
 import pytest
 
 from tests.docs.commands import FENCE, ROOT
-from tests.newcomer import newcomer
-from tests.waiting import PATIENCE, wait_until
+from tests.support.newcomer import newcomer
+from tests.support.waiting import PATIENCE, wait_until
 
 CHANGING = [
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"), "MOMENT"),

@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.docs.forms import Form
-from tests.newcomer import Newcomer
-from tests.waiting import PATIENCE, wait_until
+from tests.support.newcomer import Newcomer
+from tests.support.waiting import PATIENCE, wait_until
 
 TAGS = 'highres,5,100,"hires,high_res"\ntouhou,3,80,\nsolo,0,60,\n'
 _MAKE_KEY = """

@@ -10,7 +10,7 @@ from jobs.engine.errors import JobActionError, JobLost
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from tests.booru.bulk_update.trouble import Trouble
-from tests.tag_factories import make_alias, make_implication, make_request, make_user
+from tests.support.tag_factories import make_alias, make_implication, make_request, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -14,12 +14,12 @@ from jobs.engine.worker import execution
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_dmail, make_user
-from tests.mailers.smtp_server import free_port
+from tests.support.smtp_server import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.mailers.smtp_server import MailServer
+    from tests.support.smtp_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

@@ -22,8 +22,8 @@ from jobs.maintenance import (
     RetireTagRelationshipsJob,
     VacuumDatabaseJob,
 )
-from tests.factories import UserFactory
-from tests.tag_factories import make_alias, make_post, make_request, make_tag
+from tests.support.factories import UserFactory
+from tests.support.tag_factories import make_alias, make_post, make_request, make_tag
 
 pytestmark = pytest.mark.django_db
 JOBS = [job for jobs in schedule.LISTS.values() for job in jobs]

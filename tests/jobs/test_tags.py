@@ -3,7 +3,7 @@ import pytest
 from booru.models import Credit, Tag
 from booru.models.tags.tag import TagCategory
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.tag_factories import make_post, make_user
+from tests.support.tag_factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
 

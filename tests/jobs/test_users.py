@@ -5,7 +5,7 @@ from booru.models import User
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import assert_enqueued, perform_enqueued_jobs
 from jobs.users import DeleteFavoritesJob, DeleteUserJob
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -8,15 +8,15 @@ import pytest
 
 from mailers.sending import connections
 from mailers.sending.delivery_url import delivery_settings
-from tests.mailers.smtp_server import mail_server
-from tests.waiting import PATIENCE
+from tests.support.smtp_server import mail_server
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pytest_django import Settings
 
-    from tests.mailers.smtp_server import MailServer
+    from tests.support.smtp_server import MailServer
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from booru.models import UserEvent
 from mailers.user_mailer import UserMailer
-from tests.factories import DmailFactory, EmailAddressFactory, UserFactory
+from tests.support.factories import DmailFactory, EmailAddressFactory, UserFactory
 
 if TYPE_CHECKING:
     from typing import Any

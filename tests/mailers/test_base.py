@@ -18,8 +18,8 @@ from mailers.base import UnknownMail
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import COMPLAINT, make_dmail, make_event, make_user
-from tests.mailers.smtp_server import free_port, mail_server
-from tests.mailers.unruly_server import Fault, unruly_server
+from tests.support.smtp_server import free_port, mail_server
+from tests.support.unruly_server import Fault, unruly_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable

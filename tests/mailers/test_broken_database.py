@@ -12,9 +12,9 @@ from jobs.engine.models import BackgroundJob, JobAttempt, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
-from tests.clusters import database_url
 from tests.mailers.people import make_user
-from tests.mailers.unruly_server import Fault, UnrulyServer, unruly_server
+from tests.support.clusters import database_url
+from tests.support.unruly_server import Fault, UnrulyServer, unruly_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from booru.models import User
-    from tests.mailers.smtp_server import MailServer
+    from tests.support.smtp_server import MailServer
 
 pytestmark = pytest.mark.django_db
 SITE = "https://booru.example"

@@ -19,9 +19,9 @@ from jobs.mail import MailReportsJob
 from mailers import reports
 from mailers.models import SentMail, SentMailEvent, SentMailStatus
 from mailers.user_mailer import UserMailer
-from tests.factories import SentMailFactory
 from tests.mailers.people import make_user
 from tests.mailers.provider_reports import KEYS, SECRET, postmark, sendgrid
+from tests.support.factories import SentMailFactory
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

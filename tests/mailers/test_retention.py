@@ -10,7 +10,7 @@ from django.utils import timezone
 from jobs.maintenance import PruneSentMailJob
 from mailers import retention
 from mailers.models import SentMail, SentMailEvent
-from tests.factories import SentMailFactory
+from tests.support.factories import SentMailFactory
 
 pytestmark = pytest.mark.django_db
 

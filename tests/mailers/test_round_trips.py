@@ -11,16 +11,16 @@ from django.test import Client
 
 from booru.models import Level, UserEvent
 from jobs.engine.testing import assert_no_enqueued, perform_enqueued_jobs
-from tests.booru.web.buttons import click
-from tests.factories import UserFactory
 from tests.mailers.people import make_user
 from tests.mailers.reading import Links, parts
+from tests.support.buttons import click
+from tests.support.factories import UserFactory
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from booru.models import User
-    from tests.mailers.smtp_server import MailServer
+    from tests.support.smtp_server import MailServer
 
 pytestmark = pytest.mark.django_db
 SITE = "https://booru.example"

@@ -12,8 +12,8 @@ from django.test import Client
 
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import SentMail
-from tests.factories import SentMailFactory
 from tests.mailers.provider_reports import Post, sendgrid
+from tests.support.factories import SentMailFactory
 
 if TYPE_CHECKING:
     from pytest_django import Settings

@@ -17,7 +17,6 @@ from jobs.mail import MailReportsJob
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
 from mailers.webhooks import VIEWS
-from tests.factories import SentMailFactory
 from tests.mailers.people import make_user
 from tests.mailers.provider_reports import (
     KEYS,
@@ -28,6 +27,7 @@ from tests.mailers.provider_reports import (
     mailgun,
     postmark,
 )
+from tests.support.factories import SentMailFactory
 
 if TYPE_CHECKING:
     from pytest_django import Settings

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from benchmarks.support.server import database_of, lent_server
-from tests.newcomer import newcomer
+from tests.support.newcomer import newcomer
 
 
 def test_without_an_address_a_server_is_started_and_named(monkeypatch):

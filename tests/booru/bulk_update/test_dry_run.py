@@ -14,8 +14,8 @@ from booru.bulk_update.dry_run import Count, dry_run
 from booru.bulk_update.kinds.command import Command, PlannedEdit
 from booru.models import Post, PostVersion, Tag, User
 from booru.posts.tag_edits.tag_edit import TagEdit
-from tests.tag_factories import make_implication, make_post
-from tests.waiting import PATIENCE
+from tests.support.tag_factories import make_implication, make_post
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine.current import use_job
 from jobs.engine.errors import JobCanceled
 from jobs.engine.progress import INTERVAL
-from tests.tag_factories import make_post, make_request, make_user
+from tests.support.tag_factories import make_post, make_request, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,15 @@ from django.db import OperationalError
 from booru.models import Level, PostVersion, TagAlias
 from booru.posts.walking.pace import BATCH_SIZE
 from jobs.engine.errors import JobCanceled
-from tests.factories import PostFactory
-from tests.tag_factories import apply_script, make_alias, make_implication, make_post, make_request, make_user
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import (
+    apply_script,
+    make_alias,
+    make_implication,
+    make_post,
+    make_request,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ import pytest
 from booru.bulk_update.processor import Processor
 from booru.models import BulkUpdateRequest, Level, TagAlias
 from booru.models.tags.tag import TagCategory
-from tests.tag_factories import apply_script, make_post, make_tag, make_user
+from tests.support.tag_factories import apply_script, make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

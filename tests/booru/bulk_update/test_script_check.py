@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import BulkUpdateRequest, ForumTopic, Tag, TagAlias
-from tests.tag_factories import make_alias, make_request
+from tests.support.tag_factories import make_alias, make_request
 
 pytestmark = pytest.mark.django_db
 

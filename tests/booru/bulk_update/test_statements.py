@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from booru.bulk_update.preview import preview_script
 from booru.models import BulkUpdateRequest, Level, Pool
 from booru.models.tag_relationships.tag_relationship import lock_tag_relationships
-from tests.tag_factories import (
+from tests.support.tag_factories import (
     make_alias,
     make_implication,
     make_request,

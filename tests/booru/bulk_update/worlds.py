@@ -13,7 +13,7 @@ from booru.models import Level, Post, Tag, TagAlias, TagImplication
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
-from tests.tag_factories import make_post, make_tag, make_user
+from tests.support.tag_factories import make_post, make_tag, make_user
 
 NAMES = [*"abcde", "x_(cosplay)", "x", "navy_school_uniform"]
 some_names = st.sets(st.sampled_from(NAMES), max_size=5)

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from booru.dtext.prose import mention_excerpt, mentioned_names, own_paragraphs
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
 
 @pytest.mark.parametrize(

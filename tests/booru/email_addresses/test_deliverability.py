@@ -13,9 +13,9 @@ from booru.email_addresses.deliverability import (
     is_private_name,
     is_undeliverable,
 )
-from tests.dns_server import BROKEN, SILENCE, dns_server
-from tests.mailers.smtp_server import free_port, mail_server
-from tests.waiting import PATIENCE
+from tests.support.dns_server import BROKEN, SILENCE, dns_server
+from tests.support.smtp_server import free_port, mail_server
+from tests.support.waiting import PATIENCE
 
 ADDRESS = "somebody@example.com"
 # One name for this machine, one that leads nowhere.

@@ -12,7 +12,7 @@ from booru.embedded_postgres import processes
 from booru.embedded_postgres.errors import PostgresUnavailable
 from booru.embedded_postgres.server import Server
 from tests.booru.embedded_postgres.servers import a_server, process_of, query
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")

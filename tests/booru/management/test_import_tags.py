@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 
 from booru.models import Artist, Tag, TagAlias
 from booru.posts.creation import create_post
-from tests.factories import UserFactory
-from tests.waiting import PATIENCE
+from tests.support.factories import UserFactory
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "danbooru-tags.csv"

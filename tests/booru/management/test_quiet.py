@@ -9,7 +9,7 @@ from booru.models import Tag
 from jobs.engine.insight import long_work
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine.sample_jobs import FailingJob
+from tests.support.sample_jobs import FailingJob
 
 pytestmark = pytest.mark.django_db
 QUIET = [["--quiet"], ["--verbosity", "0"]]

@@ -15,7 +15,7 @@ from booru.seeds.people import ADMIN, BUILDER, MEMBER
 from booru.seeds.seeding import READY
 from booru.seeds.tag_source import SAMPLE, TagSource
 from booru.visitors.reach import SEED_PASSWORD
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

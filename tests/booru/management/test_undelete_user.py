@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from booru.models import Level, ModAction, User
 from booru.services.accounts.user_deletion import delete_user
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from booru.models import Level, ModAction
-from tests.factories import TagAliasFactory, UserFactory
+from tests.support.factories import TagAliasFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from booru.models import RateLimit
-from tests import database_clock
-from tests.at_once import at_once
+from tests.support import database_clock
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 RULE = {"rate": 1 / 60, "burst": 5}

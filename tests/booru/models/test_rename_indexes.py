@@ -7,7 +7,7 @@ from django.db import connection
 
 from booru.models import Pool, SavedSearch, User, WikiPage
 from booru.rules.wiki_links import linked_titles
-from tests.tag_factories import make_wiki_page
+from tests.support.tag_factories import make_wiki_page
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 
 from booru.models import SavedSearch
 from booru.posts.search import PostSearch
-from tests.tag_factories import make_alias, make_user
+from tests.support.tag_factories import make_alias, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.db import connection
 from booru.models import User
 from booru.sealing import unseal
 from booru.services.accounts.two_factor import use_code
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.db import connection
 from booru.models import Level, User, UserNameChangeRequest
 from booru.rules.user_names import user_name_look
 from booru.services.accounts.name_changes import change_name
-from tests.at_once import at_once
-from tests.factories import UserFactory
+from tests.support.at_once import at_once
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from booru.models import Dmail
 from booru.services.spam_signs import looks_like_spam
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

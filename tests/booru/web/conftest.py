@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from booru.models import Level
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 LEVELS = {
     "restricted": {"level": Level.RESTRICTED},

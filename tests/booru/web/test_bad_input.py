@@ -6,7 +6,7 @@ import pytest
 
 from booru.models import BulkUpdateRequest, Dmail, EmailAddress, Level, UserFeedback
 from booru.web.accounts.forms import SettingsForm
-from tests.factories import BanFactory, PostFactory, SentMailFactory, UserFactory
+from tests.support.factories import BanFactory, PostFactory, SentMailFactory, UserFactory
 
 LISTS = [
     "/",

@@ -24,7 +24,7 @@ from booru.models import (
     UserNameChangeRequest,
     WikiPage,
 )
-from tests.factories import (
+from tests.support.factories import (
     BanFactory,
     EmailAddressFactory,
     ForumPostFactory,

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.jobs.engine import sample_jobs
+from tests.support import sample_jobs
 
 
 @pytest.fixture(autouse=True)

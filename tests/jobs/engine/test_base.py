@@ -9,7 +9,7 @@ from jobs.engine.base import current_job
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.models import BackgroundJob, JobStatus
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
-from tests.jobs.engine.sample_jobs import ContextJob, FailingJob, OtherJob, RecordJob
+from tests.support.sample_jobs import ContextJob, FailingJob, OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_enqueue_saves_a_row_with_the_classs_options():
     job = OtherJob.enqueue(1, name="x")
     job.refresh_from_db()
-    assert job.job_class == "tests.jobs.engine.sample_jobs.OtherJob"
+    assert job.job_class == "tests.support.sample_jobs.OtherJob"
     assert job.arguments == {"args": [1], "kwargs": {"name": "x"}}
     assert (job.queue_name, job.priority, job.attempts) == ("other", 5, 0)
     assert abs(job.enqueued_at - timezone.now()) < timedelta(minutes=1)

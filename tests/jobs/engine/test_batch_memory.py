@@ -16,8 +16,8 @@ from jobs.engine.errors import OptionError
 from jobs.engine.models import BackgroundJob, JobBatch
 from jobs.engine.retention import prune_jobs
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import FailingJob, RecordJob
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import FailingJob, RecordJob
 
 if TYPE_CHECKING:
     from pytest_django import Settings

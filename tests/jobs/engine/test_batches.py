@@ -8,8 +8,8 @@ from jobs.engine import batches
 from jobs.engine.batches import new_batch
 from jobs.engine.models import BackgroundJob, JobBatch
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs, perform_enqueued_jobs
-from tests.jobs.engine.keyed_jobs import CheerJob, MournJob, TellJob
-from tests.jobs.engine.sample_jobs import FailingJob, FlakyJob, OtherJob, RecordJob
+from tests.support.keyed_jobs import CheerJob, MournJob, TellJob
+from tests.support.sample_jobs import FailingJob, FlakyJob, OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

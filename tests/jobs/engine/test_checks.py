@@ -6,7 +6,7 @@ from django.db import connection, connections
 from jobs.engine.checks import check_settings
 from jobs.engine.connection_options import CONNECTION_OPTIONS
 from jobs.engine.cron import CronEntry
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.sample_jobs import RecordJob
 
 
 def ids():

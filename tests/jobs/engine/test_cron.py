@@ -13,8 +13,8 @@ from jobs.engine import cron
 from jobs.engine.cron import CronEntry
 from jobs.engine.models import BackgroundJob, CronState
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs, perform_enqueued_jobs
-from tests.database_clock import stand_still
-from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
+from tests.support.database_clock import stand_still
+from tests.support.sample_jobs import OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -19,10 +19,10 @@ from django.utils import timezone
 from jobs.engine.models import BackgroundJob, Hold, JobProgress, Pause, PauseKind, WorkerCluster
 from jobs.engine.pauses import pause
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.clusters import ROOT, database_url, running_cluster
-from tests.jobs.engine.keyed_jobs import UniqueJob
-from tests.jobs.engine.sample_jobs import FailingJob, FlakyJob, NoteJob, OtherJob, RecordJob
-from tests.waiting import PATIENCE, wait_until
+from tests.support.clusters import ROOT, database_url, running_cluster
+from tests.support.keyed_jobs import UniqueJob
+from tests.support.sample_jobs import FailingJob, FlakyJob, NoteJob, OtherJob, RecordJob
+from tests.support.waiting import PATIENCE, wait_until
 
 NOT_THERE = "01930000-0000-7000-8000-000000000000"
 

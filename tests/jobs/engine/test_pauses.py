@@ -12,9 +12,9 @@ from jobs.engine.models import BackgroundJob, Hold, Pause, PauseKind
 from jobs.engine.pauses import pause, paused, resume
 from jobs.engine.queue import holds
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine.keyed_jobs import LockedJob
-from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
-from tests.waiting import PATIENCE, wait_until_blocked
+from tests.support.keyed_jobs import LockedJob
+from tests.support.sample_jobs import OtherJob, RecordJob
+from tests.support.waiting import PATIENCE, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from jobs.engine.current import use_job
 from jobs.engine.models import BackgroundJob, JobProgress
 from jobs.engine.progress import Reporter
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine.keyed_jobs import ReportingJob
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.keyed_jobs import ReportingJob
+from tests.support.sample_jobs import RecordJob
 
 
 @pytest.fixture

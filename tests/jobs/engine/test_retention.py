@@ -14,9 +14,9 @@ from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.retention import prune_jobs
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import this_process
-from tests.at_once import at_once
-from tests.jobs.engine.keyed_jobs import ReportingJob
-from tests.jobs.engine.sample_jobs import FailingJob, RecordJob
+from tests.support.at_once import at_once
+from tests.support.keyed_jobs import ReportingJob
+from tests.support.sample_jobs import FailingJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

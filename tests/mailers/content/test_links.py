@@ -9,8 +9,8 @@ import pytest
 
 from mailers.content import links
 from mailers.user_mailer import UserMailer
-from tests.booru.web.buttons import click
 from tests.mailers.people import make_dmail, make_user
+from tests.support.buttons import click
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -14,7 +14,7 @@ from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import MailServerTrouble, SentMail
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
-from tests.mailers.unruly_server import Fault, unruly_server
+from tests.support.unruly_server import Fault, unruly_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable

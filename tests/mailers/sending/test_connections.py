@@ -12,13 +12,13 @@ from mailers.models import SentMail
 from mailers.sending import connections
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
-from tests.mailers.smtp_server import mail_server
-from tests.waiting import PATIENCE
+from tests.support.smtp_server import mail_server
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.mailers.smtp_server import MailServer
+    from tests.support.smtp_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from tests.mailers.people import COMPLAINT, every_email, make_dmail, make_user
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.mailers.smtp_server import MailServer
+    from tests.support.smtp_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

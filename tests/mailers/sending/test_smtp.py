@@ -15,12 +15,12 @@ from mailers.models import SentMail, SentMailStatus
 from mailers.sending.dialogue import Unanswered
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_dmail, make_user
-from tests.mailers.smtp_server import mail_server
+from tests.support.smtp_server import mail_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.mailers.smtp_server import MailServer
+    from tests.support.smtp_server import MailServer
 
 pytestmark = [
     pytest.mark.django_db,

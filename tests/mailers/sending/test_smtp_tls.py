@@ -15,9 +15,9 @@ from jobs.mail import TemporaryDeliveryError
 from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
-from tests.mailers.smtp_server import mail_server
-from tests.mailers.unruly_server import Fault, unruly_server
-from tests.waiting import PATIENCE
+from tests.support.smtp_server import mail_server
+from tests.support.unruly_server import Fault, unruly_server
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,8 @@ from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import SentMail, SentMailStatus
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import make_user
-from tests.mailers.unruly_server import Fault, full_server, unruly_server
-from tests.waiting import PATIENCE
+from tests.support.unruly_server import Fault, full_server, unruly_server
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

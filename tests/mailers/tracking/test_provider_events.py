@@ -13,8 +13,8 @@ from django.utils import timezone
 from mailers.models import SentMail, SentMailStatus
 from mailers.reports import on_tracking
 from mailers.user_mailer import UserMailer
-from tests.factories import EmailAddressFactory, SentMailFactory, UserFactory
 from tests.mailers.people import make_dmail, make_user
+from tests.support.factories import EmailAddressFactory, SentMailFactory, UserFactory
 
 if TYPE_CHECKING:
     from booru.models import User

@@ -15,8 +15,8 @@ from booru.models import Artist, Pool
 from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
 from tests.booru.bulk_update.checking.one_by_one import errors_one_by_one
-from tests.factories import PostFactory
-from tests.tag_factories import make_alias, make_implication, make_tag, make_user, make_wiki_page
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_alias, make_implication, make_tag, make_user, make_wiki_page
 
 NAMES = ["a", "b", "c", "d", "a_(cosplay)", "b_(cosplay)", "bird_on_hand", "long_hair"]
 name = st.sampled_from(NAMES)

@@ -8,8 +8,8 @@ from booru.models.tags.tag import TagCategory
 from booru.posts.editing.drafts import MAX_TAGS
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_mover import TagMover
-from tests.factories import PostFactory
-from tests.tag_factories import (
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import (
     apply_script,
     make_alias,
     make_implication,

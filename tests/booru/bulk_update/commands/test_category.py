@@ -8,7 +8,7 @@ from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
 from jobs.engine.testing import enqueued_jobs
 from jobs.tags import UpdateTagCategoryPostCountsJob
-from tests.tag_factories import apply_script, make_alias, make_post, make_request, make_tag, make_user
+from tests.support.tag_factories import apply_script, make_alias, make_post, make_request, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ from booru.bulk_update.checking.picture_loading import load_picture
 from booru.bulk_update.commands.convert import Convert
 from booru.models import Level, Pool, Post, Tag, WikiPage
 from booru.posts.editing.drafts import MAX_TAGS
-from tests.factories import PostFactory
-from tests.tag_factories import (
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import (
     apply_script,
     make_alias,
     make_post,

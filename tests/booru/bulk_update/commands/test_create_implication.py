@@ -5,7 +5,7 @@ from booru.bulk_update.commands.create_implication import CreateImplication
 from booru.models import Level, Post, Tag, TagAlias, TagImplication, User
 from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
-from tests.tag_factories import (
+from tests.support.tag_factories import (
     apply_script,
     make_alias,
     make_implication,

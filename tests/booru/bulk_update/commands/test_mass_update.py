@@ -5,8 +5,8 @@ from booru.bulk_update.commands.mass_update import MassUpdate
 from booru.models import BulkUpdateRequest, Favorite, Level, Pool, Post, Tag, User
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.drafts import MAX_TAGS
-from tests.factories import PostFactory
-from tests.tag_factories import (
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import (
     apply_script,
     make_alias,
     make_implication,

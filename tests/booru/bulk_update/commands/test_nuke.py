@@ -4,7 +4,14 @@ from django.core.exceptions import ValidationError
 from booru.bulk_update.checking.picture_loading import load_picture
 from booru.bulk_update.commands.nuke import Nuke
 from booru.models import Pool, Post, TagImplication
-from tests.tag_factories import apply_script, make_alias, make_implication, make_post, make_request, make_tag
+from tests.support.tag_factories import (
+    apply_script,
+    make_alias,
+    make_implication,
+    make_post,
+    make_request,
+    make_tag,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 
 from booru.models import Artist, Credit, Pool, SavedSearch, WikiPage
 from booru.models.tags.tag import TagCategory
-from tests.tag_factories import apply_script, make_post, make_tag, make_user, make_wiki_page
+from tests.support.tag_factories import apply_script, make_post, make_tag, make_user, make_wiki_page
 
 pytestmark = pytest.mark.django_db
 

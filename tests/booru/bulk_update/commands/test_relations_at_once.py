@@ -8,8 +8,8 @@ from django.db import connection
 
 from booru.models import Level, Post, Tag, TagAlias, TagImplication, User
 from booru.models.tag_relationships.tag_relationship import TagRelationship
-from tests.at_once import at_once
-from tests.tag_factories import make_post, make_request, make_user, make_wiki_page
+from tests.support.at_once import at_once
+from tests.support.tag_factories import make_post, make_request, make_user, make_wiki_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Level, ModAction, TagAlias
 from booru.models.tag_relationships.tag_relationship import ValidationContext
-from tests.tag_factories import apply_script, make_alias, make_request, make_user
+from tests.support.tag_factories import apply_script, make_alias, make_request, make_user
 
 pytestmark = pytest.mark.django_db
 

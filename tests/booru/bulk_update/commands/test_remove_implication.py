@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Level, ModAction, TagImplication
-from tests.tag_factories import apply_script, make_implication, make_post, make_request, make_user
+from tests.support.tag_factories import apply_script, make_implication, make_post, make_request, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Level, TagAlias, TagImplication, WikiPage
 from booru.models.tags.tag import TagCategory
-from tests.tag_factories import (
+from tests.support.tag_factories import (
     apply_script,
     make_implication,
     make_post,

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Level, Tag, TagAlias, TagImplication, User
-from tests.tag_factories import (
+from tests.support.tag_factories import (
     apply_script,
     make_alias,
     make_implication,

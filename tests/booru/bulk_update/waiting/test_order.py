@@ -12,8 +12,8 @@ from jobs.engine.models import BackgroundJob
 from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run
-from tests.tag_factories import make_alias, make_request, make_user
-from tests.waiting import PATIENCE, wait_until_blocked
+from tests.support.tag_factories import make_alias, make_request, make_user
+from tests.support.waiting import PATIENCE, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from booru.bulk_update.parser import parse_script
 from booru.bulk_update.run import Run
 from booru.models import BulkUpdateRequest, Pool, Post, User
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
-from tests.factories import PostFactory
-from tests.tag_factories import make_alias, make_implication, make_tag, make_user, make_wiki_page
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_alias, make_implication, make_tag, make_user, make_wiki_page
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, User
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.seeds.posts import add_posts
-from tests.clusters import database_url
-from tests.tag_factories import make_request, make_user
-from tests.waiting import PATIENCE
+from tests.support.clusters import database_url
+from tests.support.tag_factories import make_request, make_user
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 

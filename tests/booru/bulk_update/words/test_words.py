@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from booru.models import BulkUpdateRequest, FavoriteGroup, Level, Pool, Post, User
 from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.rules.metatags import CATEGORY_METATAGS, COUNT_SYNONYMS, EDIT_METATAGS, SEARCH_METATAGS
-from tests.tag_factories import make_alias, make_post, make_request, make_tag, make_user
+from tests.support.tag_factories import make_alias, make_post, make_request, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import ApiKey
-from tests.at_once import at_once
-from tests.factories import UserFactory
+from tests.support.at_once import at_once
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

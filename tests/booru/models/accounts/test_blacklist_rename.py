@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import User
-from tests.tag_factories import make_user
+from tests.support.tag_factories import make_user
 
 pytestmark = pytest.mark.django_db
 

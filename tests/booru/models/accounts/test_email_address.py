@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import EmailAddress, Level
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

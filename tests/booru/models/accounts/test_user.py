@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from booru.models import Level, User
 from booru.models.accounts.user import validate_user_name
-from tests.factories import EmailAddressFactory, UserFactory
-from tests.waiting import PATIENCE, wait_until_blocked
+from tests.support.factories import EmailAddressFactory, UserFactory
+from tests.support.waiting import PATIENCE, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 

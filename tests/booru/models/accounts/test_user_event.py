@@ -3,7 +3,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from booru.models import Level, UserEvent
 from booru.models.accounts.user_event import AUTHORIZED
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

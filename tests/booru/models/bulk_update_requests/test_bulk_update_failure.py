@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from booru.models import Dmail, ForumPost, Level, User
 from booru.models.bulk_update_requests.bulk_update_failure import reason_named, reason_of
 from tests.booru.bulk_update.trouble import Trouble
-from tests.tag_factories import make_request, make_user
+from tests.support.tag_factories import make_request, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from booru.posts.editing.drafts import MAX_TAGS
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
 from tests.booru.bulk_update.trouble import Trouble
-from tests.factories import PostFactory
-from tests.tag_factories import make_alias, make_implication, make_post, make_request, make_user
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_alias, make_implication, make_post, make_request, make_user
 
 pytestmark = pytest.mark.django_db
 

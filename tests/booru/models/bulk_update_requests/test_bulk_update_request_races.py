@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from booru.models import BulkUpdateRequest, Level, TagAlias, User
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine.testing import enqueued_jobs
-from tests.at_once import at_once
-from tests.tag_factories import make_request, make_user
+from tests.support.at_once import at_once
+from tests.support.tag_factories import make_request, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

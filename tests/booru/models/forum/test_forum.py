@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from booru.models import ForumPost, ForumTopic, Level
-from tests.factories import ForumPostFactory, ForumTopicFactory, PostFactory, UserFactory
+from tests.support.factories import ForumPostFactory, ForumTopicFactory, PostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 from booru.models import Dmail, ForumPost, Level, User
 from jobs.engine.testing import assert_enqueued
 from jobs.mail import MailDeliveryJob
-from tests.at_once import at_once
-from tests.factories import ForumTopicFactory, UserFactory
-from tests.tag_factories import make_request
+from tests.support.at_once import at_once
+from tests.support.factories import ForumTopicFactory, UserFactory
+from tests.support.tag_factories import make_request
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.models import ForumPostVote
 from booru.models.forum.forum_post_vote import VoteTally
-from tests.factories import ForumPostFactory, UserFactory
+from tests.support.factories import ForumPostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

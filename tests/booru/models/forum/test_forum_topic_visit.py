@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from booru.models import ForumPost, ForumTopicVisit
-from tests.factories import ForumTopicFactory, UserFactory
+from tests.support.factories import ForumTopicFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from booru.models import Dmail, Level, User
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs
 from jobs.mail import MailDeliveryJob
-from tests.at_once import at_once
-from tests.factories import DmailFactory, PostFactory, UserFactory
-from tests.waiting import PATIENCE, wait_until_blocked
+from tests.support.at_once import at_once
+from tests.support.factories import DmailFactory, PostFactory, UserFactory
+from tests.support.waiting import PATIENCE, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 

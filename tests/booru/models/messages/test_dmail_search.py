@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Dmail
-from tests.factories import DmailFactory, UserFactory
+from tests.support.factories import DmailFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models.messages.embeds import embed_errors
-from tests.factories import PostFactory
+from tests.support.factories import PostFactory
 
 pytestmark = pytest.mark.django_db
 

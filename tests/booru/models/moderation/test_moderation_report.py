@@ -3,8 +3,8 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Dmail, Level, ModAction, ModerationReport, User
 from booru.models.moderation.moderation_report import subjects_of
-from tests.at_once import at_once
-from tests.factories import DmailFactory, ForumPostFactory, UserFactory
+from tests.support.at_once import at_once
+from tests.support.factories import DmailFactory, ForumPostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from booru.models import Dmail, Level, ModAction, UserFeedback
 from jobs.engine.testing import enqueued_jobs
 from jobs.mail import MailDeliveryJob
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Artist, Credit, Tag
 from booru.models.tags.tag import TagCategory
-from tests.tag_factories import make_alias, make_tag, make_user
+from tests.support.tag_factories import make_alias, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Credit, Level, Pool, User
-from tests.tag_factories import make_post, make_user
+from tests.support.tag_factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booru.models import Credit, WikiPage
-from tests.tag_factories import make_tag, make_user, make_wiki_page
+from tests.support.tag_factories import make_tag, make_user, make_wiki_page
 
 pytestmark = pytest.mark.django_db
 

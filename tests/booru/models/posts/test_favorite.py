@@ -3,8 +3,8 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Favorite, FavoriteGroup, Level, PostVote
 from booru.models.posts.favorite_group import MAX_POSTS
-from tests.factories import PostFactory
-from tests.tag_factories import make_user
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from booru.models import Tag, TagAlias
 from booru.models.tag_relationships.tag_relationship import TagRelationship, ValidationContext
-from tests.tag_factories import make_alias, make_implication, make_tag, make_user
+from tests.support.tag_factories import make_alias, make_implication, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

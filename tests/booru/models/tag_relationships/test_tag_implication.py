@@ -4,7 +4,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from booru.models import TagImplication
 from booru.models.tag_relationships.tag_relationship import ValidationContext
 from booru.models.tags.tag import TagCategory
-from tests.tag_factories import make_alias, make_implication, make_post, make_tag, make_user, make_wiki_page
+from tests.support.tag_factories import (
+    make_alias,
+    make_implication,
+    make_post,
+    make_tag,
+    make_user,
+    make_wiki_page,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Credit, Level, ModAction, Tag, TagAlias, TagImplication, User
-from tests.tag_factories import make_alias, make_implication, make_request, make_tag, make_user
+from tests.support.tag_factories import make_alias, make_implication, make_request, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

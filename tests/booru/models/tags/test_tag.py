@@ -6,7 +6,7 @@ from booru.models.tags.tag import TagCategory
 from booru.models.tags.tag_abbreviations import tags_abbreviated
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs
 from jobs.tags import UpdateTagCategoryPostCountsJob
-from tests.tag_factories import make_alias, make_tag, make_user
+from tests.support.tag_factories import make_alias, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@ import pytest
 
 from booru.models import Credit, Tag
 from booru.models.tags.tag import TagCategory
-from tests.at_once import at_once
-from tests.tag_factories import make_alias, make_tag, make_user
+from tests.support.at_once import at_once
+from tests.support.tag_factories import make_alias, make_tag, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from booru.models import Credit, Tag, TagVersion
 from booru.models.tags.tag import TagCategory
-from tests.tag_factories import make_alias, make_request, make_tag, make_user
+from tests.support.tag_factories import make_alias, make_request, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

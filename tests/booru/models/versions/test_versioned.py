@@ -6,7 +6,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from booru.models import Credit, Level, Pool, WikiPage
-from tests.tag_factories import make_post, make_request, make_user, make_wiki_page
+from tests.support.tag_factories import make_post, make_request, make_user, make_wiki_page
 
 pytestmark = pytest.mark.django_db
 

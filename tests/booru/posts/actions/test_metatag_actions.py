@@ -6,8 +6,8 @@ from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.posts.post_fields import FieldEdit
 from booru.posts.tag_edits.tag_edit import TagEdit
-from tests.factories import PostFactory
-from tests.tag_factories import make_post, make_tag, make_user
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from booru.posts.editing.editor import PostEditor
 from booru.posts.post_fields import FieldEdit
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_mover import TagMover
-from tests.at_once import at_once
-from tests.tag_factories import make_post, make_tag, make_user
+from tests.support.at_once import at_once
+from tests.support.tag_factories import make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

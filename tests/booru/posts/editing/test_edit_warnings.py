@@ -3,7 +3,7 @@ import pytest
 from booru.models import Tag
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
-from tests.tag_factories import make_implication, make_post, make_tag, make_user
+from tests.support.tag_factories import make_implication, make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

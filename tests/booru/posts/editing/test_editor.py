@@ -10,8 +10,15 @@ from booru.posts.editing.drafts import MAX_TAGS
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.posts.walking.journal import NoJournal, SkippedPost
-from tests.factories import PostFactory
-from tests.tag_factories import make_alias, make_implication, make_post, make_request, make_tag, make_user
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import (
+    make_alias,
+    make_implication,
+    make_post,
+    make_request,
+    make_tag,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.posts.tag_edits.tag_edit_terms import Metatag
 from tests.booru.posts.editing.one_by_one import save_one_by_one
-from tests.tag_factories import make_alias, make_implication, make_post, make_tag, make_user
+from tests.support.tag_factories import make_alias, make_implication, make_post, make_tag, make_user
 
 NAMES = [
     *"abcdefgh",

@@ -3,7 +3,7 @@ import pytest
 from booru.models import Post
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
-from tests.tag_factories import make_post, make_user
+from tests.support.tag_factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
 

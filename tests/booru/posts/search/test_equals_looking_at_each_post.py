@@ -10,8 +10,8 @@ from booru.models import Post
 from booru.posts.search import PostSearch
 from booru.search.language import SearchQuery
 from booru.search.language.tree import And, Metatag, Not, Or, Tag, Wildcard, all_of, any_of
-from tests.factories import PostFactory, UserFactory
-from tests.tag_factories import make_tag
+from tests.support.factories import PostFactory, UserFactory
+from tests.support.tag_factories import make_tag
 
 NAMES = ["a", "ab", "b", "bc"]
 TERMS = st.one_of(

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from booru.models import Favorite, FavoriteGroup, Level, Pool, Post, PostVote, SavedSearch
 from booru.posts.search import PostSearch
-from tests.factories import PostFactory
-from tests.tag_factories import make_user
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_user
 
 pytestmark = pytest.mark.django_db
 

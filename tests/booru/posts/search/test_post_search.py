@@ -6,8 +6,8 @@ from booru.models import Level, Post
 from booru.posts.search import PostSearch, SearchError, plan
 from booru.posts.search.metatags import registry
 from booru.rules.metatags import COUNT_SYNONYMS, SEARCH_METATAGS
-from tests.factories import PostFactory
-from tests.tag_factories import make_alias, make_post, make_tag, make_user
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_alias, make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from booru.models import Level, Tag
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
-from tests import database_clock
-from tests.tag_factories import make_post, make_tag, make_user
+from tests.support import database_clock
+from tests.support.tag_factories import make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from booru.models import Post, PostVersion, Tag
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.posts.walking.side_by_side import Frontier
-from tests.factories import PostFactory
-from tests.tag_factories import make_tag, make_user
-from tests.waiting import wait_until
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_tag, make_user
+from tests.support.waiting import wait_until
 
 MANY = 1200
 

@@ -26,7 +26,7 @@ from booru.models import (
     UserNameChangeRequest,
 )
 from booru.services.accounts.user_data_deletion import PREFERENCES
-from tests.factories import BanFactory, PostFactory, UserFactory
+from tests.support.factories import BanFactory, PostFactory, UserFactory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,9 +5,9 @@ from booru.models import EmailAddress, ModAction
 from booru.services.accounts.email_change import change_email_address, check_new_address
 from jobs.engine.models import BackgroundJob
 from jobs.mail import MailDeliveryJob
-from tests.at_once import at_once
-from tests.dns_server import dns_server
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support.at_once import at_once
+from tests.support.dns_server import dns_server
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

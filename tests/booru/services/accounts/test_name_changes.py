@@ -8,8 +8,8 @@ from django.utils import timezone
 from booru.models import Dmail, Level, ModAction, User, UserNameChangeRequest
 from booru.services.accounts.name_changes import change_name, has_invalid_name
 from jobs.engine.testing import assert_no_enqueued
-from tests.at_once import at_once
-from tests.factories import UserFactory
+from tests.support.at_once import at_once
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 ONE_A_WEEK = "You can only submit one name change request per week"

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from booru.models import User
 from booru.services.accounts.passwords import NewPassword, ResetLinkVoid, check_new_password, reset_password
 from mailers.content import tokens
-from tests.at_once import at_once
-from tests.factories import EmailAddressFactory
+from tests.support.at_once import at_once
+from tests.support.factories import EmailAddressFactory
 
 LONG = "x" * 100_000
 

@@ -5,7 +5,7 @@ from booru.models import Dmail, Level, ModAction, User, UserFeedback
 from booru.services.accounts.promotions import PromotionRefused, promote
 from jobs.engine.testing import enqueued_jobs
 from jobs.mail import MailDeliveryJob
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from booru.services.accounts.user_deletion import delete_user
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.content import tokens
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from booru.models import User
 from booru.rules.one_time_codes import new_secret
 from booru.services.accounts.two_factor import TooManyCodes, disable, enable, replace_backup_codes, use_code
-from tests import database_clock
-from tests.at_once import at_once
-from tests.factories import UserFactory
+from tests.support import database_clock
+from tests.support.at_once import at_once
+from tests.support.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 CODES = [12, 34567890, 99999999]

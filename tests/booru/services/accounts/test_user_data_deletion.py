@@ -31,8 +31,8 @@ from booru.services.accounts.user_deletion import delete_user
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.users import DeleteFavoritesJob, DeleteUserJob
 from tests.booru.services.accounts.accounts import PASSWORD, STATUSES, make_account, rows_of, statuses_of
-from tests.dying import Death, Died
-from tests.factories import PostFactory, UserFactory
+from tests.support.dying import Death, Died
+from tests.support.factories import PostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

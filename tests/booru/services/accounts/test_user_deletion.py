@@ -10,10 +10,10 @@ from booru.models import Dmail, Level, ModAction, User, UserEvent, UserNameChang
 from booru.services.accounts.user_deletion import delete_user, undelete_user
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
 from jobs.users import DeleteUserJob
-from tests.at_once import at_once
 from tests.booru.services.accounts.accounts import PASSWORD, make_account
-from tests.dying import Death, Died
-from tests.factories import UserFactory
+from tests.support.at_once import at_once
+from tests.support.dying import Death, Died
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from booru.models import Level
 from booru.services.accounts.user_settings import change_settings
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from booru.models import Ban, Dmail, Level, ModerationReport, User
 from booru.models.moderation.ban import FOREVER
 from booru.services.mailbox.dmail_delivery import send_dmail
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs
-from tests.at_once import at_once
-from tests.factories import UserFactory
+from tests.support.at_once import at_once
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

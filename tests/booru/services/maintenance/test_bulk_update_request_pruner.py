@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, ForumPost, Level, User
 from booru.services.maintenance.bulk_update_request_pruner import prune_bulk_update_requests
-from tests.at_once import at_once
-from tests.factories import ForumTopicFactory
-from tests.tag_factories import make_request, make_user
+from tests.support.at_once import at_once
+from tests.support.factories import ForumTopicFactory
+from tests.support.tag_factories import make_request, make_user
 
 pytestmark = pytest.mark.django_db
 WARNING = "This bulk update request is pending automatic rejection in 5 days."

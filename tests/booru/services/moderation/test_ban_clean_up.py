@@ -9,7 +9,7 @@ from django.utils import timezone
 from booru.models import Ban, ForumPost, ForumTopic, Level, ModAction, Post, PostVote
 from booru.services.moderation.ban_clean_up import BanCleanUp
 from booru.services.moderation.bans import ban
-from tests.factories import PostFactory, UserFactory
+from tests.support.factories import PostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from booru.models.moderation.ban import DURATIONS, FOREVER
 from booru.services.moderation.bans import ban, lift_expired_ban, prune_bans, unban, update_ban
 from jobs.engine.testing import assert_no_enqueued, enqueued_jobs
 from jobs.mail import MailDeliveryJob
-from tests.at_once import at_once
-from tests.factories import BanFactory, UserFactory
+from tests.support.at_once import at_once
+from tests.support.factories import BanFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

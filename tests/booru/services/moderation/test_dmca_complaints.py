@@ -12,8 +12,8 @@ from jobs.mail import MailDeliveryJob
 from mailers.models import SentMail
 from mailers.sending.delivery_url import OFF
 from tests.booru.rules.test_copyright_complaint import VALUES
-from tests.factories import EmailAddressFactory, PostFactory, UserFactory
-from tests.mailers.unruly_server import Fault, unruly_server
+from tests.support.factories import EmailAddressFactory, PostFactory, UserFactory
+from tests.support.unruly_server import Fault, unruly_server
 
 pytestmark = pytest.mark.django_db
 SMTP = "mailers.smtp.SmtpBackend"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booru.models import BulkUpdateRequest, BulkUpdateRequestRevert, Level, Post, Tag, User
-from tests.tag_factories import make_user
+from tests.support.tag_factories import make_user
 
 
 def revert(bur: BulkUpdateRequest, reverter: User | None = None) -> BulkUpdateRequestRevert:

@@ -6,7 +6,7 @@ from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, TagAl
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.booru.services.revert.reverting import counts, revert, tags_of, true_counts
-from tests.tag_factories import apply_script, make_alias, make_implication, make_post, make_user
+from tests.support.tag_factories import apply_script, make_alias, make_implication, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,14 @@ from booru.models import (
 )
 from booru.models.tags.tag import TagCategory
 from tests.booru.services.revert.reverting import revert
-from tests.tag_factories import apply_script, make_alias, make_implication, make_post, make_tag, make_user
+from tests.support.tag_factories import (
+    apply_script,
+    make_alias,
+    make_implication,
+    make_post,
+    make_tag,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 

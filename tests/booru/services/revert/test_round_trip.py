@@ -15,7 +15,7 @@ from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.booru.bulk_update.worlds import build, commands, some_names, worlds
 from tests.booru.services.revert.reverting import counts, revert, true_counts
-from tests.tag_factories import make_user
+from tests.support.tag_factories import make_user
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from booru.models import Tag
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_categories import change_category
-from tests.tag_factories import make_alias, make_post, make_tag, make_user
+from tests.support.tag_factories import make_alias, make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

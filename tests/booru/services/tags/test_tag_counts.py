@@ -7,8 +7,8 @@ from booru.posts.creation import create_post
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.services.tags.tag_counts import CountCorrection, regenerate_post_counts
-from tests.at_once import at_once
-from tests.tag_factories import make_post, make_tag, make_user
+from tests.support.at_once import at_once
+from tests.support.tag_factories import make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,14 @@ from booru.models import Level, Tag, TagAlias, TagImplication, WikiPage
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_mover import TagMover
-from tests.tag_factories import make_alias, make_implication, make_post, make_tag, make_user, make_wiki_page
+from tests.support.tag_factories import (
+    make_alias,
+    make_implication,
+    make_post,
+    make_tag,
+    make_user,
+    make_wiki_page,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from booru.models import Artist, Pool, Post, SavedSearch, Tag, TagAlias, TagImpl
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_mover import TagMover
-from tests.dying import Death, Died
-from tests.tag_factories import (
+from tests.support.dying import Death, Died
+from tests.support.tag_factories import (
     make_alias,
     make_implication,
     make_post,

@@ -9,7 +9,7 @@ from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.posts.walking.journal import NoJournal
 from booru.services.tags.tag_mover import TagMover
-from tests.tag_factories import (
+from tests.support.tag_factories import (
     apply_script,
     make_alias,
     make_implication,

@@ -4,7 +4,7 @@ from booru.models import Artist, Tag, TagAlias, TagImplication, User
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.editor import PostEditor
 from booru.services.tags.tag_relationship_approval import approve_alias, approve_implication
-from tests.tag_factories import make_post, make_tag, make_user
+from tests.support.tag_factories import make_post, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 

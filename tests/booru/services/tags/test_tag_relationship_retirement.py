@@ -7,8 +7,8 @@ from django.utils import timezone
 from booru.models import ForumPost, ForumTopic, Post, User
 from booru.models.tags.tag import TagCategory
 from booru.services.tags.tag_relationship_retirement import retire_tag_relationships, two_years_before
-from tests.factories import ForumTopicFactory
-from tests.tag_factories import make_alias, make_implication, make_post, make_tag
+from tests.support.factories import ForumTopicFactory
+from tests.support.tag_factories import make_alias, make_implication, make_post, make_tag
 
 pytestmark = pytest.mark.django_db
 TITLE = "Retired tag aliases & implications"

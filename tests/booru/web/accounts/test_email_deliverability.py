@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Level, ModAction
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from booru.models import EmailAddress, Level, ModAction, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.content.links import verify_url
-from tests import database_clock
-from tests.booru.web.buttons import click
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support import database_clock
+from tests.support.buttons import click
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 
 def path(url):

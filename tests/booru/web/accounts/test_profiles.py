@@ -2,7 +2,7 @@ import pytest
 
 from booru.models import ForumTopic, Level, UserFeedback
 from booru.services.moderation.bans import unban
-from tests.factories import PostFactory, UserFactory
+from tests.support.factories import PostFactory, UserFactory
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from booru.models import Artist, Credit, Level, User
-from tests.factories import EmailAddressFactory, PostFactory, TagFactory, UserFactory, WikiPageFactory
+from tests.support.factories import EmailAddressFactory, PostFactory, TagFactory, UserFactory, WikiPageFactory
 
 
 def save(client, **settings):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mailers.content import tokens
 from mailers.content.links import unsubscribe_url
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 PATH = "/maintenance/user/email_notification"
 

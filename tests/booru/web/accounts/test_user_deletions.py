@@ -7,9 +7,9 @@ from django.core import mail
 from booru.models import ApiKey, Level, ModAction, User, UserEvent
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
 from jobs.users import DeleteUserJob
-from tests import database_clock
 from tests.booru.services.accounts.accounts import make_account
-from tests.factories import UserFactory
+from tests.support import database_clock
+from tests.support.factories import UserFactory
 
 EVENTS = UserEvent.Category
 

@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Level, User, UserNameChangeRequest
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 NEW = "/user_name_change_requests/new"
 PATH = "/user_name_change_requests"

@@ -1,8 +1,8 @@
 import pytest
 
 from booru.models import Level
-from tests.booru.web.buttons import Form
-from tests.factories import UserFactory
+from tests.support.buttons import Form
+from tests.support.factories import UserFactory
 
 
 def test_the_profile_link_leads_to_oneself(browser, member):

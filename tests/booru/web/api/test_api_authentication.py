@@ -9,8 +9,8 @@ from django.test import Client
 
 from booru.models import ApiKey, Dmail, Level, RateLimit, SavedSearch, User, UserEvent
 from jobs.engine.models import BackgroundJob
-from tests import database_clock
-from tests.factories import BanFactory, DmailFactory, EmailAddressFactory, UserFactory
+from tests.support import database_clock
+from tests.support.factories import BanFactory, DmailFactory, EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from booru.models import ApiKey, UserEvent
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 Category = UserEvent.Category
 

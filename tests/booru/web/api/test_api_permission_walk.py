@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from booru.models import ApiKey, Level
 from booru.web.api.permissions import all_permissions, permission_for
 from jobs.engine.models import BackgroundJob
-from tests.factories import TagAliasFactory, TagImplicationFactory, UserFactory
+from tests.support.factories import TagAliasFactory, TagImplicationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 
 from booru.models import BulkUpdateRequest, TagAlias
 from booru.models.tags.tag import TagCategory
-from tests import database_clock
-from tests.tag_factories import make_post, make_request, make_tag
+from tests.support import database_clock
+from tests.support.tag_factories import make_post, make_request, make_tag
 
 HTMX = {"HX-Request": "true"}
 PREVIEW = "/bulk_update_requests/preview"

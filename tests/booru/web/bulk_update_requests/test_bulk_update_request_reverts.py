@@ -3,7 +3,7 @@ import pytest
 from booru.models import BulkUpdateRequestRevert, ForumPost
 from jobs.bulk_update_requests import RevertBulkUpdateRequestJob
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
-from tests.tag_factories import apply_script, make_post, make_request
+from tests.support.tag_factories import apply_script, make_post, make_request
 
 pytestmark = pytest.mark.django_db
 

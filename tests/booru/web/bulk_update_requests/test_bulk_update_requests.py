@@ -9,7 +9,7 @@ from booru.bulk_update.parser import COMMANDS, parse_script
 from booru.models import BulkUpdateRequest, ForumPost, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, perform_enqueued_jobs
-from tests.factories import PostFactory, TagFactory, UserFactory
+from tests.support.factories import PostFactory, TagFactory, UserFactory
 
 VALID = {"title": "xxx", "reason": "because", "script": "create alias aaa -> bbb"}
 

@@ -6,7 +6,7 @@ from booru.models import ForumPostVote, Level
 from booru.web.bulk_update_requests.policies import BulkUpdateRequestPolicy
 from tests.booru.web.bulk_update_requests.levels import bur
 from tests.booru.web.visitors import ADMINS, GOOD_STANDING, LOGGED_IN, STAFF, allowed
-from tests.factories import ForumPostFactory, UserFactory
+from tests.support.factories import ForumPostFactory, UserFactory
 
 
 def test_burs_are_made_in_good_standing():

@@ -6,8 +6,8 @@ import pytest
 
 from booru.models import BulkUpdateRequest
 from booru.web.forum.embeds import Embeds
-from tests.factories import TagFactory, UserFactory
-from tests.tag_factories import make_alias, make_implication, make_request
+from tests.support.factories import TagFactory, UserFactory
+from tests.support.tag_factories import make_alias, make_implication, make_request
 
 pytestmark = pytest.mark.django_db
 

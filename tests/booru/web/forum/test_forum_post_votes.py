@@ -1,8 +1,8 @@
 import pytest
 
 from booru.models import BulkUpdateRequest, ForumPostVote, Level
-from tests.factories import TagFactory, UserFactory
-from tests.tag_factories import make_request
+from tests.support.factories import TagFactory, UserFactory
+from tests.support.tag_factories import make_request
 
 
 @pytest.fixture

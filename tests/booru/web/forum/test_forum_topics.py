@@ -1,8 +1,8 @@
 import pytest
 
 from booru.models import ForumPost, ForumTopic, Level, ModAction
-from tests.factories import ForumPostFactory, ForumTopicFactory, UserFactory
-from tests.tag_factories import make_request
+from tests.support.factories import ForumPostFactory, ForumTopicFactory, UserFactory
+from tests.support.tag_factories import make_request
 
 
 @pytest.fixture

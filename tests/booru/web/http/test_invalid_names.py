@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 NOTICE = "You must change your username to continue using Danbooru"
 NEW = "/user_name_change_requests/new"

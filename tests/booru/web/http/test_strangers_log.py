@@ -10,7 +10,7 @@ from django.test import Client
 
 from booru.web.login.views import sessions
 from jobs.engine.logs import ContextFilter
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.test import Client
 from booru.models import Level, RateLimit
 from booru.web.limits import cost_limits
 from booru.web.limits.cost_limits import BUCKET, CostLimitMiddleware, cost_limit
-from tests import database_clock
-from tests.factories import UserFactory
+from tests.support import database_clock
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from booru.models import Level, User
 from jobs.engine.models import BackgroundJob
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

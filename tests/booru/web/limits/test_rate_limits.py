@@ -10,9 +10,9 @@ from booru.web.bulk_update_requests.limits import bulk_update_request_limit
 from booru.web.forum.limits import forum_post_vote_limit
 from booru.web.limits.rate_limits import Limit
 from booru.web.mailbox.limits import dmail_limit
-from tests import database_clock
-from tests.factories import ForumPostFactory, UserFactory
-from tests.tag_factories import make_request
+from tests.support import database_clock
+from tests.support.factories import ForumPostFactory, UserFactory
+from tests.support.tag_factories import make_request
 
 pytestmark = pytest.mark.django_db
 

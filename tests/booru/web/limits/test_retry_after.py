@@ -11,8 +11,8 @@ from django.test import Client
 
 from booru.models import Level, User, UserEvent
 from booru.web.http.errors import TooManyRequests
-from tests import database_clock
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support import database_clock
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ from booru.web.limits.cost_limits import debts
 from booru.web.limits.time_limits import statement_timeout
 from jobs.engine.current import use_job
 from jobs.engine.models import BackgroundJob
-from tests.at_once import at_once
 from tests.booru.web.slow_views import TellingJob, ask, limit_now
-from tests.factories import TagFactory, UserFactory
+from tests.support.at_once import at_once
+from tests.support.factories import TagFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -23,8 +23,8 @@ from booru.web.lists.search_fields import (
     users,
 )
 from booru.web.lists.user_search import USER_SEARCH
-from tests.factories import ForumTopicFactory, TagFactory, UserFactory, WikiPageFactory
-from tests.tag_factories import make_request
+from tests.support.factories import ForumTopicFactory, TagFactory, UserFactory, WikiPageFactory
+from tests.support.tag_factories import make_request
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from booru.models import ApiKey, Level, RateLimit, User, UserEvent
 from mailers.content import tokens
-from tests.booru.web.buttons import click
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support.buttons import click
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 HOME = "93.184.216.5"

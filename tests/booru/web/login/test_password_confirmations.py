@@ -6,7 +6,7 @@ import time_machine
 from django.utils import timezone
 
 from booru.models import UserEvent
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXP" * 2

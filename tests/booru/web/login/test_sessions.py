@@ -15,9 +15,9 @@ from booru.models import EmailAddress, Level, LoginSession, RateLimit, User, Use
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from mailers.content import tokens
-from tests import database_clock
-from tests.booru.web.buttons import click
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support import database_clock
+from tests.support.buttons import click
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 Category = UserEvent.Category

@@ -9,9 +9,9 @@ from jobs.engine.context import session_digest
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs
 from mailers.content.links import verify_url
-from tests import database_clock
-from tests.booru.web.buttons import click
-from tests.factories import UserFactory
+from tests.support import database_clock
+from tests.support.buttons import click
+from tests.support.factories import UserFactory
 
 VALID = {
     "name": "newcomer",

@@ -3,7 +3,7 @@ import pytest
 from booru.models import LoginSession, UserEvent
 from booru.web.login.user_events import shorten_user_agent
 from jobs.engine.context import session_digest
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 Category = UserEvent.Category

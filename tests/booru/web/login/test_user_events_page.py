@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Level, UserEvent
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 Category = UserEvent.Category

@@ -2,7 +2,7 @@ import pytest
 
 from booru.models import Dmail
 from booru.web.mailbox.searches import search_dmails
-from tests.factories import DmailFactory, UserFactory
+from tests.support.factories import DmailFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Dmail, Level
-from tests.factories import DmailFactory, UserFactory
+from tests.support.factories import DmailFactory, UserFactory
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from booru.models import Ban, Level, ModAction, Post, User
-from tests.factories import BanFactory, PostFactory, UserFactory
+from tests.support.factories import BanFactory, PostFactory, UserFactory
 
 DAY = timedelta(days=1)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from booru.models import Level, ModAction
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 
 @pytest.fixture

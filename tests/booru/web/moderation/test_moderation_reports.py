@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from booru.models import Dmail, Level, ModAction, ModerationReport
-from tests.factories import DmailFactory, ForumPostFactory, UserFactory
+from tests.support.factories import DmailFactory, ForumPostFactory, UserFactory
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 from booru.models import Artist, Credit, Tag
 from booru.models.tags.tag import TagCategory
-from tests.tag_factories import make_tag, make_user
+from tests.support.tag_factories import make_tag, make_user
 
 
 def fields(**values: str) -> dict[str, str]:

@@ -1,5 +1,5 @@
 from booru.models import Credit, Pool
-from tests.tag_factories import make_post, make_user
+from tests.support.tag_factories import make_post, make_user
 
 
 def fields(**values: str) -> dict[str, str]:

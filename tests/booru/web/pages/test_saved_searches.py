@@ -1,5 +1,5 @@
 from booru.models import Level, SavedSearch
-from tests.tag_factories import make_alias, make_user
+from tests.support.tag_factories import make_alias, make_user
 
 
 def fields(**values: str) -> dict[str, str]:

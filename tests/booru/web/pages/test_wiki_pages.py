@@ -1,5 +1,5 @@
 from booru.models import Credit, WikiPage
-from tests.tag_factories import make_tag, make_user, make_wiki_page
+from tests.support.tag_factories import make_tag, make_user, make_wiki_page
 
 
 def fields(**values: str) -> dict[str, str]:

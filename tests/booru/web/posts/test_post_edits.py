@@ -6,8 +6,8 @@ from booru.models import Favorite, Level, Post, PostVote
 from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from tests.booru.web.test_bad_input import JSON_VALUES, VALUES
-from tests.factories import PostFactory
-from tests.tag_factories import make_implication, make_post, make_request, make_user
+from tests.support.factories import PostFactory
+from tests.support.tag_factories import make_implication, make_post, make_request, make_user
 
 
 def put(client, post, **fields):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion, TagAlias
-from tests.factories import PostFactory, TagFactory, UserFactory
+from tests.support.factories import PostFactory, TagFactory, UserFactory
 
 
 @pytest.fixture

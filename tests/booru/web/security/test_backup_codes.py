@@ -8,7 +8,7 @@ from booru.models import EmailAddress, Level, ModAction, User, UserEvent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import assert_no_enqueued, perform_enqueued_jobs
 from tests.booru.web.login.test_sessions import log_in
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 CODES = [12, 34567890]

@@ -17,9 +17,9 @@ from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import assert_enqueued, assert_no_enqueued, enqueued_jobs, perform_enqueued_jobs
 from jobs.mail import MailDeliveryJob
 from mailers.content import tokens
-from tests import database_clock
 from tests.booru.web.login.test_sessions import log_in
-from tests.factories import EmailAddressFactory, UserFactory
+from tests.support import database_clock
+from tests.support.factories import EmailAddressFactory, UserFactory
 
 PAGE = "/password_reset"
 SENT_TO_EMAIL = "You will be sent a password reset link if an account with this email exists"

@@ -4,9 +4,9 @@ import pyotp
 import pytest
 
 from booru.models import ApiKey, LoginSession, User, UserEvent
-from tests import database_clock
 from tests.booru.web.login.test_sessions import log_in
-from tests.factories import UserFactory
+from tests.support import database_clock
+from tests.support.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 Category = UserEvent.Category

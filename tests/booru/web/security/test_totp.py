@@ -9,7 +9,7 @@ import time_machine
 from booru.models import User, UserEvent
 from booru.web.security.views.totp import _sign
 from tests.booru.web.login.test_sessions import log_in
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 Category = UserEvent.Category

@@ -5,9 +5,9 @@ from django.core import mail
 
 from booru.models import Dmail, Level
 from mailers.models import SentMail
-from tests import database_clock
 from tests.booru.rules.test_copyright_complaint import VALUES
-from tests.factories import UserFactory
+from tests.support import database_clock
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 FIELDS = {f"dmca[{name}]": value for name, value in VALUES.items()}

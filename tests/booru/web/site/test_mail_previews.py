@@ -8,7 +8,7 @@ from jobs.engine.models import BackgroundJob
 from mailers.content import tokens
 from mailers.models import SentMail
 from mailers.user_mailer import UserMailer
-from tests.factories import DmailFactory, EmailAddressFactory, UserFactory
+from tests.support.factories import DmailFactory, EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

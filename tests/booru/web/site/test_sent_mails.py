@@ -10,7 +10,7 @@ from jobs.engine.context import RequestContext, use_context
 from jobs.engine.testing import perform_enqueued_jobs
 from mailers.models import MailServerTrouble, SentMail
 from mailers.user_mailer import UserMailer
-from tests.factories import EmailAddressFactory, SentMailFactory, UserFactory
+from tests.support.factories import EmailAddressFactory, SentMailFactory, UserFactory
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from booru.models import Artist, Tag, TagAlias, WikiPage
 from booru.web.tags.policies import TagPolicy, TagRelationshipPolicy
 from tests.booru.web.visitors import ADMINS, GOOD_STANDING, STAFF, allowed
-from tests.factories import WikiPageFactory
+from tests.support.factories import WikiPageFactory
 
 
 def test_aliases_and_implications_are_deleted_by_admins():

@@ -1,8 +1,8 @@
 import pytest
 
 from booru.models import ModAction, TagAlias, TagImplication, WikiPage
-from tests.factories import ForumTopicFactory, TagFactory, UserFactory
-from tests.tag_factories import make_alias, make_implication
+from tests.support.factories import ForumTopicFactory, TagFactory, UserFactory
+from tests.support.tag_factories import make_alias, make_implication
 
 KINDS = [
     (TagAlias, make_alias, "tag_aliases", "Tag alias"),

@@ -1,7 +1,7 @@
 from booru.models import Artist, ModAction, TagAlias, TagImplication, WikiPage
 from jobs.engine.testing import assert_enqueued
 from jobs.tags import UpdateTagCategoryPostCountsJob
-from tests.factories import TagFactory, UserFactory
+from tests.support.factories import TagFactory, UserFactory
 
 
 def test_tags_are_listed_by_count_and_found_by_pattern(browser, db):

@@ -20,9 +20,9 @@ from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run
-from tests.at_once import at_once
-from tests.jobs.engine.keyed_jobs import HookedJob
-from tests.jobs.engine.sample_jobs import FailingJob, RecordJob
+from tests.support.at_once import at_once
+from tests.support.keyed_jobs import HookedJob
+from tests.support.sample_jobs import FailingJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

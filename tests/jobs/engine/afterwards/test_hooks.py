@@ -16,8 +16,8 @@ from jobs.engine.afterwards.hooks import DiscardHookJob
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob, FailureAlert
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
-from tests.jobs.engine.keyed_jobs import HookedJob, RetriedJob
-from tests.jobs.engine.sample_jobs import FailingJob
+from tests.support.keyed_jobs import HookedJob, RetriedJob
+from tests.support.sample_jobs import FailingJob
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -158,14 +158,14 @@ def test_a_hook_gets_arguments_as_deep_and_as_long_as_a_job_can_have(calls: list
 
 def killed_task(**options: object) -> str:
     """A plain task whose worker was killed three times, as the engine writes it down."""
-    task_id: str = async_task("tests.jobs.engine.sample_jobs.double", 4, **options)
+    task_id: str = async_task("tests.support.sample_jobs.double", 4, **options)
     died = "WorkerDied: the worker process died while it ran the job"
     BackgroundJob.objects.unfinished().update(performed_at=Now(), finished_at=Now(), error=died)
     return task_id
 
 
 def test_a_plain_task_that_was_killed_leaves_its_result_and_calls_its_hook(calls: list[object]) -> None:
-    task_id = killed_task(hook="tests.jobs.engine.sample_jobs.note", group="those")
+    task_id = killed_task(hook="tests.support.sample_jobs.note", group="those")
     hooks.take_care()
     perform_enqueued_jobs(raise_errors=True)
     task = Task.objects.get(pk=task_id)
@@ -183,7 +183,7 @@ def test_a_chain_goes_on_after_a_task_that_was_killed() -> None:
 
 @pytest.mark.parametrize("end", ["cancel", "delete"])
 def test_a_plain_task_that_a_person_ends_leaves_its_result(end: str) -> None:
-    task_id = async_task("tests.jobs.engine.sample_jobs.double", 4)
+    task_id = async_task("tests.support.sample_jobs.double", 4)
     job = BackgroundJob.objects.get()
     job.cancel() if end == "cancel" else hooks.delete(job)
     hooks.take_care()

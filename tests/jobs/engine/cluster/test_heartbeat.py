@@ -14,8 +14,8 @@ from jobs.engine.cluster.heartbeat import Watch
 from jobs.engine.insight.workforce import cluster_states
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.queue.claims import Worker, claim_next
-from tests.clusters import wait_until
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.clusters import wait_until
+from tests.support.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from jobs.engine.batches import new_batch
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.models import BackgroundJob, JobStatus, WorkerCluster
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import ContextJob, FailingJob, OtherJob, PatientJob, RecordJob
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import ContextJob, FailingJob, OtherJob, PatientJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

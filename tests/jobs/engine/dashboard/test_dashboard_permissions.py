@@ -7,8 +7,8 @@ from booru.models import Level
 from jobs.engine.batches import new_batch
 from jobs.engine.cron import CronEntry
 from jobs.engine.models import BackgroundJob, CronState, Pause
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db
 

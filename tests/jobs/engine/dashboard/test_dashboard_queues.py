@@ -7,8 +7,8 @@ from booru.models import Level
 from jobs.engine.cron import CronEntry
 from jobs.engine.models import BackgroundJob, Pause, PauseKind
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import BulkNoteJob, OtherJob, RecordJob
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import BulkNoteJob, OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

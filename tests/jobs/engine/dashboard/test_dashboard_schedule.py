@@ -9,8 +9,8 @@ from jobs.engine.cron import CronEntry
 from jobs.engine.insight.cron_words import in_words
 from jobs.engine.models import BackgroundJob, CronState
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import FailingJob, OtherJob, RecordJob
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import FailingJob, OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from booru.models import Level
 from jobs.engine.batches import new_batch
 from jobs.engine.models import BackgroundJob, JobProgress, Pause, PauseKind, WorkerCluster
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.factories import UserFactory
-from tests.jobs.engine.keyed_jobs import HookedJob, LockedJob, TellJob, UniqueJob
-from tests.jobs.engine.sample_jobs import FailingJob, OtherJob, RecordJob
+from tests.support.factories import UserFactory
+from tests.support.keyed_jobs import HookedJob, LockedJob, TellJob, UniqueJob
+from tests.support.sample_jobs import FailingJob, OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

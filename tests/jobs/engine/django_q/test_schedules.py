@@ -12,12 +12,12 @@ from jobs.engine.django_q import schedules
 from jobs.engine.django_q.schedules import enqueue_due
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
-from tests.jobs.engine import sample_jobs
+from tests.support import sample_jobs
 
 pytestmark = pytest.mark.django_db
 
-DOUBLE = "tests.jobs.engine.sample_jobs.double"
-NOTE = "tests.jobs.engine.sample_jobs.note"
+DOUBLE = "tests.support.sample_jobs.double"
+NOTE = "tests.support.sample_jobs.note"
 
 
 def schedule(**options):

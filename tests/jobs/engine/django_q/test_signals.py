@@ -7,7 +7,7 @@ from django_q.signals import post_execute_in_worker, pre_execute
 
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine.sample_jobs import FailingJob, RecordJob
+from tests.support.sample_jobs import FailingJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

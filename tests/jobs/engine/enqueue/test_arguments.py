@@ -21,8 +21,8 @@ from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.errors import ArgumentError, MissingArgument
 from jobs.engine.insight.argument_words import describe_arguments
 from jobs.engine.models import BackgroundJob, JobBatch
-from tests.factories import UserFactory
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.factories import UserFactory
+from tests.support.sample_jobs import RecordJob
 
 
 class Point(NamedTuple):

@@ -17,7 +17,7 @@ from django.db.utils import InternalError
 
 from jobs.engine.errors import ArgumentError, OptionError
 from jobs.engine.models import BackgroundJob, JobBatch
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from jobs.engine.batches import new_batch
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.models import BackgroundJob, JobStatus, Pause, PauseKind
 from jobs.engine.testing import job_mode
-from tests.jobs.engine.mode_jobs import (
+from tests.support.mode_jobs import (
     BatchDoneJob,
     DuplicateJob,
     GreetJob,
@@ -22,7 +22,7 @@ from tests.jobs.engine.mode_jobs import (
     ParentJob,
     plain,
 )
-from tests.jobs.engine.sample_jobs import ContextJob, FailingJob, FlakyJob, PatientJob, SessionJob
+from tests.support.sample_jobs import ContextJob, FailingJob, FlakyJob, PatientJob, SessionJob
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine.enqueue.moved import all_paths, current_path
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine import sample_jobs
-from tests.jobs.engine.sample_jobs import RecordJob
-from tests.tag_factories import make_request, make_user
+from tests.support import sample_jobs
+from tests.support.sample_jobs import RecordJob
+from tests.support.tag_factories import make_request, make_user
 
 pytestmark = pytest.mark.django_db
 

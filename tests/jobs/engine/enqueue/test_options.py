@@ -10,7 +10,7 @@ import pytest
 
 from jobs.engine.errors import OptionError
 from jobs.engine.models import BackgroundJob
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -20,9 +20,9 @@ from jobs.engine.in_process import threads
 from jobs.engine.in_process.thread_pool import ThreadPool
 from jobs.engine.models import BackgroundJob, JobStatus, WorkerCluster
 from jobs.engine.queue import claims
-from tests.clusters import all_finished
-from tests.jobs.engine.mode_jobs import BatchDoneJob, GreetJob, HookJob, ThreadNameJob, WaitingJob
-from tests.waiting import wait_until
+from tests.support.clusters import all_finished
+from tests.support.mode_jobs import BatchDoneJob, GreetJob, HookJob, ThreadNameJob, WaitingJob
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

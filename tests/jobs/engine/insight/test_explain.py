@@ -16,8 +16,8 @@ from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, Hold, JobProgress, PauseKind, WorkerCluster
 from jobs.engine.pauses import pause
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine.keyed_jobs import LockedJob
-from tests.jobs.engine.sample_jobs import BulkNoteJob, OtherJob, PatientJob, RecordJob
+from tests.support.keyed_jobs import LockedJob
+from tests.support.sample_jobs import BulkNoteJob, OtherJob, PatientJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

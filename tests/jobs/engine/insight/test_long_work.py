@@ -10,7 +10,7 @@ import pytest
 
 from jobs.engine.insight import long_work as module
 from jobs.engine.insight.long_work import is_quiet, long_work, shown_for, shown_on, tell
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture

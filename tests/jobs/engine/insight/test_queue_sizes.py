@@ -11,7 +11,7 @@ from django.db.models import F
 from jobs.engine.insight.queue_sizes import COUNT_LIMIT, queue_sizes
 from jobs.engine.models import BackgroundJob, Hold, PauseKind
 from jobs.engine.pauses import pause
-from tests.jobs.engine.sample_jobs import OtherJob, RecordJob
+from tests.support.sample_jobs import OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from jobs.engine.queue import holds
 from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,7 +5,7 @@ import pytest
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob, JobStatus
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.jobs.engine.sample_jobs import FailingJob, PatientJob, RecordJob
+from tests.support.sample_jobs import FailingJob, PatientJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,9 @@ from jobs.engine.enqueue.decoding import decode_arguments
 from jobs.engine.errors import MissingArgument, UnreadableArguments
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch
 from jobs.engine.testing import perform_enqueued_jobs
-from tests.factories import UserFactory
-from tests.jobs.engine.keyed_jobs import HookedJob
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.factories import UserFactory
+from tests.support.keyed_jobs import HookedJob
+from tests.support.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from jobs.engine.models import BackgroundJob
 from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.queue.clock_jumps import Clocks
-from tests.database_clock import stand_still
-from tests.jobs.engine.sample_jobs import RecordJob
+from tests.support.database_clock import stand_still
+from tests.support.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from jobs.engine.queue.claims import Lanes, Scope, Worker, claim_next, finish_an
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run
-from tests.jobs.engine.keyed_jobs import LockedJob, UniqueJob
-from tests.jobs.engine.sample_jobs import FailingJob, OtherJob, PatientJob, RecordJob
+from tests.support.keyed_jobs import LockedJob, UniqueJob
+from tests.support.sample_jobs import FailingJob, OtherJob, PatientJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 # Jobs of one key.

@@ -13,7 +13,7 @@ from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.worker import this_process
 from jobs.engine.worker.error_words import failure_of
 from jobs.engine.worker.execution import run
-from tests.jobs.engine.sample_jobs import FlakyJob, RecordJob
+from tests.support.sample_jobs import FlakyJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

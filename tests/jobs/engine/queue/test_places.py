@@ -11,7 +11,7 @@ from jobs.engine.queue.claims import EVERYTHING, Lanes, Worker, finish_and_claim
 from jobs.engine.queue.places import Places, limits_of_cluster
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import this_process
-from tests.jobs.engine.sample_jobs import BulkNoteJob, OtherJob, RecordJob
+from tests.support.sample_jobs import BulkNoteJob, OtherJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

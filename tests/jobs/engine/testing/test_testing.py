@@ -18,7 +18,7 @@ from jobs.engine.testing import (
     job_mode,
     perform_enqueued_jobs,
 )
-from tests.jobs.engine.mode_jobs import (
+from tests.support.mode_jobs import (
     BatchDoneJob,
     DuplicateJob,
     GreetJob,
@@ -27,7 +27,7 @@ from tests.jobs.engine.mode_jobs import (
     ParentJob,
     plain,
 )
-from tests.jobs.engine.sample_jobs import FailingJob, OtherJob, PatientJob, RecordJob, SessionJob
+from tests.support.sample_jobs import FailingJob, OtherJob, PatientJob, RecordJob, SessionJob
 
 pytestmark = pytest.mark.django_db
 

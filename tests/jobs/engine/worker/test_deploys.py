@@ -12,7 +12,7 @@ from jobs.engine.errors import ArgumentsDoNotFit, UnknownJob
 from jobs.engine.models import BackgroundJob
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import deploys
-from tests.jobs.engine.sample_jobs import FailingJob, NoteJob, RecordJob
+from tests.support.sample_jobs import FailingJob, NoteJob, RecordJob
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import error_words
 from jobs.engine.worker.error_words import failure_of
 from jobs.engine.worker.interrupting import Interrupted, interrupted_after
-from tests.jobs.engine.monstrous_errors import ERRORS, MonstrousJob, SleepyError, raise_monster
-from tests.waiting import wait_until
+from tests.jobs.engine.worker.monstrous_errors import ERRORS, MonstrousJob, SleepyError, raise_monster
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

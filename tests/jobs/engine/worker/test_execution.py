@@ -17,7 +17,7 @@ from jobs.engine.queue.claims import Worker, claim_next
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run
-from tests.jobs.engine.sample_jobs import (
+from tests.support.sample_jobs import (
     EndlessJob,
     ExitingJob,
     FailingJob,
@@ -199,7 +199,7 @@ def test_errors_can_be_raised_in_the_test():
 def test_a_plain_task_runs_from_the_same_table(calls):
     task_id = async_task(double, 21, hook=note, task_name="doubling")
     job = BackgroundJob.objects.get()
-    assert job.job_class == "tests.jobs.engine.sample_jobs.double"
+    assert job.job_class == "tests.support.sample_jobs.double"
     assert job.arguments == {"args": [21]}
     perform_enqueued_jobs()
     assert result(task_id) == 42
@@ -208,16 +208,14 @@ def test_a_plain_task_runs_from_the_same_table(calls):
 
 
 def test_a_plain_task_that_fails_is_discarded_and_reported():
-    task_id = async_task("tests.jobs.engine.sample_jobs.double", None)
+    task_id = async_task("tests.support.sample_jobs.double", None)
     (job,) = perform_enqueued_jobs()
     assert job.error.startswith("TypeError")
     assert "TypeError" in result(task_id)
 
 
 def test_a_chain_goes_on():
-    async_chain(
-        [("tests.jobs.engine.sample_jobs.double", (1,)), ("tests.jobs.engine.sample_jobs.double", (2,))]
-    )
+    async_chain([("tests.support.sample_jobs.double", (1,)), ("tests.support.sample_jobs.double", (2,))])
     assert len(perform_enqueued_jobs()) == 2
     assert sorted(Task.objects.values_list("result", flat=True)) == [2, 4]
 
@@ -244,7 +242,7 @@ def test_a_plain_task_that_cannot_be_kept_is_refused(task, options, message):
 @pytest.mark.parametrize("number", [21, None])
 def test_a_death_while_a_plain_task_is_told_of_leaves_all_to_the_next_attempt(number):
     """Its row, its result, its hook and its chain are written down together, or none of them."""
-    async_chain([("tests.jobs.engine.sample_jobs.double", (number,)), ("math.sqrt", (4,))])
+    async_chain([("tests.support.sample_jobs.double", (number,)), ("math.sqrt", (4,))])
     job = claim_next(ME)
 
     def die(**_):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booru.embedded_postgres.programs import SHARED
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _LEFT_OUT = (".git", ".postgres", ".venv*", "__pycache__", ".*_cache", "*.egg-info")
 
 

@@ -26,7 +26,7 @@ from psycopg.types.string import TextLoader
 
 from jobs.engine.models import BackgroundJob
 from jobs.engine.queue import claims
-from tests.jobs.engine.sample_jobs import NoteJob
+from tests.support.sample_jobs import NoteJob
 
 LOCK = 4711
 # What random.random() gives first after seed(1), and what the niceness at least is after one job was nice.

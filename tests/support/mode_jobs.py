@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from jobs.engine.base import Job
 from jobs.engine.models import JobBatch
 from jobs.engine.retry import Retry
-from tests.jobs.engine.sample_jobs import calls
+from tests.support.sample_jobs import calls
 
 
 class GreetJob(Job):

@@ -15,9 +15,9 @@ import psutil
 from django.db import connection
 
 from jobs.engine.models import BackgroundJob, WorkerCluster
-from tests.waiting import PATIENCE, wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def database_url() -> str:

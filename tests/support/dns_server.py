@@ -14,7 +14,7 @@ import dns.rdatatype
 import dns.resolver
 import dns.rrset
 
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ from jobs.engine.base import Job
 from jobs.engine.batches import properties_of
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import JobBatch
-from tests.jobs.engine.sample_jobs import calls
+from tests.support.sample_jobs import calls
 
 
 class LockedJob(Job):

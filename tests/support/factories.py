@@ -36,7 +36,9 @@ class UserFactory(DjangoModelFactory):
 
     class Params:
         with_email = factory.Trait(
-            email=factory.RelatedFactory("tests.factories.EmailAddressFactory", factory_related_name="user")
+            email=factory.RelatedFactory(
+                "tests.support.factories.EmailAddressFactory", factory_related_name="user"
+            )
         )
 
     name = factory.Sequence(lambda n: f"member{n}")

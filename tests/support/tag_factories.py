@@ -7,7 +7,13 @@ from typing import Any
 from booru.models import BulkUpdateRequest, Level, Post, Tag, TagAlias, TagImplication, User, WikiPage
 from booru.models.tags.tag import TagCategory
 from booru.posts.creation import create_post
-from tests.factories import TagAliasFactory, TagFactory, TagImplicationFactory, UserFactory, WikiPageFactory
+from tests.support.factories import (
+    TagAliasFactory,
+    TagFactory,
+    TagImplicationFactory,
+    UserFactory,
+    WikiPageFactory,
+)
 
 
 def make_user(level: Level = Level.MEMBER, **fields: Any) -> User:
