@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -154,20 +153,6 @@ class PostgresBroker(Broker):  # type: ignore[misc]
 
     def get_stats(self, pattern: str) -> list[str]:  # noqa: ARG002 -- one site, one database
         return [pack for _, pack in heartbeat.stat_packs()]
-
-
-class RowBroker(PostgresBroker):
-    """Saves the row that `Job.enqueue` has built, in place of the package that async_task() makes."""
-
-    def __init__(self, row: BackgroundJob, delay: timedelta | None = None) -> None:
-        super().__init__()
-        self.row = row
-        self.delay = delay
-        self.is_saved = False
-
-    def enqueue(self, task: str) -> str:  # noqa: ARG002 -- the row says it all
-        self.is_saved = rows.insert(self.row, self.delay)
-        return str(self.row.pk)
 
 
 @cache

@@ -10,8 +10,9 @@ import pydoc
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
+from django.utils import timezone
 from django_q import cluster, monitor, pusher, worker
-from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
+from django_q.signals import post_execute_in_worker, post_spawn, pre_enqueue, pre_execute
 
 from jobs.engine.enqueue.moved import current_path
 from jobs.engine.faults.engine_log import logger, safe
@@ -46,21 +47,31 @@ def replace_in_worker() -> None:
         module.logger = safe(module.logger)
 
 
+def enqueuing(job: BackgroundJob) -> None:
+    """Send pre_enqueue, as async_task() does; what a receiver raises keeps the job from being enqueued."""
+    if pre_enqueue.has_listeners("django_q"):
+        pre_enqueue.send(sender="django_q", task=_task(job) | {"started": timezone.now()})
+
+
 def before(job: BackgroundJob) -> dict[str, Any] | None:
     """Send pre_execute; returns the task for after(), or None when nobody listens."""
     if not pre_execute.has_listeners("django_q") and not post_execute_in_worker.has_listeners("django_q"):
         return None
+    task = _task(job) | {"started": job.performed_at}
+    _send(pre_execute, "django_q", func=pydoc.locate(current_path(job.job_class)), task=task)
+    return task
+
+
+def _task(job: BackgroundJob) -> dict[str, Any]:
+    """The job as django-q2 would describe it, with the arguments as its row has them."""
     arguments = job.arguments if isinstance(job.arguments, dict) else {}
-    task = {
+    return {
         "id": str(job.pk),
         "name": job.name,
         "func": job.job_class,
         "args": tuple(args) if isinstance(args := arguments.get("args"), list) else (),
         "kwargs": arguments.get("kwargs", {}),
-        "started": job.performed_at,
     }
-    _send(pre_execute, "django_q", func=pydoc.locate(current_path(job.job_class)), task=task)
-    return task
 
 
 def after(task: dict[str, Any] | None, result: Any, error: BaseException | None) -> None:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec
 from uuid import UUID
 
 from django.db import transaction
-from django_q.tasks import async_task
 
-from jobs.engine.broker import RowBroker
 from jobs.engine.context import current_context
 from jobs.engine.current import current_job
+from jobs.engine.django_q import signals
 from jobs.engine.enqueue import modes, options
 from jobs.engine.enqueue.arguments import encode_arguments, to_json
-from jobs.engine.enqueue.rows import insert_many
+from jobs.engine.enqueue.rows import insert, insert_many
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.ids import uuid7s
 
@@ -124,13 +123,12 @@ class Launcher(Generic[P]):
 
 def save(row: BackgroundJob, delay: timedelta | None = None) -> bool:
     """Save a job that was built; False when its unique key or its tick of the schedule is taken."""
-    broker = RowBroker(row, delay)
 
-    def insert() -> bool:
-        async_task("jobs.engine.worker.shifts.work", q_options={"task_name": row.name, "broker": broker})
-        return broker.is_saved
+    def save_row() -> bool:
+        signals.enqueuing(row)
+        return insert(row, delay)
 
-    return modes.save(row, insert)
+    return modes.save(row, save_row)
 
 
 @dataclass(frozen=True, slots=True)

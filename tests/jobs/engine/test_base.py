@@ -95,13 +95,28 @@ def test_ids_sort_in_the_order_of_enqueuing():
 
 def test_django_q2s_enqueue_signal_fires():
     seen = []
-    receiver = lambda **kwargs: seen.append(kwargs["task"]["name"])  # noqa: E731
+    receiver = lambda **kwargs: seen.append(kwargs["task"])  # noqa: E731
     pre_enqueue.connect(receiver)
     try:
-        RecordJob.enqueue()
+        job = RecordJob.enqueue(1)
     finally:
         pre_enqueue.disconnect(receiver)
-    assert seen == ["Record"]
+    assert [(task["id"], task["name"], task["func"], task["args"]) for task in seen] == [
+        (str(job.pk), "Record", RecordJob.path(), (1,))
+    ]
+
+
+def test_a_receiver_that_raises_keeps_a_job_from_being_enqueued():
+    def receiver(**_kwargs):
+        raise ValueError("not this one")
+
+    pre_enqueue.connect(receiver)
+    try:
+        with pytest.raises(ValueError, match="not this one"):
+            RecordJob.enqueue(1)
+    finally:
+        pre_enqueue.disconnect(receiver)
+    assert not BackgroundJob.objects.exists()
 
 
 def test_assert_enqueued_tells_what_is_there():
