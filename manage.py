@@ -7,6 +7,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booru.settings")
+    # Workers and commands, where the web site has a pool in between.
+    if url := os.environ.get("DIRECT_DATABASE_URL"):
+        os.environ["DATABASE_URL"] = url
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

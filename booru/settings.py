@@ -93,8 +93,11 @@ TEMPLATES = [
 # --- Database -------------------------------------------------------------------------------------------
 
 _database = env.db_url_config(database_url())
+# manage.py makes it DATABASE_URL; who still has another one is the web site, behind a pool.
+_is_pooled = env.str("DIRECT_DATABASE_URL", default="") not in {"", env.str("DATABASE_URL", default="")}
 DATABASES = {
     "default": {
+        "DISABLE_SERVER_SIDE_CURSORS": _is_pooled,
         **_database,
         # Parameters of the URL go before.
         "OPTIONS": {**CONNECTION_OPTIONS, **_database.get("OPTIONS", {})},

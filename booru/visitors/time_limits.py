@@ -91,7 +91,7 @@ def time_limited(limit: TimeLimit) -> Iterator[None]:
             yield
         # Where the transaction goes on, as it does in tests.
         if connection.in_atomic_block:
-            _set_limit(_NO_LIMIT, is_local=True)
+            _set_limit(_NO_LIMIT)
     finally:
         _limits.reset(token)
 
@@ -146,18 +146,18 @@ def _seconds_left() -> float | None:
 
 def _execute_apart(value: str, execute: Execute, *statement: Any) -> Any:
     """For what is not one message of text: many rows, or a cursor of the database's."""
-    is_local = connection.in_atomic_block
-    _set_limit(value, is_local=is_local)
-    try:
+    if connection.in_atomic_block or not connection.get_autocommit():
+        _set_limit(value)
         return execute(*statement)
-    finally:
-        if not is_local:
-            _set_limit(_NO_LIMIT, is_local=False)
+    with connection.wrap_database_errors, connection.connection.transaction():
+        _set_limit(value)
+        return execute(*statement)
 
 
-def _set_limit(value: str, *, is_local: bool) -> None:
+def _set_limit(value: str) -> None:
+    """For the rest of the transaction."""
     raw = connection.connection
     if raw is None or raw.closed or raw.info.transaction_status == TransactionStatus.INERROR:
         return
     with raw.cursor() as cursor:
-        cursor.execute(f"SET {'LOCAL' if is_local else 'SESSION'} statement_timeout TO {value}")
+        cursor.execute(f"SET LOCAL statement_timeout TO {value}")

@@ -11,6 +11,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
+        from jobs.engine import checks  # noqa: F401, PLC0415 -- which registers them
         from jobs.engine.afterwards import hooks  # noqa: PLC0415
         from jobs.engine.enqueue import modes  # noqa: PLC0415
         from jobs.engine.in_process import inline, threads  # noqa: PLC0415

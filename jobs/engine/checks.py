@@ -12,7 +12,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core import checks as django_checks
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils.module_loading import import_string
 
 from jobs.engine import conf, cron
@@ -21,6 +21,7 @@ from jobs.engine.broker import PostgresBroker
 from jobs.engine.enqueue.arguments import encode_arguments
 from jobs.engine.enqueue.modes import MODES
 from jobs.engine.errors import ArgumentError
+from jobs.engine.pooling import POOLED, is_pooled
 
 _BROKER = f"{PostgresBroker.__module__}.{PostgresBroker.__name__}"
 
@@ -125,6 +126,22 @@ def _check_database() -> Error | None:
         return None
     hint = "Jobs need PostgreSQL with psycopg 3, in DATABASES['default']."
     return Error(f"The database is {connection.vendor}.", hint=hint, id="jobs.E006")
+
+
+@register(Tags.database)
+def check_sessions(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 -- Django's signature
+    databases: Sequence[str] | None,
+    **kwargs: Any,  # noqa: ARG001
+) -> list[CheckMessage]:
+    """For `check --database default`, and before each `migrate`."""
+    is_asked = DEFAULT_DB_ALIAS in (databases or ()) and connection.vendor == "postgresql"
+    if not is_asked or not is_pooled():
+        return []
+    hint = (
+        "Web pages may use it, with DISABLE_SERVER_SIDE_CURSORS in DATABASES; not qcluster, nor async mode."
+    )
+    return [django_checks.Warning(f"{POOLED}.", hint=hint, id="jobs.W010")]
 
 
 def _check_connections() -> CheckMessage | None:

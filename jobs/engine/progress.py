@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from django.db import Error, connection, transaction
 
+from jobs.engine.another_connection import connect
 from jobs.engine.current import current_job
 from jobs.engine.errors import JobCanceled, JobLost
 from jobs.engine.faults.long_text import cut
@@ -121,11 +122,12 @@ class Reporter:
                 found: tuple[Any, ...] | None = cursor.fetchone()
                 return found
         if self._connection is None or self._connection.closed:
-            options = {**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}
-            options.pop("context", None)
-            self._connection = psycopg.connect(**options, autocommit=True)
-            self._connection.execute("SET synchronous_commit = off")
-        return self._connection.execute(sql, params).fetchone()
+            self._connection = connect()
+        # In one message, and with it over: behind a pool the session may be another's next time.
+        answer = self._connection.execute(f"SET LOCAL synchronous_commit = off; {sql}".encode(), params)
+        answer.nextset()
+        row: tuple[Any, ...] | None = answer.fetchone()
+        return row
 
     def _raise_if_stopped(self) -> None:
         if self._stop is not None:

@@ -4,9 +4,9 @@ import pytest
 
 from jobs.engine.models import BackgroundJob
 from tests.chaos.counts import settle
-from tests.chaos.silent_proxy import silent_proxy
 from tests.support.clusters import is_gone, running_cluster
 from tests.support.sample_jobs import NoteJob
+from tests.support.silent_proxy import silent_proxy
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]

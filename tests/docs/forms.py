@@ -74,6 +74,9 @@ FORMS = {
     # Nobody works here, and that is what it says.
     "manage.py jobs status": Form(_WORKERS, code=1),
     "manage.py postgres run COMMAND": Form("python manage.py postgres run sh -c 'test -n \"$DATABASE_URL\"'"),
+    "manage.py check --database default": Form(
+        "python manage.py postgres run python manage.py check --database default"
+    ),
     "manage.py qmonitor": Form("python manage.py qmonitor", keys="q"),
     ".venv/bin/python benchmarks/jobs.py": Form(
         ".venv/bin/python benchmarks/jobs.py --quick --only danbooru-jobs"

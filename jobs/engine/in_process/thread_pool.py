@@ -25,6 +25,7 @@ from jobs.engine.faults import outages, persisting
 from jobs.engine.faults.engine_log import logger
 from jobs.engine.in_process import thread_state
 from jobs.engine.models import BackgroundJob, WorkerCluster
+from jobs.engine.pooling import POOLED, is_pooled
 from jobs.engine.queue import lost
 from jobs.engine.queue.claims import Lanes, Worker, finish_and_claim_next
 from jobs.engine.queue.places import Places, limits_of_cluster
@@ -70,7 +71,7 @@ class ThreadPool:
 
     def _keep(self) -> None:
         try:
-            if self._wait_for_the_tables():
+            if self._wait_for_the_tables() and self._has_sessions():
                 _import_what_requests_import()
                 clean_slate.watch_connections()
                 heartbeat.wait_for_no_lock()
@@ -96,6 +97,12 @@ class ThreadPool:
                 told = True
             self._stopping.wait(AWAY if told else 0.05)
         return False
+
+    def _has_sessions(self) -> bool:
+        if is_pooled():
+            logger.critical("%s. The threads of this process perform no jobs", POOLED)
+            return False
+        return True
 
     def _guard(self) -> None:
         pause = BEAT

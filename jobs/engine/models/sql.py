@@ -35,7 +35,8 @@ def prepared(sql: str, params: Mapping[str, Any]) -> Iterator[psycopg.Cursor[Tup
     """
     connection.ensure_connection()
     raw: psycopg.Connection[TupleRow] = connection.connection
-    if raw.prepare_threshold is None:
+    # Who switches these off says that a pool hands connections on after each transaction.
+    if raw.prepare_threshold is None and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
         raw.prepare_threshold = 2  # Django's own cursors prepare nothing, whatever this says
     text, names = _numbered(sql)
     with connection.wrap_database_errors, psycopg.RawCursor(raw, row_factory=tuple_row) as cursor:

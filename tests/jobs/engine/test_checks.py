@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 from django.apps import apps
 from django.core.checks import run_checks
@@ -6,6 +10,7 @@ from django.db import connection, connections
 from jobs.engine.checks import check_settings
 from jobs.engine.connection_options import CONNECTION_OPTIONS
 from jobs.engine.cron import CronEntry
+from tests.support.clusters import ROOT
 from tests.support.sample_jobs import RecordJob
 
 
@@ -16,6 +21,15 @@ def ids():
 def test_this_project_is_in_order():
     assert ids() == []
     assert not [message for message in run_checks() if message.id.startswith("jobs.")]
+
+
+def test_manage_py_check_tells():
+    """In a process of its own, which imports nothing but what the project does."""
+    command = [sys.executable, "manage.py", "check"]
+    mistaken = {**os.environ, "JOBS_MODE": "inlined"}
+    done = subprocess.run(command, cwd=ROOT, env=mistaken, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "jobs.E001" in done.stderr
 
 
 @pytest.mark.parametrize(

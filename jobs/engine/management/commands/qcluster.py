@@ -5,9 +5,11 @@ import sys
 from typing import Any
 
 from django.conf import settings
+from django.core.management import CommandError
 from django_q.management.commands import qcluster
 
 from jobs.engine.cluster.master import Cluster
+from jobs.engine.pooling import POOLED, is_pooled
 
 
 class Command(qcluster.Command):  # type: ignore[misc]
@@ -15,6 +17,8 @@ class Command(qcluster.Command):  # type: ignore[misc]
         settings.SECRET_KEY  # noqa: B018 -- packages are signed with it: fail now when it is missing
         if options.get("cluster_name"):
             os.environ["Q_CLUSTER_NAME"] = options["cluster_name"]
+        if is_pooled():
+            raise CommandError(f"{POOLED}.")
         cluster = Cluster()
         cluster.start()
         if options.get("run_once"):

@@ -15,6 +15,8 @@ class SilentProxy:
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
+        db = connection.settings_dict
+        self._target: tuple[str, int] = (db["HOST"] or "127.0.0.1", int(db["PORT"] or 5432))
         self._silent: set[int] = set()
         self._clients: dict[int, socket.socket] = {}
         self._sockets: list[socket.socket] = []
@@ -22,11 +24,14 @@ class SilentProxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
+    @property
     def url(self) -> str:
         db = connection.settings_dict
         password = f":{quote(db['PASSWORD'])}" if db["PASSWORD"] else ""
-        port = self._listener.getsockname()[1]
-        return f"postgres://{quote(db['USER'])}{password}@127.0.0.1:{port}/{quote(db['NAME'])}"
+        return f"postgres://{quote(db['USER'])}{password}@127.0.0.1:{self.port}/{quote(db['NAME'])}"
 
     def silence(self, *pids: int) -> None:
         """From now on nothing of the connections that these processes have goes through, either way."""
@@ -47,7 +52,7 @@ class SilentProxy:
         with suppress(OSError):
             while True:
                 client, (_, port) = self._listener.accept()
-                server = _connect()
+                server = _connect(*self._target)
                 with self._lock:
                     # A port may be used again, by somebody else.
                     self._silent.discard(port)
@@ -66,11 +71,9 @@ class SilentProxy:
                 target.shutdown(socket.SHUT_WR)
 
 
-def _connect() -> socket.socket:
-    db = connection.settings_dict
-    host, port = db["HOST"] or "127.0.0.1", db["PORT"] or 5432
+def _connect(host: str, port: int) -> socket.socket:
     if not host.startswith("/"):
-        return socket.create_connection((host, int(port)))
+        return socket.create_connection((host, port))
     server = socket.socket(socket.AF_UNIX)
     server.connect(f"{host}/.s.PGSQL.{port}")
     return server
