@@ -12,15 +12,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import permission_denied
 
+from jobs.engine.dashboard.log_in import log_in_url
 from jobs.engine.errors import JobActionError
 from jobs.engine.policy import policy_for
 
 # What else than the address decides what a page says.
-_VARIES = ("Accept", "Cookie", "HX-Request")
+_VARIES = ("Accept", "Cookie")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -39,13 +41,22 @@ def for_managers(view: View[P]) -> View[P]:
 def _only(right: str, view: View[P]) -> View[P]:
     @wraps(view)
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not getattr(policy_for(request), right):
-            raise PermissionDenied
-        response = view(request, *args, **kwargs)
+        may = getattr(policy_for(request), right)
+        response = view(request, *args, **kwargs) if may else _denied(request)
         patch_vary_headers(response, _VARIES)
         return response
 
     return checked
+
+
+def _denied(request: HttpRequest) -> HttpResponse:
+    """The project's own answer, where it has one; otherwise ours, with the way to log in."""
+    handler: object = get_resolver().resolve_error_handler(HTTPStatus.FORBIDDEN)
+    if handler is not permission_denied:
+        raise PermissionDenied
+    if wants_json(request):
+        return problem(request, HTTPStatus.FORBIDDEN, PermissionDenied("Access denied"))
+    return page(request, "jobs/denied.html", {}, status=HTTPStatus.FORBIDDEN)
 
 
 def page(
@@ -53,9 +64,8 @@ def page(
 ) -> HttpResponse:
     """A page of the dashboard, inside the site's own layout."""
     base = getattr(settings, "JOBS_BASE_TEMPLATE", "jobs/base.html")
-    return render(
-        request, template, {**context, "policy": policy_for(request), "base_template": base}, status=status
-    )
+    context |= {"policy": policy_for(request), "base_template": base, "log_in_url": log_in_url(request)}
+    return render(request, template, context, status=status)
 
 
 def problem(request: HttpRequest, status: HTTPStatus, error: Exception) -> HttpResponse:

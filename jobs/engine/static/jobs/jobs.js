@@ -1,4 +1,5 @@
-// Keeps the dashboard fresh while somebody looks at it, and leaves alone what they read or are about to press.
+// Keeps the dashboard fresh while somebody looks at it, leaves alone what they read or are about to press, and
+// asks before it deletes. The pages work without it.
 "use strict";
 
 const EVERY = 2000; // milliseconds
@@ -42,28 +43,55 @@ function showSwitch() {
   liveSwitch.hidden = document.querySelector("[data-live]") === null;
 }
 
-// Without htmx in the layout of the project, the pages stay as they are.
-if (liveSwitch && window.htmx) {
-  let askedAt = 0;
+// What the server shows now at this address takes the place of what is shown. False if it did not answer with
+// the page, as when it is away or somebody has logged out.
+async function refresh() {
+  const response = await fetch(window.location.href, { cache: "no-store" });
+  if (!response.ok) {
+    return false;
+  }
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = page.getElementById("live");
+  const live = document.querySelector("[data-live]");
+  if (fresh === null || live === null) {
+    return false;
+  }
+  if (isOn() && !isInUse(live)) {
+    for (const kept of live.querySelectorAll("[data-keep]")) {
+      fresh.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
+    }
+    live.replaceWith(fresh);
+  }
+  return true;
+}
+
+if (liveSwitch) {
+  let isAsking = false;
   let notBefore = 0;
   showSwitch();
   liveSwitch.addEventListener("click", () => {
     sessionStorage.setItem("jobs-live", isOn() ? "off" : "on");
     showSwitch();
   });
-  document.addEventListener("htmx:beforeRequest", () => {
-    askedAt = performance.now();
-  });
-  document.addEventListener("htmx:afterRequest", (event) => {
+  setInterval(async () => {
+    const live = document.querySelector("[data-live]");
+    if (isAsking || !live || !isOn() || document.hidden || performance.now() < notBefore || isInUse(live)) {
+      return;
+    }
+    isAsking = true;
+    const askedAt = performance.now();
+    const isAnswered = await refresh().catch(() => false);
     // A busy server is asked less often, one that refuses or is away still less.
     const now = performance.now();
-    notBefore = now + (event.detail.successful ? 5 * (now - askedAt) : 5 * EVERY);
+    notBefore = now + (isAnswered ? 5 * (now - askedAt) : 5 * EVERY);
+    isAsking = false;
     showSwitch();
-  });
-  setInterval(() => {
-    const live = document.querySelector("[data-live]");
-    if (live && isOn() && !document.hidden && performance.now() >= notBefore && !isInUse(live)) {
-      htmx.trigger(live, "refresh");
-    }
   }, EVERY);
 }
+
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.jobsConfirm;
+  if (question && !window.confirm(question)) {
+    event.preventDefault();
+  }
+});

@@ -1,5 +1,6 @@
 """What the dashboard shows of jobs at work: progress, holds, processes and batches."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -154,9 +155,20 @@ def test_only_an_unfinished_job_is_looked_at_again_and_again(admin):
     assert "data-live=" not in admin.get(f"/jobs/{job.pk}").content.decode()
 
 
-def test_the_live_list_keeps_filters_and_page(admin):
-    html = admin.get("/jobs?search%5Bqueue_name%5D=a%26b&page=2").content.decode()
-    assert 'hx-get="/jobs?search%5Bqueue_name%5D=a%26b&amp;page=2"' in html
+@pytest.mark.parametrize("page", ["/jobs", "/jobs/queues", "/jobs/processes", "/jobs/batches"])
+def test_what_is_live_is_fetched_by_our_own_script(admin, page):
+    html = admin.get(page).content.decode()
+    live = re.search(r'<div id="live"[^>]*>', html)[0]
+    assert 'data-live="list"' in live
+    assert "hx-" not in live, "another project need not have htmx"
+    assert "jobs/jobs.js" in html
+
+
+def test_the_script_asks_before_a_job_is_deleted(admin):
+    job = RecordJob.enqueue()
+    question = 'value="delete" data-jobs-confirm="Are you sure you want to delete this job?"'
+    for page in both(job):
+        assert question in admin.get(page).content.decode()
 
 
 def test_after_deleting_a_job_on_its_page_one_is_on_the_list(admin):
