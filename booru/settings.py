@@ -196,7 +196,6 @@ Q_CLUSTER = {
     "workers": env.int("JOBS_WORKERS", default=2),
     # Seconds, for plain async_task() calls; a Job has its own. No job is given out again because it is slow.
     "timeout": 24 * 60 * 60,
-    "retry": 24 * 60 * 60 + 1,
     "queue_limit": 1,
     "save_limit": 0,
     "ack_failures": True,

@@ -16,7 +16,6 @@ Q_CLUSTER = {
     "broker_class": "jobs.engine.broker.PostgresBroker",
     "workers": int(os.environ.get("JOBS_WORKERS", "2")),
     "timeout": 24 * 60 * 60,
-    "retry": 24 * 60 * 60 + 1,
     "queue_limit": 1,
     "save_limit": 0,
     "ack_failures": True,

@@ -1,6 +1,14 @@
 """The job engine as a Django app, label "jobs"."""
 
+import warnings
+
 from django.apps import AppConfig
+
+with warnings.catch_warnings():
+    # As soon as it is imported it warns that tasks are given out again after `retry`. The engine's broker
+    # gives none out again because it is slow, so there is nothing to configure.
+    warnings.filterwarnings("ignore", message="Retry and timeout are misconfigured")
+    import django_q.conf  # noqa: F401
 
 
 class JobsConfig(AppConfig):
