@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
 from jobs.engine import progress
 from jobs.engine.current import current_job, use_job
@@ -21,18 +21,19 @@ if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
 
 P = ParamSpec("P")
+R_co = TypeVar("R_co", covariant=True)
 
 
-class Performs(Protocol[P]):
-    """A class whose perform() takes these arguments."""
+class Performs(Protocol[P, R_co]):
+    """A class whose perform() takes these arguments and gives this."""
 
-    def perform(self, *args: P.args, **kwargs: P.kwargs) -> Any: ...
+    def perform(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
 
 
 class _Enqueue:
     """`Job.enqueue`, typed by the class's own perform()."""
 
-    def __get__(self, instance: object, owner: type[Performs[P]]) -> Callable[P, BackgroundJob]:
+    def __get__(self, instance: object, owner: type[Performs[P, Any]]) -> Callable[P, BackgroundJob]:
         launcher: Launcher[P] = Launcher(owner)  # type: ignore[arg-type]
         return launcher.enqueue
 
@@ -40,8 +41,19 @@ class _Enqueue:
 class _Using:
     """`Job.using`, typed by the class's own perform()."""
 
-    def __get__(self, instance: object, owner: type[Performs[P]]) -> Options[P]:
+    def __get__(self, instance: object, owner: type[Performs[P, Any]]) -> Options[P]:
         return Options(Launcher(owner))  # type: ignore[arg-type]
+
+
+class _Call:
+    """`Job.call`, typed by the class's own perform()."""
+
+    def __get__(self, instance: object, owner: type[Performs[P, R_co]]) -> Callable[P, R_co]:
+        def call(*args: P.args, **kwargs: P.kwargs) -> R_co:
+            with use_job(None):
+                return owner().perform(*args, **kwargs)
+
+        return call
 
 
 class Job:
@@ -67,6 +79,8 @@ class Job:
 
     enqueue = _Enqueue()
     using = _Using()
+    # Performs it here and now; errors reach the caller.
+    call = _Call()
 
     def perform(self, *args: Any, **kwargs: Any) -> Any:
         """What the job does."""
@@ -111,12 +125,6 @@ class Job:
     def check(self) -> None:
         """A safe point: raises JobCanceled when a person asked the job to stop."""
         progress.check()
-
-    @classmethod
-    def call(cls, *args: Any, **kwargs: Any) -> Any:
-        """Perform it here and now; errors reach the caller."""
-        with use_job(None):
-            return cls().perform(*args, **kwargs)
 
     @classmethod
     def enqueue_many(cls, arguments: Iterable[Sequence[Any]]) -> list[UUID]:
