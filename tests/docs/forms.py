@@ -44,6 +44,7 @@ FORMS = {
         why_not=_A_STEP_OF_CI
     ),
     '.venv/bin/pip install -e ".[bench]"': Form(why_not="tries the network; bin/test installs the same way"),
+    'pip install -e ".[site]"': Form(why_not="tries the network; bin/test installs the same way"),
     "python manage.py seed": Form("python manage.py seed --posts 300"),
     "python manage.py import_tags FILE": Form("python manage.py import_tags TAG_FILE"),
     "python manage.py seed --tags FILE --posts 50000": Form(

@@ -5,6 +5,7 @@ Whatever works long says so where it works, and need not know who looks:
     with long_work("Posts", total=50_000, unit="posts") as done:
         done(1_000)
 
+It is a bar on a terminal where tqdm is installed, and lines elsewhere.
 Nothing is shown unless a command has said where, with `shown_on()` or `shown_for()`; workers and web servers
 stay silent. All of it goes to the standard error, what a command finds out to the standard output.
 """
@@ -16,17 +17,19 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, TextIO
 
-from tqdm import tqdm
+try:
+    from tqdm import tqdm
+except ImportError:  # it comes with the site; other projects need not have it
+    tqdm = None
 
 # Takes how many more are done.
 Done = Callable[[int], None]
 
 # Seconds between two lines, and between two looks at the clock of a bar.
 LINE_EVERY, _BAR_EVERY = 10.0, 1.0
-_COUNTED = "{desc}: {percentage:.0f} %, {n_fmt} of {total_fmt} {unit}, {rate_fmt}, {remaining} left"
-_UNCOUNTED = "{desc}: {n_fmt} {unit}, {rate_fmt}, for {elapsed}"
 _ONE_STEP = "{desc}: for {elapsed}"
 
 # Where it is shown, and where it was before that; every thread of a command shows it in the same place.
@@ -62,8 +65,13 @@ def shown_on(stream: TextIO | None) -> Iterator[None]:
 
 def tell(line: str) -> None:
     """A line for who looks, such as the end of a step."""
-    if (stream := _places[-1]) is not None:
-        tqdm.write(line, file=stream)
+    stream = _places[-1]
+    if stream is None:
+        return
+    if tqdm is None:
+        stream.write(f"{line}\n")
+    else:
+        tqdm.write(line, file=stream)  # above the bars
 
 
 @contextmanager
@@ -72,7 +80,7 @@ def long_work(what: str, total: int | None = None, unit: str = "") -> Iterator[D
     stream = _places[-1]
     if stream is None:
         yield _count_nothing
-    elif stream.isatty():
+    elif stream.isatty() and tqdm is not None:
         with _bar(stream, what, total, unit) as done:
             yield done
     else:
@@ -107,17 +115,27 @@ def _lines(stream: TextIO, what: str, total: int | None, unit: str) -> Iterator[
         nonlocal count
         count += number
 
-    def line() -> str:
-        form = (_COUNTED if total else _UNCOUNTED) if unit else _ONE_STEP
-        seconds = time.monotonic() - started
-        return str(tqdm.format_meter(count, total, seconds, prefix=what, unit=f" {unit}", bar_format=form))
-
     def tell() -> None:
-        stream.write(" ".join(line().split()) + "\n")
+        stream.write(f"{what}: {_how_far(count, total, unit, time.monotonic() - started)}\n")
         stream.flush()
 
     with _repeated(LINE_EVERY, tell):
         yield done
+
+
+def _how_far(count: int, total: int | None, unit: str, seconds: float) -> str:
+    if not unit:
+        return f"for {_clock(seconds)}"
+    rate = count / seconds if seconds else 0.0
+    if not total:
+        return f"{count} {unit}, {rate:.2f} {unit}/s, for {_clock(seconds)}"
+    left = _clock((total - count) / rate) if rate else "?"
+    return f"{100 * count / total:.0f} %, {count} of {total} {unit}, {rate:.2f} {unit}/s, {left} left"
+
+
+def _clock(seconds: float) -> str:
+    """04:05, from an hour on 1:04:05."""
+    return str(timedelta(seconds=max(0, int(seconds)))).removeprefix("0:")
 
 
 @contextmanager

@@ -77,6 +77,22 @@ def test_a_terminal_has_a_bar_which_is_gone_afterwards(hurry):
     assert re.search(rb"\r +\rall is done", shown), shown
 
 
+def test_without_tqdm_a_terminal_has_lines(hurry, monkeypatch):
+    monkeypatch.setattr(module, "tqdm", None)
+    ours, theirs = pty.openpty()
+    shown = b""
+    with os.fdopen(theirs, "w") as terminal, shown_on(terminal):
+        with long_work("Posts", 10, "posts") as done:
+            done(5)
+            while b"50 %, 5 of 10 posts" not in shown:
+                shown += os.read(ours, 4096)
+        tell("all is done")
+        terminal.flush()
+        while b"all is done" not in shown:
+            shown += os.read(ours, 4096)
+    os.close(ours)
+
+
 @pytest.mark.parametrize("options", [{"quiet": True}, {"quiet": False, "verbosity": 0}])
 def test_quiet_commands_show_nothing(options, hurry, pipe):
     assert is_quiet(options)
