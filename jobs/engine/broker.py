@@ -22,8 +22,10 @@ from jobs.engine.django_q.tasks import row_of_task
 from jobs.engine.enqueue import modes, rows
 from jobs.engine.faults import outages
 from jobs.engine.models import BackgroundJob
-from jobs.engine.models.sql import CHANNEL, prepared
-from jobs.engine.queue.claims import Scope, has_work
+from jobs.engine.queue.claims import has_work
+from jobs.engine.queue.scope import Scope
+from jobs.engine.sql import statement
+from jobs.engine.sql.prepared import prepared
 from jobs.engine.worker import this_process
 
 # Seconds between looks at the table when no notification comes, as for jobs whose time has come.
@@ -35,10 +37,8 @@ HEAD_START = 0.005
 # Seconds to wait when the database is away.
 AWAY = 0.5
 
-_SLEEP = """
-    INSERT INTO background_job_sleepers (cluster_id, is_asleep) VALUES (%(id)s::uuid, %(asleep)s::bool)
-    ON CONFLICT (cluster_id) DO UPDATE SET is_asleep = EXCLUDED.is_asleep
-"""
+_LISTEN = statement("wake", "listen")
+_SLEEP = statement("wake", "sleep")
 
 
 class PostgresBroker(Broker):  # type: ignore[misc]
@@ -85,7 +85,7 @@ class PostgresBroker(Broker):  # type: ignore[misc]
     def _listen(self) -> None:
         if connection.connection is not None and getattr(connection.connection, "jobs_listening", False):
             return
-        with prepared(f"LISTEN {CHANNEL}", {}):
+        with prepared(_LISTEN, {}):
             connection.connection.jobs_listening = True
 
     @staticmethod

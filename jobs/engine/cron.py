@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from croniter import CroniterBadCronError, croniter
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
@@ -18,6 +18,7 @@ from jobs.engine.base import Job
 from jobs.engine.enqueue.launcher import Launcher, save
 from jobs.engine.faults.engine_log import logger
 from jobs.engine.models import BackgroundJob, CronState
+from jobs.engine.sql.database_clock import database_now
 
 # Seconds between two complaints about an entry that cannot be enqueued.
 COMPLAIN_EVERY = 300
@@ -91,7 +92,7 @@ def tick() -> int:
     if not declared:
         return 0
     states = {state.key: state for state in CronState.objects.all()}
-    now = _now()
+    now = database_now()
     count = 0
     for entry in declared:
         try:
@@ -170,12 +171,5 @@ def switch(key: str, *, enabled: bool) -> None:
     CronState.objects.update_or_create(
         key=key,
         defaults={"enabled": enabled},
-        create_defaults={"enabled": enabled, "last_tick_at": entry.last_tick(_now())},
+        create_defaults={"enabled": enabled, "last_tick_at": entry.last_tick(database_now())},
     )
-
-
-def _now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-        return now

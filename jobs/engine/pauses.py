@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 
 from jobs.engine.insight import job_search
 from jobs.engine.models import BackgroundJob, Hold, Pause, PauseKind
-from jobs.engine.models.sql import wake_workers
 from jobs.engine.queue import holds
+from jobs.engine.sql.waking import wake_workers
 
 
 def pause(kind: PauseKind, name: str, by: str = "") -> bool:

@@ -14,6 +14,7 @@ from jobs.engine.another_connection import connect
 from jobs.engine.current import current_job
 from jobs.engine.errors import JobCanceled, JobLost
 from jobs.engine.faults.long_text import cut
+from jobs.engine.sql import statement
 
 if TYPE_CHECKING:
     from jobs.engine.models import BackgroundJob
@@ -23,18 +24,9 @@ INTERVAL = 0.5
 # Letters of the line of text, and the numbers that a bigint is too small for.
 _TEXT, _MOST = 1000, 2**63
 
-_SAVE = """
-    WITH saved AS (
-        INSERT INTO background_job_progress (job_id, done, total, text, updated_at)
-        SELECT id, %(done)s::bigint, %(total)s::bigint, %(text)s::text, statement_timestamp()
-        FROM background_jobs WHERE id = %(id)s
-        ON CONFLICT (job_id) DO UPDATE SET
-            done = EXCLUDED.done, total = EXCLUDED.total, text = EXCLUDED.text,
-            updated_at = EXCLUDED.updated_at
-    )
-    SELECT cancel_requested_at IS NOT NULL, attempts, claimed_by FROM background_jobs WHERE id = %(id)s
-"""
-_LOOK = "SELECT cancel_requested_at IS NOT NULL, attempts, claimed_by FROM background_jobs WHERE id = %(id)s"
+_SAVE = statement("progress", "save")
+_LOOK = statement("progress", "look")
+_COMMIT_WITHOUT_WAITING = statement("connections", "commit_without_waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +116,7 @@ class Reporter:
         if self._connection is None or self._connection.closed:
             self._connection = connect()
         # In one message, and with it over: behind a pool the session may be another's next time.
-        answer = self._connection.execute(f"SET LOCAL synchronous_commit = off; {sql}".encode(), params)
+        answer = self._connection.execute(f"{_COMMIT_WITHOUT_WAITING}; {sql}".encode(), params)
         answer.nextset()
         row: tuple[Any, ...] | None = answer.fetchone()
         return row

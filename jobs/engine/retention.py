@@ -9,36 +9,11 @@ from django.db import connection
 
 from jobs.engine import conf
 from jobs.engine.insight.long_work import long_work
-from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch, JobProgress
+from jobs.engine.sql import statement
 
 _AT_ONCE = 5000
-# Each portion is a statement, and so a transaction, of its own: workers never wait for it.
-_PRUNE = f"""
-    WITH old AS MATERIALIZED (
-        SELECT id FROM {BackgroundJob._meta.db_table}
-        WHERE finished_at < statement_timestamp() - %(older_than)s AND (error IS NULL OR announced)
-            AND (batch_id IS NULL OR NOT EXISTS (
-                SELECT FROM {JobBatch._meta.db_table} AS batch
-                WHERE batch.id = batch_id AND batch.finished_at IS NULL
-            ))
-        ORDER BY finished_at LIMIT {_AT_ONCE}
-        FOR UPDATE SKIP LOCKED
-    ), attempts AS (
-        DELETE FROM {JobAttempt._meta.db_table} WHERE job_id IN (SELECT id FROM old)
-    ), progress AS (
-        DELETE FROM {JobProgress._meta.db_table} WHERE job_id IN (SELECT id FROM old)
-    )
-    DELETE FROM {BackgroundJob._meta.db_table} WHERE id IN (SELECT id FROM old)
-"""  # noqa: S608 -- only names of our own
-_PRUNE_BATCHES = f"""
-    DELETE FROM {JobBatch._meta.db_table} WHERE id IN (
-        SELECT id FROM {JobBatch._meta.db_table} AS batch
-        WHERE finished_at < statement_timestamp() - %(older_than)s
-            AND NOT EXISTS (SELECT FROM {BackgroundJob._meta.db_table} WHERE batch_id = batch.id)
-        LIMIT {_AT_ONCE}
-        FOR UPDATE SKIP LOCKED
-    )
-"""  # noqa: S608 -- as above
+_PRUNE = statement("retention", "prune_jobs")
+_PRUNE_BATCHES = statement("retention", "prune_batches")
 
 
 def prune_jobs(older_than: timedelta | None = None) -> int:
@@ -58,7 +33,7 @@ def prune_jobs(older_than: timedelta | None = None) -> int:
 def _delete(statement: str, older_than: timedelta) -> int:
     """Execute it until it finds nothing more; returns how many rows were deleted."""
     count = 0
-    params: dict[str, Any] = {"older_than": older_than}
+    params: dict[str, Any] = {"older_than": older_than, "limit": _AT_ONCE}
     with connection.cursor() as cursor, long_work("Deleting", unit="rows") as done:
         while True:
             cursor.execute(statement, params)

@@ -27,20 +27,15 @@ from jobs.engine.errors import JobTimeout
 from jobs.engine.models import BackgroundJob, FailureAlert
 from jobs.engine.models.names import words
 from jobs.engine.retry import Retry
+from jobs.engine.sql import statement
 
 # Between two emails about the same class and error.
 EVERY = timedelta(hours=1)
 # Jobs in an email, and letters of an error's class and message.
 _JOBS, _CLASS, _MESSAGE = 5, 100, 2000
 
-# Two clusters that count the same errors, each in its own order, would wait for each other.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('background_job_alerts', 0))"
-_COUNT = """
-    INSERT INTO background_job_alerts AS alert (job_class, error_class, sent_at, count)
-    VALUES (%s, %s, 'epoch', %s)
-    ON CONFLICT (job_class, error_class) DO UPDATE SET count = alert.count + EXCLUDED.count
-    RETURNING greatest(sent_at + %s, statement_timestamp())
-"""
+_LOCK = statement("afterwards", "lock_alerts")
+_COUNT = statement("afterwards", "count_alert")
 
 
 class AdminAlertJob(Job):
@@ -101,7 +96,12 @@ def count(ended: Sequence[Ended]) -> None:
 
 
 def _count(job_class: str, error_class: str, ended: Sequence[Ended]) -> None:
-    params: list[Any] = [job_class, error_class, len(ended), EVERY]
+    params: dict[str, Any] = {
+        "job_class": job_class,
+        "error_class": error_class,
+        "count": len(ended),
+        "every": EVERY,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK)
         cursor.execute(_COUNT, params)

@@ -38,7 +38,8 @@ from jobs.engine.faults.failure import MESSAGE
 from jobs.engine.models import BackgroundJob
 from jobs.engine.models.ids import uuid7s
 from jobs.engine.models.names import words
-from jobs.engine.models.sql import wake_workers
+from jobs.engine.sql import statement
+from jobs.engine.sql.waking import wake_workers
 
 logger = logging.getLogger("jobs")
 
@@ -53,30 +54,8 @@ _SECONDS = 0.5
 # Letters of an error that are handed on.
 _ERROR = MESSAGE + 1000
 
-
-_TABLE = BackgroundJob._meta.db_table
-# A job for each of the given ones, with what it hands on; it acts for the request that they acted for.
-_FOLLOW_UP = f"""
-    INSERT INTO {_TABLE} (
-        id, job_class, arguments, context, options, queue_name, priority, run_after, enqueued_at, updated_at,
-        attempts, attempts_before_retry, crashes, labels, announced
-    )
-    SELECT
-        new.hook_id, %(hook)s, jsonb_build_object('args', jsonb_build_array({{handed_on}})),
-        job.context, '{{{{}}}}', %(queue)s, %(priority)s, statement_timestamp(), statement_timestamp(),
-        statement_timestamp(), 0, 0, 0, '{{{{}}}}', false
-    FROM unnest(%(ids)s::uuid[], %(hook_ids)s::uuid[]) AS new (id, hook_id)
-    JOIN {_TABLE} AS job ON job.id = new.id
-"""  # noqa: S608 -- only names of our own
-_ARGUMENTS = "job.job_class, jsonb_build_object('_encoded', job.arguments)"
-_HOOKS = _FOLLOW_UP.format(handed_on=f"{_ARGUMENTS}, left(job.error, %(length)s)")
-_LOST_TASKS = _FOLLOW_UP.format(
-    handed_on=f"""
-        {_ARGUMENTS}, jsonb_build_object('_encoded', job.options), left(job.error, %(length)s),
-        jsonb_build_object('_datetime', COALESCE(job.performed_at, job.enqueued_at)),
-        jsonb_build_object('_datetime', job.finished_at)
-    """
-)
+_HOOKS = statement("afterwards", "enqueue_hooks")
+_LOST_TASKS = statement("afterwards", "enqueue_lost_tasks")
 
 
 class DiscardHookJob(Job):

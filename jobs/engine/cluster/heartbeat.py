@@ -23,6 +23,7 @@ from django_q.status import Stat
 from jobs.engine.cluster.memory import memory_of
 from jobs.engine.faults import outages
 from jobs.engine.models import Sleeper, WorkerCluster
+from jobs.engine.sql import statement
 
 # Seconds without a heartbeat after which a cluster counts as dead.
 DEAD_AFTER = 10.0
@@ -30,6 +31,7 @@ DEAD_AFTER = 10.0
 FORGET_AFTER = timedelta(hours=1)
 # How long whoever keeps the heart beating waits for a lock.
 LOCK_TIMEOUT = "1s"
+_LIMIT_LOCK_WAITS = statement("connections", "limit_lock_waits")
 
 
 class Watch:
@@ -128,7 +130,7 @@ def wait_for_no_lock() -> None:
     def limit(connection: BaseDatabaseWrapper, **_: object) -> None:
         if (os.getpid(), threading.get_ident()) == owner:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
+                cursor.execute(_LIMIT_LOCK_WAITS, {"limit": LOCK_TIMEOUT})
 
     # Of a thread that kept it before, and has ended.
     connection_created.disconnect(dispatch_uid="jobs.engine.heartbeat")

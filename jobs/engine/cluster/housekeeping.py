@@ -67,10 +67,7 @@ def release_lost_jobs() -> None:
     released = [_of_own_workers()] if _workers else []
     silent = heartbeat.watch.silent_clusters()
     if heartbeat.watch.may_judge_others():
-        # Silent ones, and those that nobody has heard of.
-        unknown = "NOT EXISTS (SELECT FROM background_job_clusters AS other WHERE other.id = job.claimed_by)"
-        condition = f"job.claimed_by = ANY (%(silent)s::uuid[]) OR {unknown}"
-        released.append(release_cut_off(condition, {"silent": silent}))
+        released.append(release_cut_off(silent, or_unknown=True))
         heartbeat.forget_the_dead(silent)
     requeued, discarded = sum(each.requeued for each in released), sum(each.discarded for each in released)
     if requeued or discarded:
@@ -81,8 +78,7 @@ def _of_own_workers() -> Released:
     # Who starts the workers knows them all: none can have claimed anything that is not on this list.
     assert _workers
     cluster_id, pids = _workers
-    condition = "job.claimed_by = %(own)s AND job.worker_pid <> ALL (%(pids)s::int[])"
-    return release_lost(condition, {"own": cluster_id, "pids": pids()})
+    return release_lost(cluster_id, alive=pids())
 
 
 def _words(action: Callable[[], object]) -> str:

@@ -112,7 +112,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
     def _inherit(self, previous: uuid.UUID) -> None:
         """Give back what the workers of the sentinel before this one ran: they have died with it."""
         try:
-            lost.release_cut_off("job.claimed_by = %(cluster)s", {"cluster": previous})
+            lost.release_cut_off([previous])
             WorkerCluster.objects.filter(pk=previous).delete()
         except db.Error as error:
             outages.tell("give back what the last workers ran", error)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from croniter import CroniterError
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from jobs.engine import cron
@@ -16,6 +15,7 @@ from jobs.engine.errors import JobActionError
 from jobs.engine.insight.cron_words import in_words
 from jobs.engine.models import BackgroundJob, CronState
 from jobs.engine.models.names import words
+from jobs.engine.sql.database_clock import database_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _rows() -> list[EntryRow]:
     states = {state.key: state for state in CronState.objects.all()}
     jobs = BackgroundJob.objects.annotate_status().filter(cron_key__in=[entry.key for entry in entries])
     last = {job.cron_key: job for job in jobs.order_by("cron_key", "-id").distinct("cron_key")}
-    now = _now()
+    now = database_now()
     return [_row(entry, states.get(entry.key), last.get(entry.key), now) for entry in entries]
 
 
@@ -119,10 +119,3 @@ def _record(row: EntryRow) -> dict[str, object]:
         "error": row.error or None,
         "last_job_id": str(row.last_job.pk) if row.last_job else None,
     }
-
-
-def _now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-        return now

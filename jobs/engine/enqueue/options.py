@@ -11,6 +11,7 @@ from django.db import connection
 
 from jobs.engine.errors import OptionError
 from jobs.engine.models import JobBatch
+from jobs.engine.sql import statement
 
 LOWEST_PRIORITY, HIGHEST_PRIORITY = 100, -100
 # Bytes of a name or key: the most that an index of PostgreSQL holds.
@@ -18,6 +19,7 @@ _MAX_BYTES = 2500
 # Times that every time zone has, and how far a delay may lead.
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _LONGEST = timedelta(days=365_000)
+_HOLD_BATCH = statement("enqueue", "hold_batch")
 
 
 def check_priority(value: Any) -> None:
@@ -60,9 +62,8 @@ def check_batch(batch: Any) -> None:
 
 def _locked(batch_id: UUID) -> bool | None:
     """Has it finished? None when it does not exist. Many may add to it at once, nobody may finish it."""
-    table = JobBatch._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT finished_at IS NOT NULL FROM {table} WHERE id = %s FOR SHARE", [batch_id])  # noqa: S608
+        cursor.execute(_HOLD_BATCH, {"id": batch_id})
         row = cursor.fetchone()
     return row[0] if row else None
 

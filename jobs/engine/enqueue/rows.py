@@ -11,41 +11,12 @@ from django.db import connection
 
 from jobs.engine.enqueue.arguments import to_json
 from jobs.engine.models import BackgroundJob
-from jobs.engine.models.sql import CHANNEL
+from jobs.engine.sql import statement
 
-_TABLE = BackgroundJob._meta.db_table
-# Clusters that are busy look at the table anyway. A notification takes a lock that all committing
-# transactions share, so none is sent without need.
-_WAKE = f"""
-    CASE WHEN run_after <= statement_timestamp()
-        AND EXISTS (SELECT FROM background_job_sleepers WHERE is_asleep)
-    THEN pg_notify('{CHANNEL}', '') IS NULL END
-"""
-_INSERT = f"""
-    WITH job AS (
-        INSERT INTO {_TABLE} (
-            id, job_class, arguments, context, options, queue_name, priority, run_after, enqueued_at,
-            updated_at, lock_keys, unique_key, batch_id, cron_key, cron_at, parent_id,
-            attempts, attempts_before_retry, crashes, labels, announced
-        )
-        SELECT
-            new.id::uuid, new.job_class, new.arguments::jsonb, new.context::jsonb, new.options::jsonb,
-            new.queue_name, new.priority, COALESCE(new.run_after, statement_timestamp() + new.delay),
-            statement_timestamp(), statement_timestamp(), new.lock_keys, new.unique_key, new.batch_id::uuid,
-            new.cron_key, new.cron_at, new.parent_id::uuid, 0, 0, 0, '{{}}', false
-        FROM (VALUES (
-            %(id)s, %(job_class)s, %(arguments)s, %(context)s, %(options)s, %(queue_name)s, %(priority)s,
-            %(run_after)s::timestamptz, %(delay)s::interval, %(lock_keys)s::text[], %(unique_key)s, %(batch)s,
-            %(cron_key)s, %(cron_at)s::timestamptz, %(parent)s
-        )) AS new (
-            id, job_class, arguments, context, options, queue_name, priority, run_after, delay, lock_keys,
-            unique_key, batch_id, cron_key, cron_at, parent_id
-        )
-        ON CONFLICT DO NOTHING
-        RETURNING id, run_after, enqueued_at, updated_at
-    )
-    SELECT run_after, enqueued_at, updated_at, {_WAKE} FROM job
-"""  # noqa: S608 -- only names of our own
+_INSERT = statement("enqueue", "insert")
+_TIMES = statement("enqueue", "times")
+_COPY = statement("enqueue", "copy")
+_WAKE_FOR = statement("enqueue", "wake_for")
 
 
 def insert(row: BackgroundJob, delay: timedelta | None = None) -> bool:
@@ -86,37 +57,37 @@ def _is_set(row: BackgroundJob) -> bool:
 
 def insert_many(ids: Sequence[str], arguments: Sequence[str], like: BackgroundJob, delay: timedelta) -> None:
     """Save many jobs of one kind with one COPY: own ids and JSON arguments, the rest as in `like`."""
-    constants = {
-        "job_class": like.job_class,
-        "context": json.dumps(like.context),
-        "options": "{}",
-        "queue_name": like.queue_name,
-        "priority": str(like.priority),
-        "batch_id": str(like.batch_id) if like.batch_id else None,
-        "parent_id": str(like.parent_id) if like.parent_id else None,
-        "attempts": "0",
-        "attempts_before_retry": "0",
-        "crashes": "0",
-        "labels": "{}",
-        "announced": "f",
-    }
+    times: dict[str, Any] = {"run_after": like.run_after if _is_set(like) else None, "delay": delay}
     with connection.cursor() as cursor:
-        times: list[Any] = [like.run_after if _is_set(like) else None, delay]
-        cursor.execute(
-            "SELECT COALESCE(%s, statement_timestamp() + %s)::text, statement_timestamp()::text", times
-        )
-        constants["run_after"], constants["enqueued_at"] = cursor.fetchone()
-        constants["updated_at"] = constants["enqueued_at"]
-        rest = "\t" + "\t".join(_copied(value) for value in constants.values()) + "\n"
-        columns = ", ".join(["id", "arguments", *constants])
-        with connection.wrap_database_errors, cursor.copy(f"COPY {_TABLE} ({columns}) FROM STDIN") as copy:
+        cursor.execute(_TIMES, times)
+        run_after, now = cursor.fetchone()
+        rest = "\t" + "\t".join(map(_copied, _constants(like, run_after, now))) + "\n"
+        with connection.wrap_database_errors, cursor.copy(_COPY) as copy:
             for start in range(0, len(ids), 1000):
                 chunk = zip(ids[start : start + 1000], arguments[start : start + 1000], strict=True)
                 copy.write("".join([f"{pk}\t{_copied(text)}{rest}" for pk, text in chunk]))
-        cursor.execute(
-            f"SELECT {_WAKE} FROM (SELECT %s::timestamptz AS run_after) AS job",  # noqa: S608 -- our own
-            [constants["run_after"]],
-        )
+        cursor.execute(_WAKE_FOR, {"run_after": run_after})
+
+
+def _constants(like: BackgroundJob, run_after: str, now: str) -> list[str | None]:
+    """What all have in common, in the order of the COPY's columns from job_class on."""
+    return [
+        like.job_class,
+        json.dumps(like.context),
+        "{}",  # options
+        like.queue_name,
+        str(like.priority),
+        str(like.batch_id) if like.batch_id else None,
+        str(like.parent_id) if like.parent_id else None,
+        run_after,
+        now,  # enqueued_at
+        now,  # updated_at
+        "0",  # attempts
+        "0",  # attempts_before_retry
+        "0",  # crashes
+        "{}",  # labels
+        "f",  # announced
+    ]
 
 
 def _copied(text: str | None) -> str:

@@ -19,6 +19,7 @@ from django.db import connection
 
 from jobs.engine.faults import alarm
 from jobs.engine.faults.engine_log import logger
+from jobs.engine.sql import statement
 
 # Seconds that one step of the engine's own, such as the record of a job, may be without an answer.
 ANSWER_WITHIN = 60.0
@@ -26,13 +27,7 @@ ANSWER_WITHIN = 60.0
 # The backends that were left behind, and when: one that waits for a lock does not notice that nobody listens.
 _left_behind: dict[int, float] = {}
 
-# A number that another backend has by now is one that began after it was left.
-_END = """
-    SELECT pg_terminate_backend(activity.pid)
-    FROM pg_stat_activity AS activity JOIN unnest(%s::int[], %s::float[]) AS behind (pid, seconds) USING (pid)
-    WHERE usename = current_user AND datname = current_database() AND wait_event_type = 'Lock'
-        AND backend_start < clock_timestamp() - behind.seconds * interval '1 second'
-"""
+_END = statement("connections", "end_left_behind")
 
 
 @contextmanager
@@ -68,7 +63,7 @@ def end_what_was_left_behind() -> None:
     now = time.monotonic()
     seconds = [now - since for since in _left_behind.values()]
     with connection.cursor() as cursor:
-        cursor.execute(_END, [list(_left_behind), seconds])
+        cursor.execute(_END, {"pids": list(_left_behind), "seconds": seconds})
     _left_behind.clear()
 
 

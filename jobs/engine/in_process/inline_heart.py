@@ -19,7 +19,7 @@ from django.utils import timezone
 from django_q.conf import Conf
 
 from jobs.engine.cluster import heartbeat
-from jobs.engine.queue.claims import Worker
+from jobs.engine.queue.scope import Worker
 from jobs.engine.worker import this_process
 
 # Seconds between two beats.

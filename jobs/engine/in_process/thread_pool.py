@@ -27,8 +27,10 @@ from jobs.engine.in_process import thread_state
 from jobs.engine.models import BackgroundJob, WorkerCluster
 from jobs.engine.pooling import POOLED, is_pooled
 from jobs.engine.queue import lost
-from jobs.engine.queue.claims import Lanes, Worker, finish_and_claim_next
+from jobs.engine.queue.claims import finish_and_claim_next
+from jobs.engine.queue.lanes import Lanes
 from jobs.engine.queue.places import Places, limits_of_cluster
+from jobs.engine.queue.scope import Worker
 from jobs.engine.worker import clean_slate, execution, this_process
 
 # Seconds between heartbeats.

@@ -14,9 +14,12 @@ from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobStatus, Pause
 from jobs.engine.models.names import words
 from jobs.engine.requests.request_ids import clean
+from jobs.engine.sql import statement
 
 if TYPE_CHECKING:
     from django.http import QueryDict
+
+_JOB_CLASSES = statement("insight", "job_classes")
 
 STATUSES = {
     "Running": (JobStatus.RUNNING,),
@@ -111,20 +114,8 @@ def counts() -> dict[str, str]:
 
 def job_classes() -> list[str]:
     """Every job class in the table: one index look-up a class, not a walk over all jobs."""
-    table = BackgroundJob._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH RECURSIVE classes AS (
-                (SELECT job_class FROM {table} ORDER BY job_class LIMIT 1)
-                UNION ALL
-                SELECT (SELECT job_class FROM {table} WHERE job_class > classes.job_class
-                        ORDER BY job_class LIMIT 1)
-                FROM classes WHERE classes.job_class IS NOT NULL
-            )
-            SELECT job_class FROM classes WHERE job_class IS NOT NULL
-            """  # noqa: S608 -- only names of our own
-        )
+        cursor.execute(_JOB_CLASSES)
         return [path for (path,) in cursor.fetchall()]
 
 

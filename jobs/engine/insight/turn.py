@@ -13,41 +13,15 @@ from django_q.conf import Conf
 from jobs.engine.cluster.heartbeat import live_clusters
 from jobs.engine.insight.queue_sizes import COUNT_LIMIT
 from jobs.engine.models import BackgroundJob, WorkerCluster
-from jobs.engine.models.sql import RUNNABLE
-from jobs.engine.queue import holds
-from jobs.engine.queue.claims import LANES
 from jobs.engine.queue.places import limits_of_cluster
+from jobs.engine.sql import statement
 from jobs.engine.worker import this_process
 
 _EVERY_QUEUE = "*"
-_TABLE = BackgroundJob._meta.db_table
 _LAST_ID = UUID(int=2**128 - 1)
 
-_IN_THE_WAY = f"""
-    SELECT id FROM {_TABLE} AS earlier WHERE {holds.GOES_BEFORE}
-    ORDER BY performed_at IS NULL, enqueued_at, id LIMIT 1
-"""  # noqa: S608 -- only names of our own
-# Of each lane only the first jobs are read: see claims.
-_BEFORE = f"""
-    WITH RECURSIVE {LANES}, open AS (
-        SELECT queue_name, priority,
-            CASE WHEN priority < %(priority)s THEN statement_timestamp() ELSE %(run_after)s END AS until,
-            CASE WHEN priority < %(priority)s THEN %(last_id)s ELSE %(id)s END AS until_id
-        FROM lane
-        WHERE priority <= %(priority)s AND (%(queues)s::text[] IS NULL OR queue_name = ANY (%(queues)s))
-            AND NOT EXISTS (
-                SELECT FROM background_job_pauses WHERE kind = 'queue' AND name = lane.queue_name
-            )
-    )
-    SELECT count(*) FROM (
-        SELECT FROM open CROSS JOIN LATERAL (
-            SELECT FROM {_TABLE}
-            WHERE {RUNNABLE} AND queue_name = open.queue_name AND priority = open.priority
-                AND (run_after, id) < (open.until, open.until_id)
-            ORDER BY run_after, id LIMIT %(limit)s
-        ) AS earlier LIMIT %(limit)s
-    ) AS counted
-"""  # noqa: S608 -- as above
+_IN_THE_WAY = statement("insight", "in_the_way")
+_JOBS_BEFORE = statement("insight", "jobs_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +94,5 @@ def jobs_before(job: BackgroundJob, queues: list[str] | None) -> int:
         "limit": COUNT_LIMIT + 1,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, params)
+        cursor.execute(_JOBS_BEFORE, params)
         return int(cursor.fetchone()[0])

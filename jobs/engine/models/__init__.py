@@ -1,7 +1,7 @@
 """The tables of the engine, and what their rows need.
 
 Read job and status first, then attempt, progress, batch, pause, cron_state and cluster; failure_alert and
-lock_check are notes that only the engine reads. ids, names, row_json and sql hold no table.
+lock_check are notes that only the engine reads. ids, names and row_json hold no table.
 """
 
 from jobs.engine.models.attempt import JobAttempt

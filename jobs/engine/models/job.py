@@ -19,8 +19,8 @@ from jobs.engine.models.batch import JobBatch
 from jobs.engine.models.ids import uuid7
 from jobs.engine.models.names import words
 from jobs.engine.models.row_json import RowJSONField
-from jobs.engine.models.sql import wake_workers
 from jobs.engine.models.status import CONDITIONS, FINISHED, RUNNING, UNFINISHED, WAITING, Hold, JobStatus
+from jobs.engine.sql.waking import wake_workers
 
 if TYPE_CHECKING:
     from typing import Self
@@ -116,7 +116,7 @@ class BackgroundJob(models.Model):
         db_table = "background_jobs"
         ordering = ["-id"]
         indexes = [
-            # Of these, each queue and priority is a lane: see claims.
+            # Of these, each queue and priority is a lane: see claim.sql.
             models.Index(
                 fields=["queue_name", "priority", "run_after", "id"],
                 name="background_jobs_lanes",

@@ -17,7 +17,7 @@ from jobs.engine.models import BackgroundJob, BackgroundJobQuerySet, JobAttempt
 
 
 def finish(job: BackgroundJob) -> bool:
-    """Record success. A claim of the next job does the same in one go: see claims."""
+    """Record success. A claim of the next job does the same in one go: see claim.sql."""
     if _mine(job).update(finished_at=Now(), updated_at=Now(), error=None):
         return True
     return _by_me(job).filter(finished_at__isnull=False, error__isnull=True).exists()

@@ -21,7 +21,8 @@ from jobs.engine.base import Job
 from jobs.engine.enqueue import modes
 from jobs.engine.in_process import inline
 from jobs.engine.models import BackgroundJob
-from jobs.engine.queue.claims import Scope, Worker, claim_next
+from jobs.engine.queue.claims import claim_next, claim_next_of
+from jobs.engine.queue.scope import Worker
 from jobs.engine.testing.expected import Expected
 from jobs.engine.worker import execution, this_process
 
@@ -127,7 +128,7 @@ class PerformedJobs(list[BackgroundJob]):
             waiting = [job.pk for job in enqueued_jobs(self._only)]
             BackgroundJob.objects.filter(pk__in=waiting).update(run_after=Now())
         worker = Worker(this_process.cluster_id(), os.getpid())
-        return claim_next(worker, Scope(job_class=self._only.path() if self._only else None))
+        return claim_next_of(self._only.path(), worker) if self._only else claim_next(worker)
 
 
 def perform_enqueued_jobs(

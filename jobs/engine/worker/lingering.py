@@ -13,13 +13,17 @@ from typing import Any
 import psycopg
 from django.db import Error, connection
 
-from jobs.engine.models.sql import CHANNEL, prepared
+from jobs.engine.sql import statement
+from jobs.engine.sql.prepared import prepared
 from jobs.engine.worker import this_process
 
 # Seconds without a job after which it goes back to wait for a ticket.
 LINGER = 5.0
 # Seconds between looks whether to stop, and at the table.
 _LOOK_EVERY = 0.25
+
+_LISTEN = statement("wake", "listen")
+_UNLISTEN = statement("wake", "unlisten")
 
 
 class Linger:
@@ -39,7 +43,7 @@ class Linger:
         if not _is_listening():
             return
         try:
-            with prepared(f"UNLISTEN {CHANNEL}", {}):
+            with prepared(_UNLISTEN, {}):
                 connection.connection.jobs_listening = False
         except (Error, psycopg.Error):
             connection.close()
@@ -79,7 +83,7 @@ def _is_listening() -> bool:
 
 def _listen() -> None:
     # Not by a cursor of Django's: a job that does the same has its connection closed, see clean_slate.
-    with prepared(f"LISTEN {CHANNEL}", {}):
+    with prepared(_LISTEN, {}):
         connection.connection.jobs_listening = True
 
 

@@ -13,7 +13,8 @@ from jobs.engine.faults.persisting import persist
 from jobs.engine.faults.unanswered import cut_off_when_silent
 from jobs.engine.models import BackgroundJob
 from jobs.engine.queue import claims, lost
-from jobs.engine.queue.claims import Lanes, Worker
+from jobs.engine.queue.lanes import Lanes
+from jobs.engine.queue.scope import Worker
 from jobs.engine.worker import clean_slate, process_state, this_process
 from jobs.engine.worker.execution import attempt, record, record_success, warn_if_lost
 from jobs.engine.worker.lingering import Linger

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import psutil
 
 from jobs.engine import conf
-from jobs.engine.queue.claims import EVERYTHING, Scope
 from jobs.engine.queue.places import NO_LIMITS, NO_PLACE, Place, Places
+from jobs.engine.queue.scope import EVERYTHING, Scope
 
 # Outside a cluster (tests, a shell) each process is its own.
 _cluster_id = uuid.uuid4()

@@ -9,8 +9,8 @@ from booru.models import User
 from booru.visitors.time_limits import TimeLimit, time_limited
 from jobs.engine import pooling
 from jobs.engine.models import JobProgress
-from jobs.engine.models.sql import prepared
 from jobs.engine.progress import Progress, Reporter
+from jobs.engine.sql.prepared import prepared
 from tests.jobs.engine.test_progress import running
 from tests.support.pgbouncer import connected_through, needs_pgbouncer, pgbouncer
 

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch, JobProgress
-from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.queue.claims import claim_next
+from jobs.engine.queue.scope import Worker
 from jobs.engine.retention import prune_jobs
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import this_process

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from booru.models import BulkUpdateRequest, Level
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
 from jobs.engine.models import BackgroundJob
-from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.queue.claims import claim_next
+from jobs.engine.queue.scope import Worker
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run
 from tests.support.tag_factories import make_alias, make_request, make_user

@@ -16,7 +16,8 @@ from jobs.engine.afterwards.alerts import EVERY, AdminAlertJob, Ended, count
 from jobs.engine.base import Job
 from jobs.engine.context import RequestContext, use_context
 from jobs.engine.models import BackgroundJob, FailureAlert
-from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.queue.claims import claim_next
+from jobs.engine.queue.scope import Worker
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run

@@ -13,7 +13,8 @@ from jobs.engine.cluster import heartbeat, housekeeping
 from jobs.engine.cluster.heartbeat import Watch
 from jobs.engine.insight.workforce import cluster_states
 from jobs.engine.models import BackgroundJob, WorkerCluster
-from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.queue.claims import claim_next
+from jobs.engine.queue.scope import Worker
 from tests.support.clusters import wait_until
 from tests.support.sample_jobs import RecordJob
 

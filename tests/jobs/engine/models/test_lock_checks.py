@@ -12,7 +12,8 @@ from django.db import connection
 from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, Hold, LockCheck
 from jobs.engine.queue import holds
-from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.queue.claims import claim_next
+from jobs.engine.queue.scope import Worker
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run
 from tests.support.sample_jobs import RecordJob

@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from jobs.engine.models import BackgroundJob
-from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.queue.claims import claim_next
 from jobs.engine.queue.clock_jumps import Clocks
+from jobs.engine.queue.scope import Worker
 from tests.support.database_clock import stand_still
 from tests.support.sample_jobs import RecordJob
 

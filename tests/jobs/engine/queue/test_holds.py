@@ -12,7 +12,9 @@ from django.db import connection
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob, Hold, Pause
 from jobs.engine.queue import holds
-from jobs.engine.queue.claims import Lanes, Scope, Worker, claim_next, finish_and_claim_next, has_work
+from jobs.engine.queue.claims import claim_next, finish_and_claim_next, has_work
+from jobs.engine.queue.lanes import Lanes
+from jobs.engine.queue.scope import Scope, Worker
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run

@@ -9,15 +9,14 @@ from django.db import connection
 
 from jobs.engine.models import BackgroundJob, JobProgress
 from jobs.engine.queue import lost, results
-from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.queue.claims import claim_next
+from jobs.engine.queue.scope import Worker
 from jobs.engine.worker import this_process
 from jobs.engine.worker.error_words import failure_of
 from jobs.engine.worker.execution import run
 from tests.support.sample_jobs import FlakyJob, RecordJob
 
 pytestmark = pytest.mark.django_db
-
-OWN = "job.claimed_by = %(cluster)s"
 
 
 def worker():
@@ -31,7 +30,7 @@ def start():
 
 
 def dies():
-    return lost.release_lost(OWN, {"cluster": this_process.cluster_id()})
+    return lost.release_lost(this_process.cluster_id(), alive=[])
 
 
 def report(job, done):
@@ -50,7 +49,7 @@ def test_a_death_with_the_whole_cluster_is_not_the_jobs_fault():
     RecordJob.enqueue()
     for _ in range(5):
         start()
-        assert lost.release_cut_off(OWN, {"cluster": this_process.cluster_id()}) == lost.Released(1, 0)
+        assert lost.release_cut_off([this_process.cluster_id()]) == lost.Released(1, 0)
     job = BackgroundJob.objects.get()
     assert (job.crashes, job.attempts, job.attempts_before_retry) == (0, 5, 5)
     assert "were cut off" in job.failed_attempts.last().message

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.engine.queue.claims import EVERYTHING, Lanes, Worker, finish_and_claim_next, has_work
+from jobs.engine.queue.claims import finish_and_claim_next, has_work
+from jobs.engine.queue.lanes import Lanes
 from jobs.engine.queue.places import Places, limits_of_cluster
+from jobs.engine.queue.scope import EVERYTHING, Worker
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import this_process
 from tests.support.sample_jobs import BulkNoteJob, OtherJob, RecordJob

@@ -13,7 +13,8 @@ from django_q.tasks import async_chain, async_task, result
 from jobs.engine.errors import ArgumentError, Postponed
 from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, JobAttempt, JobStatus
-from jobs.engine.queue.claims import Worker, claim_next
+from jobs.engine.queue.claims import claim_next
+from jobs.engine.queue.scope import Worker
 from jobs.engine.testing import perform_enqueued_jobs
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run

@@ -1,4 +1,4 @@
-"""SQL that several parts of the engine share."""
+"""Statements that run thousands of times a second."""
 
 from __future__ import annotations
 
@@ -13,19 +13,6 @@ from django.db import connection
 from psycopg.rows import TupleRow, tuple_row
 from psycopg.types.datetime import TimestamptzLoader
 
-# A job that waits and is not passed over; the partial index of the lanes holds these.
-WAITING = "performed_at IS NULL AND finished_at IS NULL AND held IS NULL"
-# A job that a worker could start now.
-RUNNABLE = f"{WAITING} AND run_after <= statement_timestamp()"
-
-CHANNEL = "background_jobs"
-
-
-def wake_workers() -> None:
-    """Tell waiting clusters, when this transaction commits, that there is work."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
-
 
 @contextmanager
 def prepared(sql: str, params: Mapping[str, Any]) -> Iterator[psycopg.Cursor[TupleRow]]:
@@ -38,7 +25,7 @@ def prepared(sql: str, params: Mapping[str, Any]) -> Iterator[psycopg.Cursor[Tup
     # Who switches these off says that a pool hands connections on after each transaction.
     if raw.prepare_threshold is None and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
         raw.prepare_threshold = 2  # Django's own cursors prepare nothing, whatever this says
-    text, names = _numbered(sql)
+    text, names = numbered(sql)
     with connection.wrap_database_errors, psycopg.RawCursor(raw, row_factory=tuple_row) as cursor:
         # Django's own is written in Python, and takes off the time zone, which it then puts on again.
         cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
@@ -47,7 +34,7 @@ def prepared(sql: str, params: Mapping[str, Any]) -> Iterator[psycopg.Cursor[Tup
 
 
 @cache
-def _numbered(sql: str) -> tuple[bytes, list[str]]:
+def numbered(sql: str) -> tuple[bytes, list[str]]:
     """With $1 for the first name, as the server wants it, and the names in order."""
     names: list[str] = []
 
