@@ -16,6 +16,7 @@ from jobs.engine.insight.explain import explain
 from jobs.engine.models import BackgroundJob, Hold, JobProgress, PauseKind, WorkerCluster
 from jobs.engine.pauses import pause
 from jobs.engine.testing import perform_enqueued_jobs
+from tests.support.database_clock import stand_still
 from tests.support.keyed_jobs import LockedJob
 from tests.support.sample_jobs import BulkNoteJob, OtherJob, PatientJob, RecordJob
 
@@ -173,6 +174,7 @@ def test_other_queues_do_not_matter_to_a_cluster_of_one_queue():
 
 
 def test_where_it_runs():
+    stand_still()
     web = cluster()
     job = run(RecordJob.enqueue(), web)
     assert explain(job) == "running on web:100 for 3 seconds"
