@@ -17,6 +17,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # What a test starts is given this process's DATABASE_URL, and so needs its key.
 os.environ.setdefault("SECRET_KEY", project_settings.SECRET_KEY)
 
+# Commands that a test starts go by the address that it gives them.
+os.environ.pop("DIRECT_DATABASE_URL", None)
+
 # Tests that a script starts in the background are told to ignore Ctrl-C, and so would be whatever they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -7,10 +7,13 @@ from email import policy
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+import django
+
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from mailers.base import Delivery
+    from mailers.content.message import Message
 
 
 class Links(HTMLParser):
@@ -35,7 +38,14 @@ class Links(HTMLParser):
 
 def received(delivery: Delivery) -> EmailMessage:
     """The email as a receiver parses it, with every defect an error."""
-    return email.message_from_bytes(delivery.message.message().as_bytes(linesep="\r\n"), policy=policy.strict)
+    return email.message_from_bytes(wire_of(delivery.message), policy=policy.strict)
+
+
+def wire_of(message: Message) -> bytes:
+    """As the SMTP backend of this Django sends it."""
+    if django.VERSION < (6,):
+        return message.message().as_bytes(linesep="\r\n")
+    return message.message(policy=policy.SMTP).as_bytes()
 
 
 def parts(message: EmailMessage) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from jobs.engine.context import RequestContext
 from mailers.content import tokens
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import COMPLAINT, every_email, make_dmail, make_event, make_user
-from tests.mailers.reading import Links, parts, received
+from tests.mailers.reading import Links, parts, received, wire_of
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,7 @@ def test_strange_names_make_valid_emails(name: str) -> None:
     assert "Bcc" not in message
     assert message["To"].addresses[0].addr_spec == "bob@example.com"
     assert message["X-Danbooru-URL"].endswith("x" * 1990)
-    data = mailer.dmail_notice(make_dmail(sender, bob)).message.message().as_bytes(linesep="\r\n")
+    data = wire_of(mailer.dmail_notice(make_dmail(sender, bob)).message)
     assert max(map(len, data.split(b"\r\n"))) <= 998
     assert data.isascii()
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mailers.content.header_text import encode, mailbox, one_line, subject
 from mailers.content.message import Message
+from tests.mailers.reading import wire_of
 
 NASTY = [
     "bob\r\nBcc: everybody@example.com",
@@ -34,7 +35,7 @@ TEXT = st.one_of(st.text(), st.sampled_from(NASTY), st.text(alphabet="=?utf-8 \t
 
 def parsed(message: Message) -> EmailMessage:
     """As a receiver sees it: from the wire, with every defect an error."""
-    data = message.message().as_bytes(linesep="\r\n")
+    data = wire_of(message)
     assert data.isascii()
     assert max(len(line) for line in data.split(b"\r\n")) <= 998
     result = email.message_from_bytes(data, policy=policy.strict)

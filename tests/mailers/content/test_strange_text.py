@@ -16,6 +16,7 @@ from mailers.content.header_text import one_line, subject
 from mailers.content.strange_text import printable
 from mailers.user_mailer import UserMailer
 from tests.mailers.people import COMPLAINT
+from tests.mailers.reading import wire_of
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -52,7 +53,7 @@ def person(name: str, pk: int = 1) -> User:
 
 def received(delivery: Delivery) -> EmailMessage:
     """As a receiver sees it: from the wire, with every defect an error, in headers and in parts."""
-    wire = delivery.message.message().as_bytes(linesep="\r\n")
+    wire = wire_of(delivery.message)
     assert wire.isascii()
     assert b"\0" not in wire
     assert max(len(line) for line in wire.split(b"\r\n")) <= 998
