@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.core import RESERVED_ATTRS
@@ -229,7 +230,9 @@ JOBS_MAX_RSS = env.int("JOBS_MAX_RSS", default=None)
 JOBS_RETENTION = timedelta(days=env.float("JOBS_RETENTION_DAYS", default=3))
 JOBS_DESTROY_FAILED = env.bool("JOBS_DESTROY_FAILED", default=False)
 # Who is told by email when jobs are discarded: "Name <address>, …".
-ADMINS = [admin for admin in getaddresses([env.str("ADMINS", default="")]) if admin[1]]
+_admins = [admin for admin in getaddresses([env.str("ADMINS", default="")]) if admin[1]]
+# Addresses alone from Django 6 on; before, it refused them.
+ADMINS = [address for _, address in _admins] if django.VERSION >= (6,) else _admins
 EMAIL_SUBJECT_PREFIX = f"[{DANBOORU_APP_NAME}] "
 SERVER_EMAIL = env.str("SERVER_EMAIL", default=f"jobs@{urlsplit(DANBOORU_CANONICAL_URL).hostname}")
 

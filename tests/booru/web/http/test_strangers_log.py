@@ -10,6 +10,7 @@ from django.test import Client
 
 from booru.web.login.views import sessions
 from jobs.engine.logs import ContextFilter
+from tests.support.admins import ADMINS
 from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ JUNK = {
 
 @pytest.fixture(autouse=True)
 def told(caplog, settings):
-    settings.ADMINS = [("Ada", "ada@example.com")]
+    settings.ADMINS = ADMINS
     settings.ANYMAIL = {"WEBHOOK_SECRET": ["u:p"]}
     caplog.handler.addFilter(ContextFilter())
     caplog.set_level(logging.INFO)

@@ -21,6 +21,7 @@ from jobs.engine.queue.scope import Worker
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
 from jobs.engine.worker import this_process
 from jobs.engine.worker.execution import run
+from tests.support.admins import ADMINS
 from tests.support.at_once import at_once
 from tests.support.keyed_jobs import HookedJob
 from tests.support.sample_jobs import FailingJob, RecordJob
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def admins(settings):
-    settings.ADMINS = [("Ada", "ada@example.com")]
+    settings.ADMINS = ADMINS
     settings.EMAIL_SUBJECT_PREFIX = ""
     settings.JOBS_SITE_URL = "https://booru.example"
 

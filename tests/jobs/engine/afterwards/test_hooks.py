@@ -16,6 +16,7 @@ from jobs.engine.afterwards.hooks import DiscardHookJob
 from jobs.engine.errors import JobActionError
 from jobs.engine.models import BackgroundJob, FailureAlert
 from jobs.engine.testing import enqueued_jobs, perform_enqueued_jobs
+from tests.support.admins import ADMINS
 from tests.support.keyed_jobs import HookedJob, RetriedJob
 from tests.support.sample_jobs import FailingJob
 
@@ -109,7 +110,7 @@ def end_many(count: int, job_class: type[Job] = HookedJob) -> None:
 
 
 def test_thousands_are_followed_up_with_a_few_statements(settings: Settings) -> None:
-    settings.ADMINS = [("Ada", "ada@example.com")]
+    settings.ADMINS = ADMINS
     end_many(2500)
     with CaptureQueriesContext(connection) as queries:
         while hooks.take_care():
