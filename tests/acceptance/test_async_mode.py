@@ -9,7 +9,7 @@ from jobs.engine.models import BackgroundJob, WorkerCluster
 from tests.support.clusters import all_finished
 from tests.support.sample_jobs import EndlessJob, RecordJob
 from tests.support.waiting import PATIENCE, wait_until
-from tests.web_servers import free_port, get, server
+from tests.support.web_servers import free_port, get, server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 

@@ -23,7 +23,7 @@ from tests.support.pgbouncer import needs_pgbouncer, pgbouncer
 from tests.support.sample_jobs import RecordJob
 from tests.support.tag_factories import make_post, make_user
 from tests.support.waiting import PATIENCE, wait_until
-from tests.web_servers import free_port, server
+from tests.support.web_servers import free_port, server
 
 pytestmark = [needs_pgbouncer, pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 

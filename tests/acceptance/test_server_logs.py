@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from tests.support.waiting import wait_until
-from tests.web_servers import free_port, server
+from tests.support.web_servers import free_port, server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 TOKEN = "MTIz~abcDEF"

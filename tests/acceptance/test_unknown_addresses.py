@@ -10,7 +10,7 @@ import pytest
 
 from booru.models import RateLimit, User
 from tests.support.clusters import wait_until
-from tests.web_servers import server
+from tests.support.web_servers import server
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.django_db(transaction=True)]
 

@@ -23,7 +23,7 @@ from tests.support.factories import UserFactory
 from tests.support.sample_jobs import BatchNoteJob, KeyedNoteJob, NoteJob
 from tests.support.unruly_server import unruly_server
 from tests.support.waiting import PATIENCE, wait_until
-from tests.web_servers import free_port, get, server
+from tests.support.web_servers import free_port, get, server
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
