@@ -8,6 +8,8 @@ from django.conf import settings as project_settings
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
+from tests.support.waiting import PATIENCE
+
 # No example is too slow on a busy machine. Each run tries the same ones; HYPOTHESIS_PROFILE=explore others.
 _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 settings.register_profile("same", **_PATIENT, derandomize=True)
@@ -52,6 +54,13 @@ def no_rate_limits(settings):
     """
     settings.DANBOORU_RATE_LIMITS = False
     settings.DANBOORU_COST_LIMITS = {"anonymous": 0}
+
+
+@pytest.fixture(autouse=True)
+def patient_limits(settings):
+    """A statement that takes its seconds on a busy machine is none that asks too much."""
+    settings.DANBOORU_STATEMENT_TIMEOUTS = {"anonymous": PATIENCE}
+    settings.DANBOORU_REQUEST_TIMEOUT = PATIENCE
 
 
 @pytest.fixture(autouse=True)
