@@ -47,9 +47,18 @@ def created(request: HttpRequest, to: str, record: dict[str, Any], notice: str =
 
 
 def failed_form(
-    request: HttpRequest, form: BooruForm, template: str, context: dict[str, Any] | None = None
+    request: HttpRequest,
+    form: BooruForm,
+    template: str,
+    context: dict[str, Any] | None = None,
+    error: ValidationError | None = None,
 ) -> HttpResponse:
-    """Show the form again with what was typed and what is wrong; programs get 422 (behaviour 0.3)."""
+    """Show the form again with what was typed and what is wrong; programs get 422 (behaviour 0.3).
+
+    `error` is what was wrong with it beside what the form knows already.
+    """
+    if error is not None:
+        form.reject(error)
     response: HttpResponse
     if wants_json(request):
         errors = {"errors": form.errors_by_attribute()}

@@ -45,8 +45,7 @@ def update(request: HttpRequest, user_id: int) -> HttpResponse:
     except PromotionRefused as refusal:
         raise AccessDenied(str(refusal)) from refusal
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "admin_users/edit.html", _context(promoter, user))
+        return failed_form(request, form, "admin_users/edit.html", _context(promoter, user), error=error)
     return saved(request, path_of(user), f"{user.pretty_name} is {user.level_name} now")
 
 

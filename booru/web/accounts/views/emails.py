@@ -100,8 +100,7 @@ def _change(request: HttpRequest, user: User, to: str, notice: str) -> HttpRespo
             if is_changed and editor == user:
                 record_event(request, user, UserEvent.Category.EMAIL_CHANGE)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "emails/edit.html", _edit_context(user, form))
+        return failed_form(request, form, "emails/edit.html", _edit_context(user, form), error=error)
     return saved(request, to, notice if is_changed else "This is the address already, and it is confirmed")
 
 

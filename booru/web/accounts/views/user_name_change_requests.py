@@ -59,8 +59,9 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         change = change_name(user, form.value("desired_name"), changer)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "user_name_change_requests/new.html", {"renamed": user})
+        return failed_form(
+            request, form, "user_name_change_requests/new.html", {"renamed": user}, error=error
+        )
     record = user_name_change_request_record(change)
     return created(request, path_of(user), record, f"Name changed to {user.pretty_name}")
 

@@ -55,8 +55,7 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         api_key, key = _make(request, logged_in_user(request), form)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "api_keys/new.html")
+        return failed_form(request, form, "api_keys/new.html", error=error)
     if wants_json(request):
         return JsonResponse({**api_key_record(api_key), "key": key}, status=HTTPStatus.CREATED)
     return render(request, "api_keys/created.html", {"api_key": api_key, "key": key})
@@ -84,8 +83,7 @@ def update(request: HttpRequest, key_id: int) -> HttpResponse:
     try:
         _change(request, api_key, form)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "api_keys/edit.html", {"api_key": api_key})
+        return failed_form(request, form, "api_keys/edit.html", {"api_key": api_key}, error=error)
     return saved(request, reverse("api_keys"), "API key updated")
 
 

@@ -90,8 +90,7 @@ def create(request: HttpRequest) -> HttpResponse:
             forum_topic=topic,
         )
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "bulk_update_requests/new.html", {"topic": topic})
+        return failed_form(request, form, "bulk_update_requests/new.html", {"topic": topic}, error=error)
     to = reverse("forum_post", args=[bur.forum_post_id]) if bur.forum_post_id else path_of(bur)
     return created(request, to, bulk_update_request_record(bur), f"BUR #{bur.pk} created")
 
@@ -125,8 +124,7 @@ def update(request: HttpRequest, bur_id: int) -> HttpResponse:
     try:
         bur.edit(script=form.value("script") if form.sent("script") else None, **form.forum_records())
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "bulk_update_requests/edit.html", {"bur": bur})
+        return failed_form(request, form, "bulk_update_requests/edit.html", {"bur": bur}, error=error)
     return saved(request, path_of(bur), f"BUR #{bur.pk} updated")
 
 

@@ -26,7 +26,11 @@ from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
+
+    from booru.models import User
 
 
 @without_blank_fields
@@ -64,9 +68,8 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         post = ForumPost.objects.create_reply(topic, creator, form.value("body"))
     except ValidationError as error:
-        form.reject(error)
         context = topic_context(request, policy, topic, form)
-        return failed_form(request, form, "forum_topics/show.html", context)
+        return failed_form(request, form, "forum_topics/show.html", context, error=error)
     return created(request, _place_in_topic(request, post), forum_post_record(post))
 
 
@@ -87,33 +90,31 @@ def update(request: HttpRequest, post_id: int) -> HttpResponse:
         if form.sent("body"):
             post.edit(editor, form.value("body"))
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "forum_posts/edit.html", {"post": post})
+        return failed_form(request, form, "forum_posts/edit.html", {"post": post}, error=error)
     return saved(request, _place_in_topic(request, post))
 
 
 @limited(write_limit)
 def hide(request: HttpRequest, post_id: int) -> HttpResponse:
-    moderator = logged_in_user(request)
-    post = _find(post_id)
-    authorize(ForumPostPolicy(moderator, post).can_moderate)
-    try:
-        post.hide(moderator)
-    except ValidationError as error:
-        return refused(request, _place_in_topic(request, post), error)
-    return saved(request, _place_in_topic(request, post), "Post deleted")
+    return _moderate(request, post_id, ForumPost.hide, "Post deleted")
 
 
 @limited(write_limit)
 def unhide(request: HttpRequest, post_id: int) -> HttpResponse:
+    return _moderate(request, post_id, ForumPost.unhide, "Post undeleted")
+
+
+def _moderate(
+    request: HttpRequest, post_id: int, change: Callable[[ForumPost, User], None], notice: str
+) -> HttpResponse:
     moderator = logged_in_user(request)
     post = _find(post_id)
     authorize(ForumPostPolicy(moderator, post).can_moderate)
     try:
-        post.unhide(moderator)
+        change(post, moderator)
     except ValidationError as error:
         return refused(request, _place_in_topic(request, post), error)
-    return saved(request, _place_in_topic(request, post), "Post undeleted")
+    return saved(request, _place_in_topic(request, post), notice)
 
 
 def _find(post_id: int) -> ForumPost:

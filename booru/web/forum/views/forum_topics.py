@@ -27,6 +27,8 @@ from booru.web.lists.pagination import paginate
 from booru.web.lists.search import search_params, without_blank_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -138,20 +140,22 @@ def update(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 @limited(write_limit)
 def hide(request: HttpRequest, topic_id: int) -> HttpResponse:
-    moderator = logged_in_user(request)
-    topic = _find(topic_id)
-    authorize(ForumTopicPolicy(moderator, topic).can_moderate)
-    topic.hide(moderator)
-    return saved(request, path_of(topic), "Topic deleted")
+    return _moderate(request, topic_id, ForumTopic.hide, "Topic deleted")
 
 
 @limited(write_limit)
 def unhide(request: HttpRequest, topic_id: int) -> HttpResponse:
+    return _moderate(request, topic_id, ForumTopic.unhide, "Topic undeleted")
+
+
+def _moderate(
+    request: HttpRequest, topic_id: int, change: Callable[[ForumTopic, User], None], notice: str
+) -> HttpResponse:
     moderator = logged_in_user(request)
     topic = _find(topic_id)
     authorize(ForumTopicPolicy(moderator, topic).can_moderate)
-    topic.unhide(moderator)
-    return saved(request, path_of(topic), "Topic undeleted")
+    change(topic, moderator)
+    return saved(request, path_of(topic), notice)
 
 
 def topic_context(

@@ -46,8 +46,7 @@ def create(request: HttpRequest) -> HttpResponse:
         try:
             category = _confirm(request, user, form)
         except ValidationError as error:
-            form.reject(error)
-            return failed_form(request, form, _TEMPLATE, {"url": url})
+            return failed_form(request, form, _TEMPLATE, {"url": url}, error=error)
         mark_authenticated(request)
         record_event(request, user, category)
     return saved(request, url or "/")

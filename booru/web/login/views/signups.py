@@ -51,8 +51,7 @@ def create(request: HttpRequest) -> HttpResponse:
             limit_confirmations(signup.email_address)
         user = _sign_up(request, signup)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "users/new.html", {"url": url})
+        return failed_form(request, form, "users/new.html", {"url": url}, error=error)
     return created(request, url or path_of(user), user_record(user), _welcome(user))
 
 

@@ -72,8 +72,7 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         dmail = send_dmail(sender, _recipient(form), form.value("title"), form.value("body"))
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "dmails/new.html")
+        return failed_form(request, form, "dmails/new.html", error=error)
     return created(request, path_of(dmail), dmail_record(dmail), "Message sent")
 
 

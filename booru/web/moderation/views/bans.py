@@ -88,8 +88,7 @@ def update(request: HttpRequest, ban_id: int) -> HttpResponse:
         reason = form.value("reason") if form.sent("reason") else ban.reason
         bans.update_ban(ban, updater, duration=duration, reason=reason)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "bans/edit.html", {"ban": _ban(ban_id)})
+        return failed_form(request, form, "bans/edit.html", {"ban": _ban(ban_id)}, error=error)
     return saved(request, path_of(ban), "Ban updated")
 
 

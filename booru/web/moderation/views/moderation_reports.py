@@ -71,8 +71,7 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         report = ModerationReport.objects.report(reporter, subject, form.value("reason"))
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "moderation_reports/new.html", {"subject": subject})
+        return failed_form(request, form, "moderation_reports/new.html", {"subject": subject}, error=error)
     return created(request, path_of(subject), moderation_report_record(report), "Report submitted")
 
 

@@ -71,8 +71,7 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         feedback = UserFeedback.objects.give(chosen_user(form), creator, category, body)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "user_feedbacks/new.html")
+        return failed_form(request, form, "user_feedbacks/new.html", error=error)
     return created(request, path_of(feedback), user_feedback_record(feedback), "Feedback submitted")
 
 
@@ -94,9 +93,8 @@ def update(request: HttpRequest, feedback_id: int) -> HttpResponse:
     try:
         feedback.edit(editor, **_changes(form))
     except ValidationError as error:
-        form.reject(error)
         context = {"feedback": _feedback(feedback_id)}
-        return failed_form(request, form, "user_feedbacks/edit.html", context)
+        return failed_form(request, form, "user_feedbacks/edit.html", context, error=error)
     return saved(request, path_of(feedback), "Feedback updated")
 
 

@@ -68,8 +68,7 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         artist = Artist.objects.make(Credit(creator), **form.record_fields())
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "artists/new.html")
+        return failed_form(request, form, "artists/new.html", error=error)
     return created(request, path_of(artist), artist_record(artist), "Artist created")
 
 
@@ -97,9 +96,8 @@ def update(request: HttpRequest, artist_id: int) -> HttpResponse:
     try:
         artist.update(Credit(editor), **form.record_fields())
     except ValidationError as error:
-        form.reject(error)
         artist = get_object_or_404(Artist, pk=artist_id)
-        return failed_form(request, form, "artists/edit.html", {"artist": artist})
+        return failed_form(request, form, "artists/edit.html", {"artist": artist}, error=error)
     return saved(request, path_of(artist), "Artist updated")
 
 

@@ -74,8 +74,7 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         pool = Pool.objects.make(Credit(creator), **form.record_fields())
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "pools/new.html")
+        return failed_form(request, form, "pools/new.html", error=error)
     return created(request, path_of(pool), pool_record(pool), "Pool created")
 
 
@@ -103,8 +102,9 @@ def update(request: HttpRequest, pool_id: int) -> HttpResponse:
     try:
         pool.update(Credit(editor), **form.record_fields())
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "pools/edit.html", {"pool": get_object_or_404(Pool, pk=pool_id)})
+        return failed_form(
+            request, form, "pools/edit.html", {"pool": get_object_or_404(Pool, pk=pool_id)}, error=error
+        )
     return saved(request, path_of(pool), "Pool updated")
 
 

@@ -43,9 +43,8 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         search.update(**form.record_fields())
     except ValidationError as error:
-        form.reject(error)
         page = paginate(request, user.saved_searches.order_by("-pk"), limit=_PER_PAGE)
-        return failed_form(request, form, "saved_searches/index.html", {"page": page})
+        return failed_form(request, form, "saved_searches/index.html", {"page": page}, error=error)
     return created(request, reverse("saved_searches"), saved_search_record(search), "Search saved")
 
 
@@ -62,8 +61,7 @@ def update(request: HttpRequest, search_id: int) -> HttpResponse:
     try:
         search.update(**form.record_fields())
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "saved_searches/edit.html", {"saved_search": search})
+        return failed_form(request, form, "saved_searches/edit.html", {"saved_search": search}, error=error)
     return saved(request, reverse("saved_searches"), "Saved search updated")
 
 

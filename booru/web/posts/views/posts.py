@@ -76,8 +76,7 @@ def update(request: HttpRequest, post_id: int) -> HttpResponse:
     try:
         result = PostEditor(user).edit_post(post, form.tag_edit(post), form.field_edit(post))
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "posts/show.html", _context(request, post, form))
+        return failed_form(request, form, "posts/show.html", _context(request, post, form), error=error)
     if not wants_json(request):
         for warning in result.warnings:
             messages.warning(request, warning[:_WARNING_LENGTH])

@@ -123,8 +123,7 @@ def update(request: HttpRequest) -> HttpResponseBase:
     except ResetLinkVoid:
         return _void(request)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "password_resets/edit.html", {"account": user})
+        return failed_form(request, form, "password_resets/edit.html", {"account": user}, error=error)
     if not is_reset:
         record_event(request, user, UserEvent.Category.TOTP_FAILED_REAUTHENTICATE)
         form.add_error("verification_code", "is incorrect")

@@ -46,8 +46,7 @@ def update(request: HttpRequest, user_id: int) -> HttpResponse:
     try:
         is_changed = _change(request, user, form)
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, _TEMPLATE, {"account": user})
+        return failed_form(request, form, _TEMPLATE, {"account": user}, error=error)
     if not is_changed:
         record_event(request, user, UserEvent.Category.TOTP_FAILED_REAUTHENTICATE)
         form.add_error("verification_code", "is incorrect")

@@ -36,8 +36,7 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         complaint.validate()
     except ValidationError as error:
-        form.reject(error)
-        return failed_form(request, form, "dmca/new.html", {"dmca_address": address_of("dmca")})
+        return failed_form(request, form, "dmca/new.html", {"dmca_address": address_of("dmca")}, error=error)
     limit_dmca_copies(complaint.email)
     copy = receive_complaint(complaint)
     return created(request, reverse("dmca"), complaint.facts(), _NOTICES[copy].format(complaint.email))
