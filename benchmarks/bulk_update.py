@@ -20,9 +20,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 # In place of this folder, in which jobs.py would hide the package jobs.
 sys.path[0] = str(PROJECT)
 
-from benchmarks.bulk_update_cases import CASES  # noqa: E402
-from benchmarks.bulk_update_report import as_json, table, targets  # noqa: E402
-from benchmarks.bulk_update_run import Plan, measure  # noqa: E402
+from benchmarks.bulk_updates.cases import CASES  # noqa: E402
+from benchmarks.bulk_updates.report import as_json, table, targets  # noqa: E402
+from benchmarks.bulk_updates.run import Plan, measure  # noqa: E402
 from benchmarks.support.server import lent_server, site_database  # noqa: E402
 
 TAGS = PROJECT.parent / "shared" / "data" / "danbooru-tags.csv"

@@ -26,10 +26,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 # In place of this folder, in which jobs.py would hide the package jobs.
 sys.path[0] = str(PROJECT)
 
-from benchmarks.hostile_cases import Case, addresses, cases  # noqa: E402
-from benchmarks.hostile_run import Attack, Figures, wait_until_up  # noqa: E402
-from benchmarks.processes import running_workers  # noqa: E402
-from benchmarks.report import Target  # noqa: E402
+from benchmarks.contest.report import Target  # noqa: E402
+from benchmarks.hostile_requests.cases import Case, addresses, cases  # noqa: E402
+from benchmarks.hostile_requests.run import Attack, Figures, wait_until_up  # noqa: E402
+from benchmarks.support.processes import running_workers  # noqa: E402
 from benchmarks.support.server import lent_server, site_database  # noqa: E402
 
 TAGS = PROJECT.parent / "shared" / "data" / "danbooru-tags.csv"
@@ -61,7 +61,7 @@ def main() -> int:
 
 def _fill(options: argparse.Namespace) -> dict[str, Any]:
     tags = [str(options.tags)] if options.tags.exists() and not options.quick else []
-    command = [sys.executable, "-m", "benchmarks.hostile_steps", str(options.posts), *tags]
+    command = [sys.executable, "-m", "benchmarks.hostile_requests.steps", str(options.posts), *tags]
     done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit("The site could not be filled.")

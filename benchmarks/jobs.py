@@ -24,13 +24,13 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(PROJECT)
 
 from benchmarks.contenders import LINEUP, Contender  # noqa: E402
-from benchmarks.databases import Server  # noqa: E402
-from benchmarks.measure import median  # noqa: E402
-from benchmarks.plan import FULL, QUICK, Plan  # noqa: E402
-from benchmarks.processes import ContenderFailed  # noqa: E402
-from benchmarks.report import FULL as FULL_SUFFIX  # noqa: E402
-from benchmarks.report import OURS, Row, as_json, make_row, table, targets  # noqa: E402
-from benchmarks.rounds import Course, course_of  # noqa: E402
+from benchmarks.contest.plan import FULL, QUICK, Plan  # noqa: E402
+from benchmarks.contest.report import FULL as FULL_SUFFIX  # noqa: E402
+from benchmarks.contest.report import OURS, Row, as_json, make_row, table, targets  # noqa: E402
+from benchmarks.contest.rounds import Course, course_of  # noqa: E402
+from benchmarks.support.databases import Server  # noqa: E402
+from benchmarks.support.measure import median  # noqa: E402
+from benchmarks.support.processes import ContenderFailed  # noqa: E402
 from benchmarks.support.server import lent_server  # noqa: E402
 from jobs.engine.insight.long_work import long_work, tell  # noqa: E402
 

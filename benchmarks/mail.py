@@ -28,9 +28,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 # In place of this folder, in which jobs.py would hide the package jobs.
 sys.path[0] = str(PROJECT)
 
-from benchmarks.measure import median  # noqa: E402
-from benchmarks.processes import running_workers  # noqa: E402
-from benchmarks.report import Target  # noqa: E402
+from benchmarks.contest.report import Target  # noqa: E402
+from benchmarks.support.measure import median  # noqa: E402
+from benchmarks.support.processes import running_workers  # noqa: E402
 from benchmarks.support.server import lent_server, site_database  # noqa: E402
 from jobs.engine.insight.long_work import long_work  # noqa: E402
 
@@ -181,7 +181,7 @@ def _targets(figures: Figures, *, is_measured: bool) -> list[Target]:
 
 
 def _step(*arguments: object) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.mail_steps", *map(str, arguments)]
+    command = [sys.executable, "-m", "benchmarks.emails.steps", *map(str, arguments)]
     done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(f"The step {' '.join(map(str, arguments))} failed.")
@@ -190,7 +190,7 @@ def _step(*arguments: object) -> dict[str, Any]:
 
 @contextmanager
 def _sink() -> Iterator[Sink]:
-    command = [sys.executable, "-m", "benchmarks.mail_sink"]
+    command = [sys.executable, "-m", "benchmarks.emails.sink"]
     process = subprocess.Popen(
         command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -25,7 +25,7 @@ sys.path[0] = str(PROJECT)
 
 from benchmarks.support.server import restartable_server  # noqa: E402
 
-# As in soak_blows.py, which needs Django.
+# As in ordeal/blows.py, which needs Django.
 BLOWS = (
     *("worker", "connections", "pusher", "monitor", "sentinel", "master", "cluster", "restart", "deploy"),
     *("database", "crash", "frozen", "read-only", "mail"),
@@ -46,7 +46,7 @@ def main() -> int:
         ) as database,
     ):
         # Only now, when Django is there, can what uses it be imported.
-        run = import_module("benchmarks.soak_run")
+        run = import_module("benchmarks.ordeal.run")
         rng = random.Random(options.seed)
         if options.crowds:
             result = run.crowds(Path(folder), database, rng, size=options.crowds)

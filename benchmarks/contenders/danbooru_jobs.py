@@ -3,7 +3,7 @@
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from benchmarks import work
+from benchmarks.contest import work
 from jobs.engine.base import Job
 
 # Nothing but the benchmark's jobs shall run.

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.core.management import call_command
 from django.db import transaction
 
-from benchmarks import work
+from benchmarks.contest import work
 
 # Django has tasks of its own from 6.0 on.
 task = import_module("django.tasks" if find_spec("django.tasks") else "django_tasks").task

@@ -16,7 +16,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.db import AsyncpgDriver, SyncPsycopgDriver
 from pgqueuer.queries import SyncQueries
 
-from benchmarks import work
+from benchmarks.contest import work
 
 
 async def _noop(job: Any) -> None:

@@ -3,7 +3,7 @@
 import psycopg
 from procrastinate import App, PsycopgConnector
 
-from benchmarks import work
+from benchmarks.contest import work
 
 # Jobs in the order of their ids: first those for tomorrow, then those done.
 FILL = (

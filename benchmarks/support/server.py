@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from benchmarks.databases import Server, server_address
+from benchmarks.support.databases import Server, server_address
 from booru.embedded_postgres.borrowing import lent_address
 from booru.embedded_postgres.errors import PostgresUnavailable
 from booru.embedded_postgres.server import Server as OwnServer

@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from benchmarks import soak_mails
-from benchmarks.soak_blows import BLOWS
-from benchmarks.soak_load import Load
-from benchmarks.soak_world import World
+from benchmarks.ordeal import mails
+from benchmarks.ordeal.blows import BLOWS
+from benchmarks.ordeal.load import Load
+from benchmarks.ordeal.world import World
 from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobAttempt, JobBatch
 from mailers.models import SentMail
@@ -114,15 +114,15 @@ def _count(journal: Journal, world: World, load: Load, row: Row) -> list[str]:
         row.stuck += BackgroundJob.objects.unfinished().count()
         faults.append("jobs are stuck")
     counts = Counts.take(journal, load.saved)
-    arrived = soak_mails.arrivals(world.mail.messages)
+    arrived = mails.arrivals(world.mail.messages)
     row.jobs += counts.jobs
     row.lost += counts.lost + sum(1 for pk in load.emails if not arrived[pk])
     row.run_again += _begun_again(journal)
     row.doubled += sum(times - 1 for times in journal.runs("finished").values())
-    row.doubled += soak_mails.copies(arrived)
+    row.doubled += mails.copies(arrived)
     if counts.lost or counts.too_often:
         faults.append(f"lost {counts.lost}, too often {counts.too_often}")
-    return faults + soak_mails.wrong(load.emails, arrived)
+    return faults + mails.wrong(load.emails, arrived)
 
 
 def _begun_again(journal: Journal) -> int:

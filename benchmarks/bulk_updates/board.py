@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import connection
 
-from benchmarks.bulk_update_cases import COMMON, EVERY_CASE, SHARE
+from benchmarks.bulk_updates.cases import COMMON, EVERY_CASE, SHARE
 from booru.models import Level, TagImplication, User, WikiPage
 from booru.models.tags.tag import TagCategory
 from booru.posts.editing.derived_tags import DerivedTags

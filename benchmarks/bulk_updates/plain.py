@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.bulk_update_cases import Case
+from benchmarks.bulk_updates.cases import Case
 
 # So far apart are the numbers of the versions that the cases write: nothing else has them.
 _VERSION_STEP = 1_000_000

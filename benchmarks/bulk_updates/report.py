@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.bulk_update_run import CaseFigures, Figures
-from benchmarks.measure import percentile
-from benchmarks.report import Target
+from benchmarks.bulk_updates.run import CaseFigures, Figures
+from benchmarks.contest.report import Target
+from benchmarks.support.measure import percentile
 
 _HEADINGS = (
     ("", ""),

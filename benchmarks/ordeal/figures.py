@@ -10,7 +10,7 @@ from datetime import datetime
 import psutil
 from django.db import connection
 
-from benchmarks.measure import percentile
+from benchmarks.support.measure import percentile
 from jobs.engine.models import BackgroundJob
 
 # What a process may gain while it lives, in MiB; it loads some code with its first jobs.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 
-from benchmarks.soak_world import CLUSTERS, Place, World
+from benchmarks.ordeal.world import CLUSTERS, Place, World
 from jobs.engine.models import BackgroundJob
 from tests.chaos.own_server import end, freeze
 from tests.chaos.versions import job_of

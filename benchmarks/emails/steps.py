@@ -1,6 +1,6 @@
 """The steps that need the site's own code, each in a process of its own.
 
-`python -m benchmarks.mail_steps STEP [ARGUMENT...]` answers with a line of JSON.
+`python -m benchmarks.emails.steps STEP [ARGUMENT...]` answers with a line of JSON.
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from benchmarks import soak_crowds, soak_figures, soak_mails, soak_table
-from benchmarks.soak_blows import Storm
-from benchmarks.soak_figures import Memory
-from benchmarks.soak_load import LOCK_KEYS, Load
-from benchmarks.soak_world import Place, World, world
+from benchmarks.ordeal import blow_table, crowding, figures, mails
+from benchmarks.ordeal.blows import Storm
+from benchmarks.ordeal.figures import Memory
+from benchmarks.ordeal.load import LOCK_KEYS, Load
+from benchmarks.ordeal.world import Place, World, world
 from booru.embedded_postgres.server import Server
 from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobBatch
@@ -40,21 +40,21 @@ def one_by_one(
     folder: Path, database: Server, rng: Random, *, names: Iterable[str], times: int, read_only: float
 ) -> dict[str, Any]:
     """Prints a table with a row a blow; returns it, and in `faults` what is wrong."""
-    print(soak_table.head())
+    print(blow_table.head())
     with world(folder, database, rng, read_only) as made:
-        return soak_table.table(Journal(folder / "journal"), made, names, times)
+        return blow_table.table(Journal(folder / "journal"), made, names, times)
 
 
 def crowds(folder: Path, database: Server, rng: Random, *, size: int) -> dict[str, Any]:
     """Prints a table with a row a crowd of so many jobs; returns it, and in `faults` what is wrong."""
     with world(folder, database, rng, 0) as made:
-        return soak_crowds.crowds(Journal(folder / "journal"), made, size)
+        return crowding.crowds(Journal(folder / "journal"), made, size)
 
 
 def _soak(journal: Journal, made: World, seconds: float) -> dict[str, Any]:
     load, storm, memory = Load(made.rng), Storm(made, seconds), Memory()
     made.load = load
-    table = [soak_figures.table_size()]
+    table = [figures.table_size()]
     began, started = timezone.now(), time.monotonic()
     load.start()
     told = 0
@@ -68,12 +68,12 @@ def _soak(journal: Journal, made: World, seconds: float) -> dict[str, Any]:
             time.sleep(0.5)
     load.stop()
     faults = _calm_down(made.places)
-    table.append(soak_figures.table_size())
+    table.append(figures.table_size())
     counts = Counts.take(journal, load.saved)
-    arrived = soak_mails.arrivals(made.mail.messages)
-    sizes, minutes = memory.report(), soak_figures.latencies(began)
-    faults += _wrong(counts, load) + _wrong_keys(journal, load) + soak_mails.wrong(load.emails, arrived)
-    faults += soak_figures.faults(sizes, minutes)
+    arrived = mails.arrivals(made.mail.messages)
+    sizes, minutes = memory.report(), figures.latencies(began)
+    faults += _wrong(counts, load) + _wrong_keys(journal, load) + mails.wrong(load.emails, arrived)
+    faults += figures.faults(sizes, minutes)
     result = {
         "seconds": seconds,
         "jobs": dict(load.kinds),
@@ -82,7 +82,7 @@ def _soak(journal: Journal, made: World, seconds: float) -> dict[str, Any]:
         "starts": sum(place.starts for place in made.places),
         "slowest_stop": round(max(place.slowest_stop for place in made.places), 1),
         "counts": asdict(counts),
-        "email_copies": soak_mails.copies(arrived),
+        "email_copies": mails.copies(arrived),
         "memory": sizes,
         "latency": minutes,
         "table": table,

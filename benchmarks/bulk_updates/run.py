@@ -13,11 +13,11 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.bulk_update_cases import WAITING, Case, case_named
-from benchmarks.bulk_update_plain import edit_plainly
+from benchmarks.bulk_updates.cases import WAITING, Case, case_named
+from benchmarks.bulk_updates.plain import edit_plainly
 from jobs.engine.insight.long_work import long_work, tell
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 # Seconds of edits beside nothing, to compare with.
 _IDLE = 3
 
@@ -146,5 +146,5 @@ def _step(*arguments: object) -> dict[str, Any]:
 
 
 def _started(*arguments: object) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "benchmarks.bulk_update_steps", *map(str, arguments)]
+    command = [sys.executable, "-m", "benchmarks.bulk_updates.steps", *map(str, arguments)]
     return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

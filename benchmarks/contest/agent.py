@@ -1,6 +1,6 @@
 """The process that enqueues for one contender and sees when its jobs are done.
 
-`python -m benchmarks.agent MODULE` reads commands, a line of JSON each, and answers each with another.
+`python -m benchmarks.contest.agent MODULE` reads commands, a line of JSON each, and answers each with one.
 """
 
 import json
@@ -16,8 +16,8 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import work
 from benchmarks.contenders.protocol import Peer
+from benchmarks.contest import work
 
 # Seconds between two looks: at whether the first job is done, and whether all are. Little load, small errors.
 FIRST_LOOKS, LOOKS = 0.002, 0.01

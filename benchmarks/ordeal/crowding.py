@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F
 
-from benchmarks.measure import percentile
-from benchmarks.soak_blows import BLOWS
-from benchmarks.soak_world import World
+from benchmarks.ordeal.blows import BLOWS
+from benchmarks.ordeal.world import World
+from benchmarks.support.measure import percentile
 from jobs.engine.insight.long_work import long_work
 from jobs.engine.models import BackgroundJob, JobAttempt
 from tests.chaos.counts import Counts

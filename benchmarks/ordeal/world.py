@@ -12,7 +12,7 @@ from random import Random
 
 import psutil
 
-from benchmarks.soak_load import Load
+from benchmarks.ordeal.load import Load
 from booru.embedded_postgres.server import Server
 from jobs.engine.models import WorkerCluster
 from tests.support.clusters import Cluster, starting_cluster

@@ -1,6 +1,6 @@
 """The steps that need the site's own code, each in a process of its own.
 
-`python -m benchmarks.bulk_update_steps STEP [ARGUMENT...]` answers with a line of JSON.
+`python -m benchmarks.bulk_updates.steps STEP [ARGUMENT...]` answers with a line of JSON.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.db.models import Max, QuerySet  # noqa: E402
 
-from benchmarks.bulk_update_board import fill as fill_board  # noqa: E402
-from benchmarks.bulk_update_cases import WAITING, Case, case_named  # noqa: E402
-from benchmarks.post_by_post import save_post_by_post  # noqa: E402
+from benchmarks.bulk_updates.board import fill as fill_board  # noqa: E402
+from benchmarks.bulk_updates.cases import WAITING, Case, case_named  # noqa: E402
+from benchmarks.bulk_updates.post_by_post import save_post_by_post  # noqa: E402
 from booru.models import BulkUpdateRequest, Level, Post, PostVersion, Tag, User  # noqa: E402
 from booru.posts.editing.editor import PostEditor  # noqa: E402
 from booru.posts.search import PostSearch  # noqa: E402

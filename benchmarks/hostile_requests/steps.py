@@ -1,4 +1,4 @@
-"""Fills the site with what is dear to show: `python -m benchmarks.hostile_steps POSTS [TAGS]`.
+"""Fills the site with what is dear to show: `python -m benchmarks.hostile_requests.steps POSTS [TAGS]`.
 
 Answers with a line of JSON: an API key of a member's, and a record of each kind.
 """
@@ -19,7 +19,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
-from benchmarks.hostile_cases import DTEXT, SCRIPT, addresses  # noqa: E402
+from benchmarks.hostile_requests.cases import DTEXT, SCRIPT, addresses  # noqa: E402
 from booru.models import (  # noqa: E402
     ApiKey,
     Artist,

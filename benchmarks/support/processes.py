@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 # Seconds that a process may take to end when it is asked to.
 GRACE = 10
 
@@ -51,7 +51,7 @@ class Agent:
 @contextmanager
 def running_agent(module: str, environment: Mapping[str, str], log: Path) -> Iterator[Agent]:
     """The process that enqueues."""
-    command = (sys.executable, "-m", "benchmarks.agent", module)
+    command = (sys.executable, "-m", "benchmarks.contest.agent", module)
     with _started(command, environment, log, talks=True) as process:
         yield Agent(process, log)
 

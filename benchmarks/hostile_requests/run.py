@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from benchmarks.hostile_cases import Case
-from benchmarks.measure import percentile
+from benchmarks.hostile_requests.cases import Case
+from benchmarks.support.measure import percentile
 
 # Nothing waits longer for an answer; what does is a failure of its own.
 PATIENCE = 60

@@ -1,7 +1,7 @@
 """A mail server that keeps nothing but the Message-IDs, and refuses every tenth connection.
 
-`python -m benchmarks.mail_sink` answers each line on its input with a line of JSON: first its port, then what
-it got since the last line.
+`python -m benchmarks.emails.sink` answers each line on its input with a line of JSON: first its port, then
+what it got since the last line.
 """
 
 from __future__ import annotations

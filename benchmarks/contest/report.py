@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.measure import median, percentile
-from benchmarks.plan import Plan
-from benchmarks.rounds import Samples
+from benchmarks.contest.plan import Plan
+from benchmarks.contest.rounds import Samples
+from benchmarks.support.measure import median, percentile
 
 OURS = "danbooru-jobs"
 FULL = "+full"

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.contenders import Contender
-from benchmarks.databases import Address, Server, child_environment
-from benchmarks.measure import resident_mib
-from benchmarks.plan import Plan
-from benchmarks.processes import Agent, running_agent, running_workers
-from benchmarks.wire import counting_proxy
-from benchmarks.work import CLOCK
+from benchmarks.contest.plan import Plan
+from benchmarks.contest.wire import counting_proxy
+from benchmarks.contest.work import CLOCK
+from benchmarks.support.databases import Address, Server, child_environment
+from benchmarks.support.measure import resident_mib
+from benchmarks.support.processes import Agent, running_agent, running_workers
 
 # Jobs before the measured ones, at most, so that processes, connections and caches are warm.
 WARM_UP = 100
