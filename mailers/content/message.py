@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from email.charset import QP, Charset
-from email.policy import Compat32
+from email.policy import Compat32, EmailPolicy, default
 from typing import TYPE_CHECKING, Any
 
 import css_inline
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Never fetches anything: styles are in the layout.
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
+# The headers that are given in ASCII.
+_OURS = ("x-", "list-")
 _EMPTY_LINE = re.compile(r"^([^:\s]+:)[ \t]*\r?\n[ \t]+")
 
 
@@ -36,6 +38,30 @@ class _Folding(Compat32):
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+class _AsEncoded(EmailPolicy):
+    """Of Django 6: in ASCII, and with our own headers as they are encoded already.
+
+    EmailPolicy would decode them, and write what then looks encoded as it is.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        known, parsed = super().header_store_parse(name, value)
+        is_ours = name.lower().startswith(_OURS) and isinstance(value, str) and value.isascii()
+        return known, value if is_ours else parsed
+
+    def fold(self, name: str, value: Any) -> str:
+        return super().fold(name, value) if hasattr(value, "fold") else self._ours.fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if hasattr(value, "fold"):
+            return super().fold_binary(name, value)
+        return self._ours.fold_binary(name, value)
+
+    @property
+    def _ours(self) -> _Folding:
+        return _Folding(linesep=self.linesep, max_line_length=self.max_line_length)
 
 
 class Message(EmailMultiAlternatives):
@@ -54,11 +80,15 @@ class Message(EmailMultiAlternatives):
         """What the provider said when it got the email; of SMTP nothing."""
         return getattr(self, "anymail_status", None) or AnymailStatus()
 
-    def message(self, *args: Any, **kwargs: Any) -> Any:
+    def message(self, *, policy: Any = default) -> Any:
         """As Django builds it, folded for picky receivers."""
-        message = super().message(*args, **kwargs)
-        if isinstance(message.policy, Compat32):
-            message.policy = _Folding()
+        if django.VERSION >= (6,):
+            encoded = _AsEncoded(
+                linesep=policy.linesep, max_line_length=policy.max_line_length, cte_type="7bit"
+            )
+            return super().message(policy=encoded)
+        message = super().message()
+        message.policy = _Folding()
         return message
 
 
