@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import models, router
 
+from jobs.engine.enqueue.shown import shown
 from jobs.engine.errors import ArgumentError
 
 # A JSON object with one of these keys stands for a value that JSON, or PostgreSQL's, has no word for.
@@ -38,6 +39,9 @@ def encode_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str,
     Raises ArgumentError, with the argument's place or name, for what JSON and the types above cannot hold.
     Of str, int and float, subclasses such as an Enum's members come back as what they are derived from.
     """
+    for name in kwargs:
+        if not isinstance(name, str):
+            raise ArgumentError(f"an argument has the name {shown(name)}; names must be strings")
     encoded: dict[str, Any] = {
         "args": [_encode(value, f"argument {n}", MAX_DEPTH) for n, value in enumerate(args, 1)]
     }
@@ -64,9 +68,11 @@ def to_json(encoded: dict[str, Any]) -> str:
     )
 
 
-def _encode(value: Any, where: str, depth: int) -> Any:  # noqa: PLR0911 -- one line a type
+def _encode(value: Any, where: str, depth: int) -> Any:  # noqa: PLR0911, PLR0912 -- one line a type
     if type(value) is str:  # the most common by far
         return _checked(value, where)
+    if type(value) is not value.__class__ and not isinstance(value, models.Model):
+        raise ArgumentError(f"{where} is a {type(value).__name__}; pass what it stands for")
     match value:
         case None | bool():
             return value
@@ -114,19 +120,32 @@ def _encode_float(value: float, where: str) -> Any:
 
 
 def _encode_clock(value: datetime | time, where: str) -> dict[str, Any]:
-    encoded: dict[str, Any] = {"_datetime" if isinstance(value, datetime) else "_time": value.isoformat()}
+    zone: dict[str, Any] = {}
     match value.tzinfo:
         case None | timezone():
             pass
-        case ZoneInfo(key=str(key)):
-            encoded["_zone"] = key
+        case ZoneInfo(key=str(key)) as named:
+            _check_zone(named, value, where)
+            zone["_zone"] = key
         case other:
             raise ArgumentError(
                 f"{where} has a time zone of type {type(other).__name__}; use zoneinfo.ZoneInfo or {UTC!r}"
             )
+    encoded = {"_datetime" if isinstance(value, datetime) else "_time": value.isoformat(), **zone}
     if value.fold:
         encoded["_fold"] = 1
     return encoded
+
+
+def _check_zone(zone: ZoneInfo, value: datetime | time, where: str) -> None:
+    """Is it what its name stands for? One that was read from a file may have any."""
+    moment = value if isinstance(value, datetime) else None
+    try:
+        is_known = ZoneInfo(zone.key).utcoffset(moment) == zone.utcoffset(moment)
+    except (ValueError, LookupError, OSError):
+        is_known = False
+    if not is_known:
+        raise ArgumentError(f"{where} has the time zone {zone.key!a}, which is not that of this name")
 
 
 def _encode_container(value: Any, where: str, depth: int) -> Any:
@@ -148,7 +167,7 @@ def _encode_container(value: Any, where: str, depth: int) -> Any:
 def _encode_dict(value: dict[Any, Any], where: str, depth: int) -> Any:
     for key in value:
         if not isinstance(key, str):
-            raise ArgumentError(f"{where} has the key {key!r}; keys must be strings")
+            raise ArgumentError(f"{where} has the key {shown(key)}; keys must be strings")
     items = {
         _checked(str.__str__(key), where): _encode(item, f"{where}[{key!r}]", depth - 1)
         for key, item in value.items()
@@ -169,7 +188,11 @@ def _keeps_its_order(items: dict[str, Any]) -> bool:
 def _encode_record(value: models.Model, where: str) -> dict[str, Any]:
     if value.pk is None or value._state.adding:
         raise ArgumentError(f"{where} is an unsaved {type(value).__name__}; save it before you enqueue")
-    return {MODEL: value._meta.label_lower, "pk": _encode(value.pk, where, 1)}
+    encoded = {MODEL: value._meta.label_lower, "pk": _encode(value.pk, where, 1)}
+    # Where it was read from, if that is not where it would be looked for.
+    if value._state.db not in (None, router.db_for_read(value._meta.model)):
+        encoded["_db"] = value._state.db
+    return encoded
 
 
 def _checked(text: str, where: str) -> str:

@@ -41,7 +41,7 @@ def _decode(value: Any) -> Any:  # noqa: PLR0911, PLR0912 -- one line a type
         return value
     match value:
         case {"_model": str(label), "pk": pk}:
-            return _load(label, _decode(pk))
+            return _load(label, _decode(pk), value.get("_db"))
         case {"_datetime": text}:
             return _in_zone(datetime.fromisoformat(text), value)
         case {"_time": text}:
@@ -80,13 +80,13 @@ def _list(value: Any) -> list[Any]:
     return value
 
 
-def _load(label: str, pk: Any) -> models.Model:
+def _load(label: str, pk: Any, database: str | None) -> models.Model:
     try:
         model = apps.get_model(label)
         # The relations that a model's `loaded_for_jobs` names come along, with the same query.
         related = getattr(model, "loaded_for_jobs", ())
         records = model._base_manager.select_related(*related) if related else model._base_manager.all()
-        record: models.Model = records.get(pk=pk)
+        record: models.Model = (records.using(database) if database else records).get(pk=pk)
     except LookupError:
         raise MissingArgument(f"there is no longer a model {label}") from None
     except models.ObjectDoesNotExist:

@@ -71,11 +71,11 @@ class Launcher(Generic[P]):
         Raises ArgumentError, and saves nothing, when one cannot be kept. Jobs with unique or lock keys are
         saved one by one.
         """
-        rows = [tuple(args) for args in arguments]
+        rows = options.rows_of_arguments(arguments)
         if not rows:
             return []
         if self._has_keys() or modes.is_inline():
-            return [self.enqueue(*args).pk for args in rows]  # type: ignore[call-arg]
+            return self._enqueue_one_by_one(rows)
         if self.batch is not None:
             options.check_batch(self.batch)  # before anything is made of it, and again where it is locked
         encoded = [to_json(encode_arguments(args, {})) for args in rows]
@@ -87,12 +87,18 @@ class Launcher(Generic[P]):
             insert_many([str(pk) for pk in ids], encoded, like, self._delay() or timedelta())
         return ids
 
+    def _enqueue_one_by_one(self, rows: Sequence[tuple[Any, ...]]) -> list[UUID]:
+        for args in rows:  # before any of them is saved
+            to_json(self.build(*args).arguments)  # type: ignore[call-arg]
+        return [self.enqueue(*args).pk for args in rows]  # type: ignore[call-arg]
+
     def build(self, *args: P.args, **kwargs: P.kwargs) -> BackgroundJob:
         """The row, not saved yet."""
         row = self.with_encoded(encode_arguments(args, kwargs))
         keys = self.lock_keys if self.lock_keys is not None else self.job_class.lock_keys(*args, **kwargs)
         row.lock_keys = options.lock_keys(keys)
-        row.unique_key = options.unique_key(self.unique_key or self.job_class.unique_key(*args, **kwargs))
+        key = self.unique_key if self.unique_key is not None else self.job_class.unique_key(*args, **kwargs)
+        row.unique_key = options.unique_key(key)
         return row
 
     def with_encoded(self, arguments: dict[str, Any]) -> BackgroundJob:
@@ -118,7 +124,7 @@ class Launcher(Generic[P]):
         return self.run_after if isinstance(self.run_after, timedelta) else None
 
     def _has_keys(self) -> bool:
-        return bool(self.unique_key or self.lock_keys or self.job_class.has_keys())
+        return self.unique_key is not None or bool(self.lock_keys) or self.job_class.has_keys()
 
 
 def save(row: BackgroundJob, delay: timedelta | None = None) -> bool:
@@ -154,6 +160,9 @@ class Options(Generic[P]):
         the order in which they were enqueued. `batch`: see `jobs.engine.batches`.
         """
         options.check_run_after(run_after)
+        if lock_keys is not None:
+            # What can be read once only is for every job that is enqueued with it.
+            lock_keys = options.lock_keys(lock_keys) or ()
         return replace(
             self.launcher,
             priority=priority,

@@ -1,6 +1,7 @@
 import math
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from importlib import resources
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ from jobs.engine.base import Job
 from jobs.engine.enqueue import arguments
 from jobs.engine.enqueue.arguments import encode_arguments
 from jobs.engine.enqueue.decoding import decode_arguments
-from jobs.engine.errors import ArgumentError, MissingArgument
+from jobs.engine.errors import ArgumentError, MissingArgument, UnreadableArguments
 from jobs.engine.insight.argument_words import describe_arguments
 from jobs.engine.models import BackgroundJob, JobBatch
 from tests.support.factories import UserFactory
@@ -44,6 +46,22 @@ def nested(depth):
     for _ in range(depth - 1):
         value = [value]
     return value
+
+
+class Mute:
+    def __repr__(self):
+        raise ValueError("no words")
+
+
+def zone_from_file(name):
+    """Paris, by another name."""
+    with resources.files("tzdata.zoneinfo.Europe").joinpath("Paris").open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+class NoZone(tzinfo):
+    def utcoffset(self, when):
+        raise ValueError("no time")
 
 
 class OddZone(tzinfo):
@@ -193,6 +211,23 @@ def test_a_record_that_is_gone_is_missing():
         ((QueryDict("a=1&a=2"),), {}, "argument 1 is of type QueryDict"),
         ((datetime(2026, 1, 1, tzinfo=OddZone()),), {}, "argument 1 has a time zone of type OddZone"),
         ((), {"a\0": 1}, "argument 'a.x00' contains a NUL"),
+        ((), {1: 2}, "an argument has the name 1; names must be strings"),
+        (({Mute(): 1},), {}, "argument 1 has the key a Mute"),
+        ((datetime(2026, 1, 1, tzinfo=NoZone()),), {}, "argument 1 has a time zone of type NoZone"),
+        (
+            (datetime(2026, 1, 1, tzinfo=zone_from_file("Not/There")),),
+            {},
+            "argument 1 has the time zone 'Not/There'",
+        ),
+        ((time(1, tzinfo=zone_from_file("a\0")),), {}, "argument 1 has the time zone 'a.x00'"),
+        ((time(1, tzinfo=zone_from_file("\ud800")),), {}, "argument 1 has the time zone"),
+        (
+            (datetime(2026, 1, 1, tzinfo=zone_from_file("Asia/Tokyo")),),
+            {},
+            "argument 1 has the time zone 'Asia/Tokyo'",
+        ),
+        ((SimpleLazyObject(lambda: "lazy"),), {}, "argument 1 is a SimpleLazyObject"),
+        ((), {"n": SimpleLazyObject(lambda: 5)}, "argument 'n' is a SimpleLazyObject"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_by_name(args, kwargs, message):
@@ -235,3 +270,15 @@ def test_arguments_that_are_too_long_are_refused_with_the_longest(monkeypatch):
     with pytest.raises(ArgumentError, match="argument 'text' is too long"):
         RecordJob.enqueue(1, text="y" * 1000)
     assert BackgroundJob.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_record_of_another_database_is_looked_for_there():
+    user = UserFactory()
+    assert "_db" not in encode_arguments((user,), {})["args"][0]
+    user._state.db = "archive"
+    encoded = encode_arguments((SimpleLazyObject(lambda: user),), {})
+    with pytest.raises(UnreadableArguments, match="'archive' doesn't exist"):
+        decode_arguments(encoded)
+    encoded["args"][0]["_db"] = "default"
+    assert decode_arguments(encoded)[0] == (user,)

@@ -3,26 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
 
-from jobs.engine.errors import OptionError
-from jobs.engine.models import BackgroundJob
+from jobs.engine.enqueue.shown import shown
+from jobs.engine.errors import ArgumentError, OptionError
+from jobs.engine.models import BackgroundJob, JobBatch
 from tests.support.sample_jobs import RecordJob
 
 pytestmark = pytest.mark.django_db
 
 NO_TIMES = (5, 0, 1.5, "now", "", date(2026, 1, 1), True, [], datetime(2026, 1, 1))
-NO_KEYS = ("key", b"key", 5, [5], ["a\0b"], ["\ud800"], [""], [None], ["k" * 3000])
+NO_KEYS = (
+    "key",
+    b"key",
+    5,
+    [5],
+    ["a\0b"],
+    ["\ud800"],
+    [""],
+    [None],
+    ["k" * 3000],
+    "",
+    b"",
+    0,
+    False,
+    [["k"]],
+    [{}],
+)
+
+
+class Mute:
+    def __repr__(self) -> str:
+        raise ValueError("no words")
+
+
+class NoZone(tzinfo):
+    def utcoffset(self, when: datetime | None) -> timedelta:
+        raise ValueError("no time")
+
+
 REFUSED: list[tuple[str, Any]] = [
     *(("run_after", value) for value in NO_TIMES),
     *(("run_after", timedelta(days=days)) for days in (10**9 - 1, -(10**9) + 1, 400_000)),
     *(("run_after", datetime(year, 1, 1, tzinfo=UTC)) for year in (1, 9999)),
+    ("run_after", datetime(2026, 1, 1, tzinfo=NoZone())),
+    *(("batch", value) for value in ("x", 0, JobBatch(), JobBatch(pk="garbage"), JobBatch(pk=5))),
+    *(
+        (name, 10**5000)
+        for name in ("run_after", "priority", "queue_name", "unique_key", "lock_keys", "batch")
+    ),
+    *((name, Mute()) for name in ("run_after", "priority", "queue_name", "unique_key", "lock_keys", "batch")),
+    ("lock_keys", [Mute()]),
     *(("priority", value) for value in (1.5, "1", True, 101, -101, 10**400)),
     *(("queue_name", value) for value in ("", 5, b"mail", "a\0b", "\ud800", "q" * 3000, "é" * 1300)),
     *(("unique_key", value) for value in (5, b"k", "a\0b", "\ud800", "k" * 3000)),
+    *(("unique_key", value) for value in ("", 0, False, [], b"")),
     *(("lock_keys", value) for value in NO_KEYS),
 ]
 
@@ -35,7 +73,7 @@ def enqueue_two(**options: Any) -> None:
     RecordJob.using(**options).enqueue_many([(1,), (2,)])
 
 
-@pytest.mark.parametrize(("name", "value"), REFUSED, ids=lambda value: f"{value!r:.30}")
+@pytest.mark.parametrize(("name", "value"), REFUSED, ids=lambda value: shown(value)[:30])
 @pytest.mark.parametrize("enqueue", [enqueue_one, enqueue_two])
 def test_what_is_not_of_its_kind_is_refused_by_name(
     name: str, value: Any, enqueue: Callable[..., None]
@@ -71,3 +109,26 @@ def test_what_is_of_its_kind_is_kept(options: dict[str, Any]) -> None:
     for name, value in options.items():
         if not isinstance(value, timedelta):
             assert getattr(job, name) == (value or None)
+
+
+def test_keys_that_can_be_read_once_only_are_for_every_job() -> None:
+    launcher = RecordJob.using(lock_keys=(key for key in ("b", "a")))  # type: ignore[arg-type]
+    ids = [launcher.enqueue(1).pk, *launcher.enqueue_many([(2,), (3,)])]
+    kept = BackgroundJob.objects.filter(pk__in=ids).values_list("lock_keys", flat=True)
+    assert list(kept) == [["a", "b"]] * 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["ab", b"ab", {"a": 1}, 5, None, ["ab"], [b"ab"], [{"a": 1}], [{1, 2}], [1], [None], [("good",), Mute()]],
+)
+def test_what_is_no_tuple_of_arguments_is_refused(rows: Any) -> None:
+    with pytest.raises(ArgumentError, match="tuple of"):
+        RecordJob.enqueue_many(rows)
+    assert not BackgroundJob.objects.exists()
+
+
+def test_many_with_keys_are_saved_all_or_none() -> None:
+    with pytest.raises(ArgumentError, match="argument 1 is of type object"):
+        RecordJob.using(lock_keys=["key"]).enqueue_many([(1,), (object(),)])
+    assert not BackgroundJob.objects.exists()
