@@ -17,7 +17,7 @@ from psycopg import ClientCursor
 from psycopg.errors import QueryCanceled
 from psycopg.pq import TransactionStatus
 
-from jobs.engine.current import current_job
+from jobs.engine.context import current_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
 from jobs.engine import progress
-from jobs.engine.current import current_job, use_job
+from jobs.engine.context import current_job, use_job
 from jobs.engine.enqueue.launcher import Launcher, Options
 from jobs.engine.retry import Retry
 

@@ -18,10 +18,10 @@ from django.utils.module_loading import import_string
 from jobs.engine import conf, cron
 from jobs.engine.base import Job
 from jobs.engine.broker import PostgresBroker
+from jobs.engine.connections.pooling import POOLED, is_pooled
 from jobs.engine.enqueue.arguments import encode_arguments
 from jobs.engine.enqueue.modes import MODES
 from jobs.engine.errors import ArgumentError
-from jobs.engine.pooling import POOLED, is_pooled
 
 _BROKER = f"{PostgresBroker.__module__}.{PostgresBroker.__name__}"
 

@@ -1,4 +1,4 @@
-"""Who asked for it: the web request behind whatever runs now, saved with each job and email."""
+"""What runs here: the job, and the web request that is behind it, saved with each job and email."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from jobs.engine.requests.addresses import read_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from jobs.engine.models import BackgroundJob
 
 # Query parameters and path segments named like these never leave the request. A setting may add to them.
 _SECRET_NAME = re.compile(
@@ -162,3 +164,21 @@ def client_ip(request: HttpRequest) -> str | None:
     told = forwarded.split(",") if proxies and forwarded.strip() else []
     told.append(request.META.get("REMOTE_ADDR") or "")
     return read_address(told[-(proxies + 1) :][0])
+
+
+_current_job: ContextVar[BackgroundJob | None] = ContextVar("current_job", default=None)
+
+
+def current_job() -> BackgroundJob | None:
+    """The job that is running here, or None."""
+    return _current_job.get()
+
+
+@contextmanager
+def use_job(job: BackgroundJob | None) -> Iterator[None]:
+    """Make this the running job inside the block."""
+    token = _current_job.set(job)
+    try:
+        yield
+    finally:
+        _current_job.reset(token)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from jobs.engine.context import current_request_ids, without_secrets
-from jobs.engine.current import current_job
+from jobs.engine.context import current_job, current_request_ids, without_secrets
 
 
 class ContextFilter(logging.Filter):

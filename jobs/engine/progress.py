@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from django.db import Error, connection, transaction
 
-from jobs.engine.another_connection import connect
-from jobs.engine.current import current_job
+from jobs.engine.connections.another import connect
+from jobs.engine.context import current_job
 from jobs.engine.errors import JobCanceled, JobLost
 from jobs.engine.faults.long_text import cut
 from jobs.engine.sql import statement

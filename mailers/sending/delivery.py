@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from opentelemetry import trace
 
-from jobs.engine.current import current_job
+from jobs.engine.context import current_job
 from jobs.engine.faults.persisting import persist
 from jobs.engine.time_limit import without_limit
 from jobs.mail import TemporaryDeliveryError

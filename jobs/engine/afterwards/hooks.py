@@ -27,7 +27,7 @@ from jobs.engine import conf
 from jobs.engine.afterwards import alerts
 from jobs.engine.afterwards.alerts import Ended
 from jobs.engine.base import Job
-from jobs.engine.current import use_job
+from jobs.engine.context import use_job
 from jobs.engine.django_q.tasks import options_of, report_task
 from jobs.engine.enqueue import modes
 from jobs.engine.enqueue.decoding import decode_arguments

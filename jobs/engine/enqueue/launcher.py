@@ -10,8 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jobs.engine.context import current_context
-from jobs.engine.current import current_job
+from jobs.engine.context import current_context, current_job
 from jobs.engine.django_q import signals
 from jobs.engine.enqueue import modes, options
 from jobs.engine.enqueue.arguments import encode_arguments, to_json

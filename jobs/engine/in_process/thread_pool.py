@@ -21,11 +21,11 @@ from django_q.conf import Conf
 
 from jobs.engine import conf
 from jobs.engine.cluster import heartbeat, housekeeping
+from jobs.engine.connections.pooling import POOLED, is_pooled
 from jobs.engine.faults import outages, persisting
 from jobs.engine.faults.engine_log import logger
 from jobs.engine.in_process import thread_state
 from jobs.engine.models import BackgroundJob, WorkerCluster
-from jobs.engine.pooling import POOLED, is_pooled
 from jobs.engine.queue import lost
 from jobs.engine.queue.claims import finish_and_claim_next
 from jobs.engine.queue.lanes import Lanes

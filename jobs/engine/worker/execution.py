@@ -13,8 +13,7 @@ from django_q.conf import Conf, error_reporter
 
 from jobs.engine import batches
 from jobs.engine.afterwards import hooks
-from jobs.engine.context import RequestContext, use_context
-from jobs.engine.current import use_job
+from jobs.engine.context import RequestContext, use_context, use_job
 from jobs.engine.django_q import signals
 from jobs.engine.django_q.tasks import call_task, options_of
 from jobs.engine.enqueue.calling import call

@@ -11,7 +11,7 @@ from booru.posts.editing.editor import PostEditor
 from booru.posts.tag_edits.tag_edit import TagEdit
 from booru.posts.walking.journal import SkippedPost
 from jobs.bulk_update_requests import ProcessBulkUpdateRequestJob
-from jobs.engine.current import use_job
+from jobs.engine.context import use_job
 from jobs.engine.errors import JobCanceled
 from jobs.engine.progress import INTERVAL
 from tests.support.tag_factories import make_post, make_request, make_user

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobs.engine import progress
 from jobs.engine.base import Job
-from jobs.engine.current import use_job
+from jobs.engine.context import use_job
 from jobs.engine.models import BackgroundJob, JobProgress
 from jobs.engine.progress import Reporter
 from jobs.engine.testing import perform_enqueued_jobs

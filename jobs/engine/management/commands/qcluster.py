@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from django_q.management.commands import qcluster
 
 from jobs.engine.cluster.master import Cluster
-from jobs.engine.pooling import POOLED, is_pooled
+from jobs.engine.connections.pooling import POOLED, is_pooled
 
 
 class Command(qcluster.Command):  # type: ignore[misc]

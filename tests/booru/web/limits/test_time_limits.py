@@ -9,7 +9,7 @@ from booru.models import ApiKey, Level, Tag, User
 from booru.visitors.time_limits import QueryTimedOut, TimeLimit, time_limited
 from booru.web.limits.cost_limits import debts
 from booru.web.limits.time_limits import statement_timeout
-from jobs.engine.current import use_job
+from jobs.engine.context import use_job
 from jobs.engine.models import BackgroundJob
 from tests.booru.web.slow_views import TellingJob, ask, limit_now
 from tests.support.at_once import at_once

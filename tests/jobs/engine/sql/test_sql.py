@@ -24,7 +24,7 @@ CLAIMS = ("from_any_lane", "from_one_lane", "from_lanes", "of_one_class")
 UTILITIES = ("COPY", "LISTEN", "UNLISTEN", "SET")
 SQL = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|COPY|LISTEN|UNLISTEN|SET|RESET)\s+[\w{]")
 # Asks a pool, over a channel of its own, whose name cannot be a parameter.
-IN_PYTHON = {"pooling.py"}
+IN_PYTHON = {"connections/pooling.py"}
 INSTALLED = """
     SELECT proname, pg_get_functiondef(oid) FROM pg_proc
     WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'background_job')

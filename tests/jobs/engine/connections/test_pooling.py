@@ -7,7 +7,7 @@ from django.db import connection
 
 from booru.models import User
 from booru.visitors.time_limits import TimeLimit, time_limited
-from jobs.engine import pooling
+from jobs.engine.connections import pooling
 from jobs.engine.models import JobProgress
 from jobs.engine.progress import Progress, Reporter
 from jobs.engine.sql.prepared import prepared

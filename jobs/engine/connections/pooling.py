@@ -13,7 +13,7 @@ import uuid
 import psycopg
 from psycopg import sql
 
-from jobs.engine.another_connection import connect
+from jobs.engine.connections.another import connect
 
 # Seconds in which a notification comes where anybody listens. It takes milliseconds.
 _HEARD_WITHIN = 5.0
