@@ -73,7 +73,7 @@ def enqueue_two(**options: Any) -> None:
     RecordJob.using(**options).enqueue_many([(1,), (2,)])
 
 
-@pytest.mark.parametrize(("name", "value"), REFUSED, ids=lambda value: shown(value)[:30])
+@pytest.mark.parametrize(("name", "value"), REFUSED, ids=lambda value: shown(value)[:16])
 @pytest.mark.parametrize("enqueue", [enqueue_one, enqueue_two])
 def test_what_is_not_of_its_kind_is_refused_by_name(
     name: str, value: Any, enqueue: Callable[..., None]
